@@ -1,0 +1,1 @@
+"""One package for each outside system: translations, no rules."""

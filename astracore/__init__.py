@@ -1,0 +1,1 @@
+"""The pure core: frozen values, Result-returning functions, event-sourced deciders."""

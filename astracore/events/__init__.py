@@ -1,0 +1,1 @@
+"""The spine: deciders, envelopes, canonical bytes, hash chain. It knows no domain."""

@@ -1,0 +1,1 @@
+"""The composition root: HTTP, sockets, workers and the command line, wired once."""
