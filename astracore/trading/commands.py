@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from attrs import frozen
 
+from astracore.ids import AccountId, FillId, OrderId, UserId
 from astracore.instants import Instant
 from astracore.trading.types import (
     AccountMode,
@@ -48,8 +49,8 @@ class Facts:
 class OpenAccount:
     """Open a practice or live account; `accounts` is how many the user has in this mode."""
 
-    account_id: str
-    user_id: str
+    account_id: AccountId
+    user_id: UserId
     mode: AccountMode
     currency: str
     initial_balance: Decimal
@@ -62,7 +63,7 @@ class OpenAccount:
 class SetAccountStatus:
     """Freeze, reopen or close an account."""
 
-    account_id: str
+    account_id: AccountId
     status: AccountStatus
     reason: str
     at: Instant
@@ -72,7 +73,7 @@ class SetAccountStatus:
 class SetLeverage:
     """Choose the leverage of later orders in one symbol."""
 
-    account_id: str
+    account_id: AccountId
     symbol: str
     leverage: int
     facts: Facts
@@ -83,8 +84,8 @@ class SetLeverage:
 class PlaceOrder:
     """Place one order."""
 
-    account_id: str
-    order_id: str
+    account_id: AccountId
+    order_id: OrderId
     symbol: str
     side: Side
     type: OrderType
@@ -103,8 +104,8 @@ class PlaceOrder:
 class ClosePosition:
     """Close `qty` [base] of a position at market, all of it when None."""
 
-    account_id: str
-    order_id: str
+    account_id: AccountId
+    order_id: OrderId
     symbol: str
     facts: Facts
     at: Instant
@@ -116,8 +117,8 @@ class ClosePosition:
 class CancelOrder:
     """Ask for one order to be cancelled."""
 
-    account_id: str
-    order_id: str
+    account_id: AccountId
+    order_id: OrderId
     at: Instant
     reason: str = "user"
 
@@ -126,7 +127,7 @@ class CancelOrder:
 class CancelAll:
     """Ask for every open order to be cancelled, of one symbol when given."""
 
-    account_id: str
+    account_id: AccountId
     at: Instant
     symbol: str | None = None
     reason: str = "user"
@@ -136,8 +137,8 @@ class CancelAll:
 class RecordAck:
     """The venue has taken the order."""
 
-    account_id: str
-    order_id: str
+    account_id: AccountId
+    order_id: OrderId
     venue_order_id: str
     at: Instant
 
@@ -146,9 +147,9 @@ class RecordAck:
 class RecordFill:
     """The venue has filled part of an order. `fee` None: charged by the order's own rates."""
 
-    account_id: str
-    order_id: str
-    fill_id: str
+    account_id: AccountId
+    order_id: OrderId
+    fill_id: FillId
     symbol: str
     side: Side
     qty: Decimal  # [base]
@@ -162,8 +163,8 @@ class RecordFill:
 class RecordRefusal:
     """The venue has refused the order (or, of one being cancelled, the cancellation)."""
 
-    account_id: str
-    order_id: str
+    account_id: AccountId
+    order_id: OrderId
     reason: str
     at: Instant
 
@@ -172,8 +173,8 @@ class RecordRefusal:
 class RecordCancel:
     """The venue has cancelled what was left of an order; `expired`: by its time in force."""
 
-    account_id: str
-    order_id: str
+    account_id: AccountId
+    order_id: OrderId
     reason: str
     at: Instant
     expired: bool = False

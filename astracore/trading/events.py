@@ -5,6 +5,7 @@ from typing import ClassVar, TypeAlias
 
 from attrs import frozen
 
+from astracore.ids import AccountId, FillId, OrderId, PositionId, UserId
 from astracore.instants import Instant
 from astracore.trading.types import (
     AccountMode,
@@ -22,8 +23,8 @@ class AccountOpened:
     """An account exists and holds its initial balance."""
 
     TYPE: ClassVar[str] = "astra.trading.account_opened.v1"
-    account_id: str
-    user_id: str
+    account_id: AccountId
+    user_id: UserId
     mode: AccountMode
     currency: str
     initial_balance: Decimal
@@ -36,7 +37,7 @@ class AccountStatusChanged:
     """The account was frozen, reopened or closed."""
 
     TYPE: ClassVar[str] = "astra.trading.account_status_changed.v1"
-    account_id: str
+    account_id: AccountId
     status: AccountStatus
     reason: str
     at: Instant
@@ -47,7 +48,7 @@ class LeverageSet:
     """Later orders in `symbol` use this leverage."""
 
     TYPE: ClassVar[str] = "astra.trading.leverage_set.v1"
-    account_id: str
+    account_id: AccountId
     symbol: str
     leverage: int
     at: Instant
@@ -61,9 +62,9 @@ class OrderAccepted:
     """
 
     TYPE: ClassVar[str] = "astra.trading.order_accepted.v1"
-    account_id: str
-    user_id: str
-    order_id: str
+    account_id: AccountId
+    user_id: UserId
+    order_id: OrderId
     symbol: str
     side: Side
     type: OrderType
@@ -91,8 +92,8 @@ class OrderAcknowledged:
     """The venue works the order."""
 
     TYPE: ClassVar[str] = "astra.trading.order_acknowledged.v1"
-    account_id: str
-    order_id: str
+    account_id: AccountId
+    order_id: OrderId
     venue_order_id: str
     status: OrderStatus
     at: Instant
@@ -103,8 +104,8 @@ class OrderCancelRequested:
     """The venue is to be asked to cancel."""
 
     TYPE: ClassVar[str] = "astra.trading.order_cancel_requested.v1"
-    account_id: str
-    order_id: str
+    account_id: AccountId
+    order_id: OrderId
     symbol: str
     reason: str
     at: Instant
@@ -115,8 +116,8 @@ class OrderCancelRefused:
     """The venue would not cancel; the order works on with `status`."""
 
     TYPE: ClassVar[str] = "astra.trading.order_cancel_refused.v1"
-    account_id: str
-    order_id: str
+    account_id: AccountId
+    order_id: OrderId
     status: OrderStatus
     reason: str
     at: Instant
@@ -127,8 +128,8 @@ class OrderReserveChanged:
     """A working order came to need more than it had locked: `reserve` is the new amount."""
 
     TYPE: ClassVar[str] = "astra.trading.order_reserve_changed.v1"
-    account_id: str
-    order_id: str
+    account_id: AccountId
+    order_id: OrderId
     reserve: Decimal
     at: Instant
 
@@ -138,8 +139,8 @@ class OrderCancelled:
     """What was left of the order is gone, and its reserve is free."""
 
     TYPE: ClassVar[str] = "astra.trading.order_cancelled.v1"
-    account_id: str
-    order_id: str
+    account_id: AccountId
+    order_id: OrderId
     symbol: str
     reason: str
     executed: Decimal  # [base]
@@ -152,8 +153,8 @@ class OrderRejected:
     """The venue refused the order, and its reserve is free."""
 
     TYPE: ClassVar[str] = "astra.trading.order_rejected.v1"
-    account_id: str
-    order_id: str
+    account_id: AccountId
+    order_id: OrderId
     symbol: str
     reason: str
     executed: Decimal  # [base]
@@ -166,8 +167,8 @@ class OrderExpired:
     """The order's time was over, and its reserve is free."""
 
     TYPE: ClassVar[str] = "astra.trading.order_expired.v1"
-    account_id: str
-    order_id: str
+    account_id: AccountId
+    order_id: OrderId
     symbol: str
     reason: str
     executed: Decimal  # [base]
@@ -184,10 +185,10 @@ class TradeExecuted:
     """
 
     TYPE: ClassVar[str] = "astra.trading.trade_executed.v1"
-    fill_id: str
-    order_id: str
-    account_id: str
-    user_id: str
+    fill_id: FillId
+    order_id: OrderId
+    account_id: AccountId
+    user_id: UserId
     symbol: str
     side: Side
     qty: Decimal  # [base]
@@ -209,7 +210,7 @@ class TradeExecuted:
     is_practice: bool
     late: bool
     at: Instant
-    position_id: str | None = None  # the position that is open after the fill
+    position_id: PositionId | None = None  # the position that is open after the fill
     bot_id: str | None = None
 
 
@@ -218,9 +219,9 @@ class PositionOpened:
     """A fill opened a position from flat, or the other side of a flip."""
 
     TYPE: ClassVar[str] = "astra.trading.position_opened.v1"
-    position_id: str
-    account_id: str
-    user_id: str
+    position_id: PositionId
+    account_id: AccountId
+    user_id: UserId
     symbol: str
     side: Side
     qty: Decimal  # [base]
@@ -238,9 +239,9 @@ class PositionClosed:
     """
 
     TYPE: ClassVar[str] = "astra.trading.position_closed.v1"
-    position_id: str
-    account_id: str
-    user_id: str
+    position_id: PositionId
+    account_id: AccountId
+    user_id: UserId
     symbol: str
     side: Side
     max_qty: Decimal  # [base]

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from attrs import field, frozen
 
+from astracore.ids import AccountId, FillId, OrderId, PositionId, UserId
 from astracore.instants import Instant
 from astracore.trading.types import (
     ZERO,
@@ -25,7 +26,7 @@ OPENINGS_KEPT = 2000  # times of opening orders: the largest daily limit
 class Order:
     """An accepted order and what has become of it. Ended ones stay for late fills."""
 
-    order_id: str
+    order_id: OrderId
     symbol: str
     side: Side
     type: OrderType
@@ -45,14 +46,14 @@ class Order:
     protective_price: Decimal | None = None
     client_order_id: str | None = None
     bot_id: str | None = None
-    fill_ids: tuple[str, ...] = ()
+    fill_ids: tuple[FillId, ...] = ()
 
 
 @frozen(kw_only=True)
 class Position:
     """An open position: `qty` and `cost` are signed; the average entry is cost/qty."""
 
-    position_id: str
+    position_id: PositionId
     symbol: str
     qty: Decimal  # [base], negative when short
     cost: Decimal  # [quote], the exact entry value of what is open
@@ -79,8 +80,8 @@ class Account:
     Invariant: cash + Σ margin = deposits + realised − fees + insurance.
     """
 
-    account_id: str = ""
-    user_id: str = ""
+    account_id: AccountId = AccountId("")
+    user_id: UserId = UserId("")
     mode: AccountMode = AccountMode.PRACTICE
     currency: str = ""
     status: AccountStatus = AccountStatus.OPEN
@@ -92,6 +93,6 @@ class Account:
     insurance: Decimal = ZERO
     positions: Mapping[str, Position] = field(factory=dict)
     leverage: Mapping[str, int] = field(factory=dict)
-    orders: Mapping[str, Order] = field(factory=dict)  # open ones, oldest first
-    ended: Mapping[str, Order] = field(factory=dict)  # the newest ENDED_KEPT, oldest first
+    orders: Mapping[OrderId, Order] = field(factory=dict)  # open ones, oldest first
+    ended: Mapping[OrderId, Order] = field(factory=dict)  # the newest ENDED_KEPT, oldest first
     openings: tuple[Instant, ...] = ()  # of opening orders within the last 24 h

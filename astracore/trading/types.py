@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from enum import Enum
+from enum import StrEnum
 
 from attrs import frozen
 from returns.result import Failure, Result, Success
@@ -18,21 +18,21 @@ SYMBOL = re.compile(r"[A-Z0-9]{2,10}-[A-Z]{3,5}", re.ASCII)
 CLIENT_ORDER_ID = re.compile(r"[A-Za-z0-9_-]{1,36}", re.ASCII)
 
 
-class Side(Enum):
+class Side(StrEnum):
     """Direction of an order or fill."""
 
     BUY = "buy"
     SELL = "sell"
 
 
-class OrderType(Enum):
+class OrderType(StrEnum):
     """How an order finds its price."""
 
     MARKET = "market"
     LIMIT = "limit"
 
 
-class TimeInForce(Enum):
+class TimeInForce(StrEnum):
     """How long an order works: until cancelled, what fills at once, all at once or nothing."""
 
     GTC = "gtc"
@@ -40,7 +40,7 @@ class TimeInForce(Enum):
     FOK = "fok"
 
 
-class OrderStatus(Enum):
+class OrderStatus(StrEnum):
     """Where an order stands; the last four are final."""
 
     PENDING = "pending"
@@ -54,14 +54,14 @@ class OrderStatus(Enum):
     EXPIRED = "expired"
 
 
-class AccountMode(Enum):
+class AccountMode(StrEnum):
     """Play money against the synthetic venue, or real money at a connected one."""
 
     PRACTICE = "practice"
     LIVE = "live"
 
 
-class AccountStatus(Enum):
+class AccountStatus(StrEnum):
     """Open, reduce-only, or over."""
 
     OPEN = "open"
@@ -69,14 +69,14 @@ class AccountStatus(Enum):
     CLOSED = "closed"
 
 
-class Liquidity(Enum):
+class Liquidity(StrEnum):
     """Whether a fill rested in the book before (maker) or came to it (taker)."""
 
     MAKER = "maker"
     TAKER = "taker"
 
 
-class AssetCategory(Enum):
+class AssetCategory(StrEnum):
     """What kind of asset is traded."""
 
     CRYPTO = "crypto"
@@ -86,14 +86,14 @@ class AssetCategory(Enum):
     STOCKS = "stocks"
 
 
-class ContractKind(Enum):
+class ContractKind(StrEnum):
     """How profit follows the price; inverse contracts settle in the base."""
 
     SPOT = "spot"
     LINEAR = "linear"
 
 
-class InstrumentStatus(Enum):
+class InstrumentStatus(StrEnum):
     """Whether an instrument can be traded; `halted` lets reducing orders pass."""
 
     ACTIVE = "active"
