@@ -17,6 +17,8 @@ from astracore.trading.types import (
     TimeInForce,
 )
 
+NO_ACCOUNT = AccountId("")
+NO_USER = UserId("")
 ENDED_KEPT = 100  # ended orders that are remembered, so that late fills and repeats are recognised
 FILLS_KEPT = 1000  # newest fill ids remembered for one order
 OPENINGS_KEPT = 2000  # times of opening orders: the largest daily limit
@@ -80,8 +82,8 @@ class Account:
     Invariant: cash + Σ margin = deposits + realised − fees + insurance.
     """
 
-    account_id: AccountId = AccountId("")
-    user_id: UserId = UserId("")
+    account_id: AccountId = NO_ACCOUNT
+    user_id: UserId = NO_USER
     mode: AccountMode = AccountMode.PRACTICE
     currency: str = ""
     status: AccountStatus = AccountStatus.OPEN
