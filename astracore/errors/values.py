@@ -22,6 +22,23 @@ class NumericLimit:
 
 
 @frozen
+class RoundingRequired:
+    """`value` is not a multiple of `step` and the rule allows no rounding."""
+
+    code: ClassVar[str] = "rounding_required"
+    value: str
+    step: str
+
+
+@frozen
+class InvalidStep:
+    """A rounding step must be a finite number above zero."""
+
+    code: ClassVar[str] = "invalid_step"
+    step: str
+
+
+@frozen
 class BadInstant:
     """Text is not a UTC instant such as `2026-03-04T10:00:00.000000Z`."""
 
@@ -37,4 +54,102 @@ class BadId:
     text: str
 
 
-ValueFault: TypeAlias = BadAmount | NumericLimit | BadInstant | BadId
+@frozen
+class InvalidPrice:
+    """A price of an order must be above zero."""
+
+    code: ClassVar[str] = "invalid_price"
+    price: str
+
+
+@frozen
+class InvalidQuantity:
+    """A quantity must not be below zero."""
+
+    code: ClassVar[str] = "invalid_quantity"
+    quantity: str
+
+
+@frozen
+class InvalidFraction:
+    """A rate or share lies outside the range that the formula allows."""
+
+    code: ClassVar[str] = "invalid_fraction"
+    name: str
+    value: str
+
+
+@frozen
+class InvalidConfidence:
+    """A confidence level must lie strictly between 0 and 1."""
+
+    code: ClassVar[str] = "invalid_confidence"
+    value: str
+
+
+@frozen
+class InvalidWindow:
+    """A window must hold at least one observation and no more than there are."""
+
+    code: ClassVar[str] = "invalid_window"
+    window: int
+
+
+@frozen
+class InvalidLeverage:
+    """Leverage lies outside what the instrument allows."""
+
+    code: ClassVar[str] = "invalid_leverage"
+    leverage: str
+
+
+@frozen
+class InvalidThreshold:
+    """A threshold lies outside the range that the formula allows."""
+
+    code: ClassVar[str] = "invalid_threshold"
+    value: str
+
+
+@frozen
+class InvalidPeriod:
+    """A span of time must end after it starts and hold a positive number of periods."""
+
+    code: ClassVar[str] = "invalid_period"
+    value: str
+
+
+@frozen
+class UnsortedDates:
+    """Dates must rise; the one at `index` does not."""
+
+    code: ClassVar[str] = "unsorted_dates"
+    index: int
+
+
+@frozen
+class LengthMismatch:
+    """Two series that are read together have different lengths."""
+
+    code: ClassVar[str] = "length_mismatch"
+    left: int
+    right: int
+
+
+NumericFault: TypeAlias = NumericLimit | RoundingRequired | InvalidStep
+ValueFault: TypeAlias = (
+    BadAmount
+    | NumericFault
+    | BadInstant
+    | BadId
+    | InvalidPrice
+    | InvalidQuantity
+    | InvalidFraction
+    | InvalidConfidence
+    | InvalidWindow
+    | InvalidLeverage
+    | InvalidThreshold
+    | InvalidPeriod
+    | UnsortedDates
+    | LengthMismatch
+)

@@ -51,6 +51,21 @@ def to_text(amount: decimal.Decimal) -> str:
     return "0" if text == "-0" else text
 
 
+def bounded(value: decimal.Decimal) -> bool:
+    """Whether `value` is finite, at most 30 digits before and 18 after the point, and not -0.
+
+    >>> bounded(decimal.Decimal("1.50")), bounded(decimal.Decimal("1E+30"))
+    (True, False)
+    """
+    if not value.is_finite():
+        return False
+    if value.is_zero():
+        return not value.is_signed()
+    if not -19 < value.adjusted() < 30:
+        return False
+    return AMOUNT.fullmatch(to_text(value)) is not None
+
+
 def parse_amount(text: str) -> Result[decimal.Decimal, BadAmount]:
     """The one door for decimals from outside: checked by grammar before Decimal sees the text.
 

@@ -1,0 +1,1 @@
+"""Every event of every domain: schema, example, version."""

@@ -1,0 +1,69 @@
+"""Causes that concern the books."""
+
+from decimal import Decimal
+from typing import ClassVar, TypeAlias
+
+from attrs import frozen
+
+
+@frozen
+class Unbalanced:
+    """The lines of an entry do not add up to zero in `currency`, or there are fewer than two."""
+
+    code: ClassVar[str] = "unbalanced"
+    currency: str
+    residue: Decimal
+
+
+@frozen
+class DuplicateEntry:
+    """The entry id stands in the books with other content, or was reversed already."""
+
+    code: ClassVar[str] = "duplicate_entry"
+    journal_id: str
+
+
+@frozen
+class InsufficientFunds:
+    """The entry would take an account below zero."""
+
+    code: ClassVar[str] = "insufficient_funds"
+    account: str
+    currency: str
+    balance: Decimal
+    asked: Decimal
+
+
+@frozen
+class LedgerAccountUnknown:
+    """The chart of accounts has no such account."""
+
+    code: ClassVar[str] = "ledger_account_unknown"
+    account: str
+
+
+@frozen
+class EntryNotFound:
+    """No entry of this book has this id."""
+
+    code: ClassVar[str] = "entry_not_found"
+    journal_id: str
+
+
+@frozen
+class Unsettled:
+    """A posted amount is no multiple of its currency's unit, or the currency is unknown."""
+
+    code: ClassVar[str] = "unsettled"
+    currency: str
+    amount: Decimal
+
+
+LedgerFault: TypeAlias = (
+    Unbalanced
+    | DuplicateEntry
+    | InsufficientFunds
+    | LedgerAccountUnknown
+    | EntryNotFound
+    | Unsettled
+)

@@ -1,0 +1,343 @@
+"""Causes of the trading area. Codes are public and never change meaning.
+
+A refused command answers with one `Refused`: every independent cause, in the order of the
+pre-trade ladder; the first one gives the code.
+"""
+
+from decimal import Decimal
+from typing import ClassVar, TypeAlias
+
+from attrs import frozen
+
+from astracore.errors.values import NumericLimit
+
+
+@frozen
+class AccountNotFound:
+    """No account was opened under this id."""
+
+    code: ClassVar[str] = "account_not_found"
+    account_id: str
+
+
+@frozen
+class AccountClosed:
+    """The account is closed; nothing can be asked of it."""
+
+    code: ClassVar[str] = "account_closed"
+    account_id: str
+
+
+@frozen
+class AccountFrozen:
+    """The account is frozen: only orders that reduce a position pass."""
+
+    code: ClassVar[str] = "account_frozen"
+    account_id: str
+
+
+@frozen
+class TooManyAccounts:
+    """The user already has as many accounts in this mode as the rules allow."""
+
+    code: ClassVar[str] = "too_many_accounts"
+    limit: int
+
+
+@frozen
+class BalanceOutOfRange:
+    """The initial balance of a practice account is outside the allowed range."""
+
+    code: ClassVar[str] = "balance_out_of_range"
+    balance: Decimal
+    lowest: Decimal
+    highest: Decimal
+
+
+@frozen
+class InstrumentUnavailable:
+    """The instrument is unknown, halted, delisted or accepts cancellations alone."""
+
+    code: ClassVar[str] = "instrument_unavailable"
+    symbol: str
+    status: str
+
+
+@frozen
+class InstrumentPrecision:
+    """A field of an instrument breaks its rules: `field` says which."""
+
+    code: ClassVar[str] = "instrument_precision"
+    symbol: str
+    field: str
+
+
+@frozen
+class InvalidOrder:
+    """The fields of an order contradict each other: `field` and `reason` say where and how."""
+
+    code: ClassVar[str] = "invalid_order"
+    field: str
+    reason: str
+
+
+@frozen
+class DuplicateClientOrderId:
+    """An order that is still open carries the same client_order_id."""
+
+    code: ClassVar[str] = "duplicate_client_order_id"
+    client_order_id: str
+
+
+@frozen
+class PriceOffTick:
+    """The price is not a multiple of the tick."""
+
+    code: ClassVar[str] = "price_off_tick"
+    price: Decimal
+    tick: Decimal
+
+
+@frozen
+class QuantityOffStep:
+    """The quantity is not a multiple of the lot."""
+
+    code: ClassVar[str] = "quantity_off_step"
+    qty: Decimal
+    lot: Decimal
+
+
+@frozen
+class QuantityOutOfRange:
+    """The quantity is outside the instrument's range."""
+
+    code: ClassVar[str] = "quantity_out_of_range"
+    qty: Decimal
+    lowest: Decimal
+    highest: Decimal
+
+
+@frozen
+class BelowMinNotional:
+    """Quantity times price is too small to trade."""
+
+    code: ClassVar[str] = "below_min_notional"
+    notional: Decimal
+    lowest: Decimal
+
+
+@frozen
+class AboveMaxNotional:
+    """Quantity times price is larger than one order may be."""
+
+    code: ClassVar[str] = "above_max_notional"
+    notional: Decimal
+    highest: Decimal
+
+
+@frozen
+class PriceStale:
+    """No mark price is known, or it is too old [µs] to decide on."""
+
+    code: ClassVar[str] = "price_stale"
+    symbol: str
+    age: int | None
+
+
+@frozen
+class PriceOutOfRange:
+    """The limit price lies beyond the band around the mark."""
+
+    code: ClassVar[str] = "price_out_of_range"
+    price: Decimal
+    bound: Decimal
+
+
+@frozen
+class PostOnlyWouldCross:
+    """A post-only order would take liquidity at once."""
+
+    code: ClassVar[str] = "post_only_would_cross"
+    price: Decimal
+    best: Decimal
+
+
+@frozen
+class ReduceOnlyNoPosition:
+    """Nothing is left that this order could reduce."""
+
+    code: ClassVar[str] = "reduce_only_no_position"
+    symbol: str
+
+
+@frozen
+class PositionLimit:
+    """With every open order of its side filled the position would exceed the instrument's limit."""
+
+    code: ClassVar[str] = "position_limit"
+    notional: Decimal
+    highest: Decimal
+
+
+@frozen
+class OrderTooLarge:
+    """The opening part is larger than the account's share of equity times leverage."""
+
+    code: ClassVar[str] = "order_too_large"
+    notional: Decimal
+    highest: Decimal
+
+
+@frozen
+class LeverageAboveBracket:
+    """The leverage is above what brackets and caps allow."""
+
+    code: ClassVar[str] = "leverage_above_bracket"
+    leverage: int
+    highest: int
+
+
+@frozen
+class InsufficientMargin:
+    """What the order must reserve is more than what is available."""
+
+    code: ClassVar[str] = "insufficient_margin"
+    required: Decimal
+    available: Decimal
+
+
+@frozen
+class TooManyOrders:
+    """As many orders are open as one account may have."""
+
+    code: ClassVar[str] = "too_many_orders"
+    limit: int
+
+
+@frozen
+class DailyTradeLimit:
+    """As many opening orders were placed within 24 hours as the plan allows."""
+
+    code: ClassVar[str] = "daily_trade_limit"
+    limit: int
+
+
+@frozen
+class UnknownOrder:
+    """The account has no such order, or it ended too long ago to be remembered."""
+
+    code: ClassVar[str] = "unknown_order"
+    order_id: str
+
+
+@frozen
+class InvalidTransition:
+    """What is asked cannot happen in this status."""
+
+    code: ClassVar[str] = "invalid_transition"
+    subject: str
+    status: str
+    asked: str
+
+
+@frozen
+class PositionNotFound:
+    """The account holds nothing in this symbol."""
+
+    code: ClassVar[str] = "position_not_found"
+    symbol: str
+
+
+@frozen
+class Overfill:
+    """A fill would take the order above its quantity."""
+
+    code: ClassVar[str] = "overfill"
+    order_id: str
+    qty: Decimal
+    left: Decimal
+
+
+@frozen
+class InvalidFill:
+    """A reported fill contradicts its order: `field` says where."""
+
+    code: ClassVar[str] = "invalid_fill"
+    order_id: str
+    field: str
+
+
+TradingFault: TypeAlias = (
+    AccountNotFound
+    | AccountClosed
+    | AccountFrozen
+    | TooManyAccounts
+    | BalanceOutOfRange
+    | InstrumentUnavailable
+    | InstrumentPrecision
+    | InvalidOrder
+    | DuplicateClientOrderId
+    | PriceOffTick
+    | QuantityOffStep
+    | QuantityOutOfRange
+    | BelowMinNotional
+    | AboveMaxNotional
+    | PriceStale
+    | PriceOutOfRange
+    | PostOnlyWouldCross
+    | ReduceOnlyNoPosition
+    | PositionLimit
+    | OrderTooLarge
+    | LeverageAboveBracket
+    | InsufficientMargin
+    | TooManyOrders
+    | DailyTradeLimit
+    | UnknownOrder
+    | InvalidTransition
+    | PositionNotFound
+    | Overfill
+    | InvalidFill
+    | NumericLimit
+)
+
+
+@frozen
+class Refused:
+    """Every independent cause of a refusal, in ladder order; never empty."""
+
+    causes: tuple[TradingFault, ...]
+
+    @property
+    def code(self) -> str:
+        """The code of the first cause: what the whole refusal is called."""
+        return self.causes[0].code
+
+
+@frozen
+class InsufficientLots:
+    """More is to be reduced than the book holds; nothing was sold at zero cost."""
+
+    code: ClassVar[str] = "insufficient_lots"
+    found: Decimal
+    missing: Decimal
+
+
+@frozen
+class InvalidQuantity:
+    """A quantity that must be above zero (or not negative) is not."""
+
+    code: ClassVar[str] = "invalid_quantity"
+    qty: Decimal
+
+
+LotFault: TypeAlias = InsufficientLots | InvalidQuantity | NumericLimit
+
+
+@frozen
+class LineFault:
+    """One field of one line of a file cannot be read: `line` counts from 1."""
+
+    code: ClassVar[str] = "line_fault"
+    line: int
+    field: str
+    reason: str

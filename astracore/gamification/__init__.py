@@ -1,0 +1,1 @@
+"""XP, levels, streaks, ranks: what playing well is worth."""

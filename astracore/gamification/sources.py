@@ -1,0 +1,27 @@
+"""Where XP may come from."""
+
+from enum import StrEnum
+
+
+class XpSource(StrEnum):
+    """Every source of the XP table."""
+
+    TRADE_PRACTICE = "trade_practice"
+    TRADE_LIVE = "trade_live"
+    CHECK_IN = "check_in"
+    STREAK = "streak"
+    LESSON = "lesson"
+    QUIZ = "quiz"
+    LIKE = "like"
+    COMMENT = "comment"
+    SHARE = "share"
+    FOLLOW = "follow"
+    ENDORSEMENT = "endorsement"
+    CLAN_JOIN = "clan_join"
+    BATTLE = "battle"
+    VAULT_DEPOSIT = "vault_deposit"
+    ACHIEVEMENT = "achievement"
+    CHALLENGE = "challenge"
+    TOURNAMENT = "tournament"
+    MINT = "mint"
+    REFERRAL = "referral"

@@ -1,0 +1,1 @@
+"""Margin: notional brackets, maintenance, the highest leverage."""

@@ -1,0 +1,1 @@
+"""What follows from what: an event of one domain becomes commands of others."""

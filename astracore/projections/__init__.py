@@ -1,0 +1,1 @@
+"""What anybody sees: pure folds of events into rows."""

@@ -1,0 +1,1 @@
+"""Orders, fills, positions, profit and loss, lots, the account decider and the paper venue."""

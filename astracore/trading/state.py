@@ -1,0 +1,100 @@
+"""What an account remembers: bounded by what is open and by ENDED_KEPT, whatever its age."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from attrs import field, frozen
+
+from astracore.ids import AccountId, FillId, OrderId, PositionId, UserId
+from astracore.instants import Instant
+from astracore.trading.types import (
+    ZERO,
+    AccountMode,
+    AccountStatus,
+    OrderStatus,
+    OrderType,
+    Side,
+    TimeInForce,
+)
+
+NO_ACCOUNT = AccountId("")
+NO_USER = UserId("")
+ENDED_KEPT = 100  # ended orders that are remembered, so that late fills and repeats are recognised
+FILLS_KEPT = 1000  # newest fill ids remembered for one order
+OPENINGS_KEPT = 2000  # times of opening orders: the largest daily limit
+
+
+@frozen(kw_only=True)
+class Order:
+    """An accepted order and what has become of it. Ended ones stay for late fills."""
+
+    order_id: OrderId
+    symbol: str
+    side: Side
+    type: OrderType
+    qty: Decimal  # [base]
+    tif: TimeInForce
+    post_only: bool
+    reduce_only: bool
+    status: OrderStatus
+    leverage: int
+    maker_rate: Decimal
+    taker_rate: Decimal
+    reserve: Decimal  # [account currency]
+    reference: Decimal  # [quote per base]
+    accepted_at: Instant
+    executed: Decimal = ZERO  # [base]
+    limit_price: Decimal | None = None
+    protective_price: Decimal | None = None
+    client_order_id: str | None = None
+    bot_id: str | None = None
+    fill_ids: tuple[FillId, ...] = ()
+
+
+@frozen(kw_only=True)
+class Position:
+    """An open position: `qty` and `cost` are signed; the average entry is cost/qty."""
+
+    position_id: PositionId
+    symbol: str
+    qty: Decimal  # [base], negative when short
+    cost: Decimal  # [quote], the exact entry value of what is open
+    margin: Decimal  # [account currency]
+    leverage: int
+    opened_at: Instant
+    realised: Decimal = ZERO
+    fees: Decimal = ZERO
+    funding: Decimal = ZERO
+    peak_cost: Decimal = ZERO
+    peak_margin: Decimal = ZERO
+    max_qty: Decimal = ZERO
+    entry_qty: Decimal = ZERO
+    entry_value: Decimal = ZERO
+    exit_qty: Decimal = ZERO
+    exit_value: Decimal = ZERO
+
+
+@frozen(kw_only=True)
+class Account:
+    """One user's cash, positions and orders in one mode; `account_id` is empty before opening.
+
+    Invariant: cash >= reserved >= 0, and reserved is the sum of the open orders' reserves.
+    Invariant: cash + Σ margin = deposits + realised − fees + insurance.
+    """
+
+    account_id: AccountId = NO_ACCOUNT
+    user_id: UserId = NO_USER
+    mode: AccountMode = AccountMode.PRACTICE
+    currency: str = ""
+    status: AccountStatus = AccountStatus.OPEN
+    cash: Decimal = ZERO
+    reserved: Decimal = ZERO
+    deposits: Decimal = ZERO
+    realised: Decimal = ZERO
+    fees: Decimal = ZERO
+    insurance: Decimal = ZERO
+    positions: Mapping[str, Position] = field(factory=dict)
+    leverage: Mapping[str, int] = field(factory=dict)
+    orders: Mapping[OrderId, Order] = field(factory=dict)  # open ones, oldest first
+    ended: Mapping[OrderId, Order] = field(factory=dict)  # the newest ENDED_KEPT, oldest first
+    openings: tuple[Instant, ...] = ()  # of opening orders within the last 24 h

@@ -1,0 +1,192 @@
+"""The vocabulary of trading: sides, order types, statuses, instruments, fee levels."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import StrEnum
+
+from attrs import frozen
+from returns.result import Failure, Result, Success
+
+from astracore.errors.trading import InstrumentPrecision
+from astracore.margin.brackets import MARGIN_BRACKETS, Bracket
+from astracore.numeric import EXACT
+
+ZERO = Decimal(0)
+MICRO = Decimal("0.000001")
+SYMBOL = re.compile(r"[A-Z0-9]{2,10}-[A-Z]{3,5}", re.ASCII)
+CLIENT_ORDER_ID = re.compile(r"[A-Za-z0-9_-]{1,36}", re.ASCII)
+
+
+class Side(StrEnum):
+    """Direction of an order or fill."""
+
+    BUY = "buy"
+    SELL = "sell"
+
+
+class OrderType(StrEnum):
+    """How an order finds its price."""
+
+    MARKET = "market"
+    LIMIT = "limit"
+
+
+class TimeInForce(StrEnum):
+    """How long an order works: until cancelled, what fills at once, all at once or nothing."""
+
+    GTC = "gtc"
+    IOC = "ioc"
+    FOK = "fok"
+
+
+class OrderStatus(StrEnum):
+    """Where an order stands; the last four are final."""
+
+    PENDING = "pending"
+    OPEN = "open"
+    PARTIALLY_FILLED = "partially_filled"
+    CANCEL_PENDING = "cancel_pending"
+    UNKNOWN = "unknown"
+    FILLED = "filled"
+    CANCELLED = "cancelled"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+
+
+class AccountMode(StrEnum):
+    """Play money against the synthetic venue, or real money at a connected one."""
+
+    PRACTICE = "practice"
+    LIVE = "live"
+
+
+class AccountStatus(StrEnum):
+    """Open, reduce-only, or over."""
+
+    OPEN = "open"
+    FROZEN = "frozen"
+    CLOSED = "closed"
+
+
+class Liquidity(StrEnum):
+    """Whether a fill rested in the book before (maker) or came to it (taker)."""
+
+    MAKER = "maker"
+    TAKER = "taker"
+
+
+class AssetCategory(StrEnum):
+    """What kind of asset is traded."""
+
+    CRYPTO = "crypto"
+    FOREX = "forex"
+    COMMODITIES = "commodities"
+    INDICES = "indices"
+    STOCKS = "stocks"
+
+
+class ContractKind(StrEnum):
+    """How profit follows the price; inverse contracts settle in the base."""
+
+    SPOT = "spot"
+    LINEAR = "linear"
+
+
+class InstrumentStatus(StrEnum):
+    """Whether an instrument can be traded; `halted` lets reducing orders pass."""
+
+    ACTIVE = "active"
+    CANCEL_ONLY = "cancel_only"
+    HALTED = "halted"
+    DELISTED = "delisted"
+
+
+@frozen(kw_only=True)
+class Instrument:
+    """What can be traded and in which steps. Outside data enters through `instrument`."""
+
+    symbol: str
+    tick: Decimal  # [quote per base]
+    lot: Decimal  # [base]
+    min_qty: Decimal  # [base]
+    max_qty: Decimal  # [base]
+    price_band: Decimal  # fraction of the mark
+    min_notional: Decimal = Decimal(5)  # [quote]
+    max_market_notional: Decimal = Decimal(1_000_000)  # [quote]
+    max_limit_notional: Decimal = Decimal(5_000_000)  # [quote]
+    max_position_notional: Decimal = Decimal(10_000_000)  # [quote]
+    kind: ContractKind = ContractKind.LINEAR
+    category: AssetCategory = AssetCategory.CRYPTO
+    brackets: tuple[Bracket, ...] = MARGIN_BRACKETS
+    status: InstrumentStatus = InstrumentStatus.ACTIVE
+
+
+@frozen(kw_only=True)
+class FeeLevel:
+    """Rates [fraction of notional] from this 30-day volume [quote] on."""
+
+    from_volume: Decimal
+    maker: Decimal
+    taker: Decimal
+
+
+FEE_SCHEDULE: tuple[FeeLevel, ...] = tuple(
+    FeeLevel(from_volume=Decimal(volume), maker=Decimal(maker), taker=Decimal(taker))
+    for volume, maker, taker in (
+        ("0", "0.0002", "0.0005"),
+        ("100000", "0.00018", "0.00045"),
+        ("1000000", "0.00015", "0.0004"),
+        ("10000000", "0.0001", "0.00035"),
+        ("100000000", "0.00005", "0.0003"),
+    )
+)
+
+
+def faulty_field(listed: Instrument) -> str | None:
+    """The first field of `listed` that breaks the rules of instruments, or None."""
+    steps = ("tick", "lot", "min_qty", "min_notional")
+    for name in steps:
+        if getattr(listed, name) <= ZERO:
+            return name
+    if SYMBOL.fullmatch(listed.symbol) is None:
+        return "symbol"
+    if EXACT.remainder(EXACT.multiply(listed.tick, listed.lot), MICRO) != ZERO:
+        return "tick"  # tick × lot must be a multiple of 10^-6, so that every notional is exact
+    if EXACT.remainder(listed.min_qty, listed.lot) != ZERO:
+        return "min_qty"
+    if listed.max_qty < listed.min_qty or EXACT.remainder(listed.max_qty, listed.lot) != ZERO:
+        return "max_qty"
+    if not ZERO < listed.price_band < 1:
+        return "price_band"
+    return None
+
+
+def instrument(listed: Instrument) -> Result[Instrument, InstrumentPrecision]:
+    """Let an instrument in when its steps make every notional exact to 10^-6.
+
+    Errors: InstrumentPrecision.  Invariant: tick × lot is a multiple of 0.000001.
+    >>> instrument(INSTRUMENTS["BTC-USD"]).unwrap().tick
+    Decimal('0.1')
+    """
+    field = faulty_field(listed)
+    return Success(listed) if field is None else Failure(InstrumentPrecision(listed.symbol, field))
+
+
+def listed_instrument(symbol: str, steps: str) -> Instrument:
+    """One row of the table: `tick lot min_qty max_qty band`."""
+    tick, lot, min_qty, max_qty, band = map(Decimal, steps.split())
+    return Instrument(
+        symbol=symbol, tick=tick, lot=lot, min_qty=min_qty, max_qty=max_qty, price_band=band
+    )
+
+
+INSTRUMENTS: Mapping[str, Instrument] = {
+    symbol: listed_instrument(symbol, steps)
+    for symbol, steps in (
+        ("BTC-USD", "0.1 0.00001 0.0001 100 0.05"),
+        ("ETH-USD", "0.01 0.0001 0.001 1000 0.05"),
+        ("SOL-USD", "0.001 0.01 0.1 50000 0.05"),
+        ("STRK-USD", "0.0001 0.1 1 5000000 0.1"),
+    )
+}

@@ -1,0 +1,1 @@
+"""The command line `astra`: one module for each command, found by `main`."""

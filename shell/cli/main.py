@@ -1,0 +1,58 @@
+"""Which commands there are. Each is imported only when asked for, so that `--help` is instant."""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+COMMANDS = {
+    "serve": "run the service with the simulated venue and the dashboard",
+    "demo": "play real candles through the command path with an SMA-cross bot",
+    "pnl": "exact profit and loss from a CSV of your own fills",
+    "audit": "check the audit chain",
+    "replay": "rebuild every read model from the events and compare",
+    "verify": "run published case files against the library",
+    "migrate": "bring the database to the schema of this version",
+    "token": "make a bearer token for an operator",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the answer is the exit code: 0 good, 1 found wrong, 2 misused."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    parser = argparse.ArgumentParser(
+        prog="astra",
+        description="AstraTrade: exact, replayable trading.",
+        epilog="\n".join(f"  {name:<9}{text}" for name, text in COMMANDS.items()),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("command", choices=COMMANDS, metavar="command", help="one of those below")
+    chosen = parser.parse_args(given[:1]).command
+    module = importlib.import_module(f"shell.cli.{chosen}")
+    sub = argparse.ArgumentParser(prog=f"astra {chosen}", description=COMMANDS[chosen])
+    module.arguments(sub)
+    try:
+        code: int = module.run(sub.parse_args(given[1:]))
+    except BrokenPipeError:  # the reader of our output has gone: not our failure
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
+
+
+def data_argument(parser: argparse.ArgumentParser) -> None:
+    """`--data DIR`, with the one default that every command shares."""
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=Path(os.environ.get("ASTRA_DATA", "data")),
+        help="the folder that holds the database and keys (default: $ASTRA_DATA or ./data)",
+    )
+
+
+def complain(*lines: str) -> int:
+    """Say on standard error why nothing was done; exit code 2."""
+    for line in lines:
+        sys.stderr.write(f"astra: {line}\n")
+    return 2

@@ -1,0 +1,115 @@
+"""What can be wrong with a request before any domain sees it, with the place of each fault."""
+
+from collections.abc import Iterable
+from typing import ClassVar, TypeAlias
+
+from attrs import frozen
+
+
+@frozen
+class FieldFault:
+    """One fault at one place: `path` such as `body.qty`, `query.limit`, `header.Idempotency-Key`."""
+
+    path: str
+    code: str
+    message: str
+
+
+@frozen
+class BadRequest:
+    """The request does not have the shape this operation takes; every fault is named."""
+
+    code: ClassVar[str] = "invalid_request"
+    fields: tuple[FieldFault, ...]
+
+
+@frozen
+class UnsupportedMediaType:
+    """The body is not plain `application/json` in UTF-8 without content encoding."""
+
+    code: ClassVar[str] = "unsupported_media_type"
+    found: str
+
+
+@frozen
+class BodyTooLarge:
+    """The body is larger than what a request may carry."""
+
+    code: ClassVar[str] = "body_too_large"
+    limit: int
+
+
+@frozen
+class BodyTooSlow:
+    """The body did not arrive within the time a request is given."""
+
+    code: ClassVar[str] = "body_too_slow"
+    seconds: int
+
+
+@frozen
+class NoSuchRoute:
+    """Nothing answers at this address."""
+
+    code: ClassVar[str] = "not_found"
+
+
+@frozen
+class MethodNotAllowed:
+    """The address exists, but not for this method."""
+
+    code: ClassVar[str] = "method_not_allowed"
+    allowed: tuple[str, ...]
+
+
+@frozen
+class Unauthenticated:
+    """No valid bearer token came with the request."""
+
+    code: ClassVar[str] = "unauthenticated"
+
+
+@frozen
+class TokenExpired:
+    """The bearer token was valid once and is no longer."""
+
+    code: ClassVar[str] = "token_expired"
+
+
+@frozen
+class Forbidden:
+    """The caller is known but lacks the role this operation asks for."""
+
+    code: ClassVar[str] = "forbidden"
+    role: str
+
+
+@frozen
+class BadCursor:
+    """The page cursor was not issued by this service for this listing."""
+
+    code: ClassVar[str] = "bad_cursor"
+
+
+RequestFault: TypeAlias = (
+    BadRequest
+    | UnsupportedMediaType
+    | BodyTooLarge
+    | BodyTooSlow
+    | NoSuchRoute
+    | MethodNotAllowed
+    | Unauthenticated
+    | TokenExpired
+    | Forbidden
+    | BadCursor
+)
+
+
+def bad_request(path: str, message: str, code: str = "invalid_request") -> BadRequest:
+    """A request with one fault."""
+    return BadRequest((FieldFault(path, code, message),))
+
+
+def merged(faults: Iterable[BadRequest]) -> BadRequest:
+    """All faults of all parts, in the order of the parts."""
+    return BadRequest(tuple(field for fault in faults for field in fault.fields))
