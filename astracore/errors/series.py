@@ -1,11 +1,19 @@
 """Causes that concern series and estimators: a statistic that has no value says why."""
 
-from decimal import Decimal
 from typing import ClassVar, TypeAlias
 
 from attrs import frozen
 
-from astracore.errors.values import BadAmount, NumericLimit
+from astracore.errors.values import (
+    BadAmount,
+    InvalidConfidence,
+    InvalidFraction,
+    InvalidPeriod,
+    InvalidThreshold,
+    InvalidWindow,
+    LengthMismatch,
+    NumericLimit,
+)
 
 
 @frozen
@@ -22,15 +30,6 @@ class TooFewObservations:
     code: ClassVar[str] = "too_few_observations"
     needed: int
     given: int
-
-
-@frozen
-class LengthMismatch:
-    """Two series that are read side by side have different lengths."""
-
-    code: ClassVar[str] = "length_mismatch"
-    left: int
-    right: int
 
 
 @frozen
@@ -70,39 +69,6 @@ class NoWins:
     code: ClassVar[str] = "no_wins"
 
 
-@frozen
-class InvalidConfidence:
-    """A confidence or probability outside the open interval the estimator is defined on."""
-
-    code: ClassVar[str] = "invalid_confidence"
-    given: Decimal
-
-
-@frozen
-class InvalidWindow:
-    """A window, a lag, a degree of freedom or a count outside what the series allows."""
-
-    code: ClassVar[str] = "invalid_window"
-    given: int
-
-
-@frozen
-class InvalidThreshold:
-    """A threshold or parameter outside the domain of its formula; `allowed` says which."""
-
-    code: ClassVar[str] = "invalid_threshold"
-    given: Decimal
-    allowed: str
-
-
-@frozen
-class InvalidPeriod:
-    """A number of periods that is not positive."""
-
-    code: ClassVar[str] = "invalid_period"
-    given: Decimal
-
-
 SeriesFault: TypeAlias = (
     BadAmount
     | NumericLimit
@@ -117,5 +83,6 @@ SeriesFault: TypeAlias = (
     | InvalidConfidence
     | InvalidWindow
     | InvalidThreshold
+    | InvalidFraction
     | InvalidPeriod
 )

@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import wraps
 from typing import ParamSpec, TypeAlias, TypeVar
 
-from attrs import has
+from attrs import fields, has
 from returns.result import Failure, Result
 
 from astracore.errors.values import BadAmount, NumericLimit
@@ -53,7 +53,7 @@ def kept(value: Decimal) -> Decimal:
     >>> kept(Decimal(1) / 3), kept(Decimal("-0"))
     (Decimal('0.3333333333333333333333333333'), Decimal('0'))
     """
-    return KEPT.plus(value)
+    return KEPT.plus(value) or Decimal(0)
 
 
 def kept_normal(value: Decimal) -> Decimal:
@@ -62,16 +62,7 @@ def kept_normal(value: Decimal) -> Decimal:
     >>> kept_normal(Decimal("1.9599639845400545"))
     Decimal('1.95996398454')
     """
-    return KEPT_NORMAL.plus(value)
-
-
-def quotient(numerator: Decimal, denominator: Decimal) -> Decimal:
-    """numerator / denominator carried to 50 digits HALF_EVEN; `denominator` is not zero.
-
-    >>> quotient(Decimal(2), Decimal(3))
-    Decimal('0.66666666666666666666666666666666666666666666666667')
-    """
-    return WORKING.divide(numerator, denominator)
+    return KEPT_NORMAL.plus(value) or Decimal(0)
 
 
 def _framed(
@@ -97,8 +88,8 @@ def _not_finite(value: object) -> Decimal | None:
         return None if value.is_finite() else value
     if isinstance(value, tuple):
         parts: tuple[object, ...] = value
-    elif has(type(value)):
-        parts = tuple(getattr(value, name) for name in type(value).__slots__ if name[0] != "_")
+    elif has(kind := type(value)):
+        parts = tuple(getattr(value, field.name) for field in fields(kind))
     else:
         return None
     return next((found for part in parts if (found := _not_finite(part)) is not None), None)

@@ -10,7 +10,8 @@ from statistics import NormalDist
 
 from returns.result import Failure, Result, Success
 
-from astracore.errors.series import InvalidConfidence, SeriesFault
+from astracore.errors.series import SeriesFault
+from astracore.errors.values import InvalidConfidence
 from astracore.metrics.frames import WORKING, kept_normal, statistical
 
 STANDARD = NormalDist()
@@ -58,11 +59,11 @@ def cumulative_of(x: Decimal) -> Decimal:
 def quantile_normal_of(probability: Decimal) -> Result[Decimal, SeriesFault]:
     """Kernel of `normal_quantile`. The upper half is mirrored, so both tails are equally exact."""
     if not 0 < probability < 1:
-        return Failure(InvalidConfidence(probability))
+        return Failure(InvalidConfidence(str(probability)[:64]))
     upper = probability > Decimal("0.5")
     tail = float(WORKING.subtract(Decimal(1), probability) if upper else probability)
     if tail == 0:  # Smaller than the smallest double.
-        return Failure(InvalidConfidence(probability))
+        return Failure(InvalidConfidence(str(probability)[:64]))
     z = Decimal(repr(STANDARD.inv_cdf(tail)))
     return Success(-z if upper else z)
 

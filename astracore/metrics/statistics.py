@@ -7,15 +7,8 @@ from decimal import Decimal
 
 from returns.result import Failure, Result, Success
 
-from astracore.errors.series import (
-    EmptySeries,
-    InvalidConfidence,
-    InvalidWindow,
-    LengthMismatch,
-    SeriesFault,
-    TooFewObservations,
-    ZeroVariance,
-)
+from astracore.errors.series import EmptySeries, SeriesFault, TooFewObservations, ZeroVariance
+from astracore.errors.values import InvalidConfidence, InvalidWindow, LengthMismatch
 from astracore.metrics.frames import Vector, kept, statistical
 from astracore.metrics.kernels import (
     covariance_of,
@@ -75,7 +68,7 @@ def quantile(values: Vector, q: Decimal) -> Result[Decimal, SeriesFault]:
     if not values:
         return Failure(EmptySeries())
     if not 0 <= q <= 1:
-        return Failure(InvalidConfidence(q))
+        return Failure(InvalidConfidence(str(q)[:64]))
     return Success(kept(quantile_of(sorted(values), q)))
 
 
@@ -86,7 +79,7 @@ def covariance(left: Vector, right: Vector, *, ddof: int = 1) -> Result[Decimal,
     Errors: LengthMismatch, EmptySeries, InvalidWindow, TooFewObservations.
     Rounds: 28 significant digits, HALF_EVEN.
     >>> covariance((Decimal(1), Decimal(2)), (Decimal(2), Decimal(6))).unwrap()
-    Decimal('2')
+    Decimal('2.0')
     """
     return pair_fault(left, right, ddof).map(lambda _: kept(covariance_of(left, right, ddof)))
 
