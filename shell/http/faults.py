@@ -91,6 +91,61 @@ class BadCursor:
     code: ClassVar[str] = "bad_cursor"
 
 
+@frozen
+class NotFound:
+    """Nothing of this kind has this id, or it is somebody else's."""
+
+    code: ClassVar[str] = "not_found"
+    kind: str
+
+
+@frozen
+class UnknownSymbol:
+    """No instrument has this symbol."""
+
+    code: ClassVar[str] = "unknown_symbol"
+    symbol: str
+
+
+@frozen
+class UnknownInterval:
+    """Candles of this interval are not kept."""
+
+    code: ClassVar[str] = "unknown_interval"
+    interval: str
+
+
+@frozen
+class RateLimited:
+    """Too much was asked in too short a time; `retry_after` [s] says when to come back."""
+
+    code: ClassVar[str] = "rate_limited"
+    retry_after: int
+
+
+@frozen
+class InternalError:
+    """Our fault. The request id finds it in the log."""
+
+    code: ClassVar[str] = "internal_error"
+
+
+@frozen
+class ServiceUnavailable:
+    """The store, or what stands behind it, cannot be reached right now; `part` says which."""
+
+    code: ClassVar[str] = "service_unavailable"
+    part: str
+
+
+@frozen
+class UpstreamTimeout:
+    """The answer was not ready in time [s]."""
+
+    code: ClassVar[str] = "upstream_timeout"
+    seconds: int
+
+
 RequestFault: TypeAlias = (
     BadRequest
     | UnsupportedMediaType
@@ -102,7 +157,12 @@ RequestFault: TypeAlias = (
     | TokenExpired
     | Forbidden
     | BadCursor
+    | NotFound
+    | UnknownSymbol
+    | UnknownInterval
+    | RateLimited
 )
+ServerFault: TypeAlias = InternalError | ServiceUnavailable | UpstreamTimeout
 
 
 def bad_request(path: str, message: str, code: str = "invalid_request") -> BadRequest:
