@@ -1,7 +1,7 @@
 """The events of one aggregate as one closed catalog: names, codecs, schema versions, upcasts."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Generic, TypeAlias, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar, cast, get_args
 
 import attrs
 from attrs import frozen
@@ -86,6 +86,16 @@ class Aggregate(Generic[C, S, E, F]):
     faults: Codec[F]
 
 
+def classes_of(union: object) -> tuple[type[Any], ...]:
+    """The members of a closed union, which may be one class alone.
+
+    >>> classes_of(int | str), classes_of(int)
+    ((<class 'int'>, <class 'str'>), (<class 'int'>,))
+    """
+    members: tuple[type[Any], ...] = get_args(union)
+    return members or (cast("type[Any]", union),)
+
+
 def successor(name: str) -> str:
     """The type name of the next schema version.
 
@@ -102,7 +112,7 @@ def schema_version(name: str) -> int:
 
 
 def catalog(classes: Iterable[type[E]], upcasts: Mapping[str, Upcast] | None = None) -> Catalog[E]:
-    """Register the event classes of one aggregate: `get_args(AccountEvent)` names them all.
+    """Register the event classes of one aggregate: `classes_of(AccountEvent)` names them all.
 
     Every class is a frozen attrs class with a `TYPE` of the grammar of DOMAINS 14.1; every
     upcast, keyed by the type name it reads, leads to a class. Raises TypeError otherwise.

@@ -47,7 +47,7 @@ def codec(shape: type[T]) -> Codec[T]:
 
 
 def union(classes: tuple[type[T], ...]) -> Codec[T]:
-    """Compile the codec of a closed union: pass `get_args(TheUnion)` or the classes themselves.
+    """Compile the codec of a closed union: pass `classes_of(TheUnion)` or the classes themselves.
 
     Raises TypeError when two members have one name, or a member is no attrs class.
     """
@@ -94,6 +94,7 @@ class Slot:
     """One field of a record: its key, how to get at it, and what may be missing."""
 
     name: str
+    attribute: str
     alias: str
     lead: str
     item: Codec[Any]
@@ -111,10 +112,12 @@ def slot(field: "attrs.Attribute[Any]", shape: Loose, above: tuple[Any, ...]) ->
         raise TypeError(f"{field.name} may be None, so its default must be None")
     if optional:
         shape = Union[tuple(inner)]  # noqa: UP007 - built at run time
+    name = field.name.removesuffix("_")  # `return_` is `return` on the wire
     return Slot(
-        name=field.name,
+        name=name,
+        attribute=field.name,
         alias=field.alias or field.name,
-        lead=f"{quoted(field.name)}:",
+        lead=f"{quoted(name)}:",
         item=compiled(shape, above),
         optional=optional,
         required=not optional and field.default is attrs.NOTHING,
@@ -130,8 +133,9 @@ def record(shape: Loose, above: tuple[Any, ...], tag: tuple[str, str] | None = N
     given = dict(zip(getattr(origin, "__parameters__", ()), get_args(shape), strict=False))
     slots = [
         slot(field, given.get(hints[field.name], hints[field.name]), (*above, origin))
-        for field in sorted(attrs.fields(origin), key=lambda field: field.name)
+        for field in attrs.fields(origin)
     ]
+    slots.sort(key=lambda slot: slot.name)
     fields = ",".join(f"{s.name}{'' if s.required else '?'}:{s.item.schema}" for s in slots)
     return Codec(
         f"{origin.__name__}({fields})", record_writer(slots, tag), record_reader(origin, slots, tag)
@@ -140,7 +144,7 @@ def record(shape: Loose, above: tuple[Any, ...], tag: tuple[str, str] | None = N
 
 def record_writer(slots: list[Slot], tag: tuple[str, str] | None) -> Callable[[Any], str]:
     """Keys are sorted once, here, and not for each value."""
-    rows = [(s.name, s.lead, s.item.write, s.optional) for s in slots]
+    rows = [(s.attribute, s.lead, s.item.write, s.optional) for s in slots]
     if tag is not None:
         constant = quoted(tag[1])
         rows = sorted(
@@ -195,7 +199,9 @@ def tagged(classes: tuple[Any, ...], above: tuple[Any, ...]) -> Codec[Any]:
     names = [kind_of(origin) for origin in origins]
     if len(set(names)) != len(names):
         raise TypeError(f"two members of a union have one name: {names}")
-    taken = any(field.name == "kind" for o in origins for field in attrs.fields(o))
+    taken = any(
+        field.name.removesuffix("_") == "kind" for o in origins for field in attrs.fields(o)
+    )
     tag = "variant" if taken else "kind"
     codecs = {
         name: record(shape, above, (tag, name)) for name, shape in zip(names, classes, strict=True)
