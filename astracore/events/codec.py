@@ -40,6 +40,7 @@ def codec(shape: type[T]) -> Codec[T]:
     """Compile the codec of one attrs class (or another type named above).
 
     Raises TypeError when a field has a type that is not understood: a programming error.
+    >>> from astracore.instants import Instant
     >>> codec(Instant).encode(Instant(0))
     b'"1970-01-01T00:00:00.000000Z"'
     """
@@ -57,8 +58,8 @@ def union(classes: tuple[type[T], ...]) -> Codec[T]:
 def kind_of(shape: type) -> str:
     """The tag of a union's member: its public `code`, or its name in snake case.
 
-    >>> kind_of(Instant)
-    'instant'
+    >>> kind_of(MismatchError)
+    'mismatch_error'
     """
     code = getattr(shape, "code", None)
     return code if isinstance(code, str) else HUMP.sub("_", shape.__name__).lower()
