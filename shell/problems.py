@@ -12,6 +12,7 @@ from attrs import frozen
 from astracore.errors import events, gamification, ledger, trading, users, values
 from astracore.instants import Instant, instant_text
 from astracore.numeric import to_text
+from shell import asked
 from shell.http import faults
 from shell.http.answers import to_json
 from shell.http.faults import BadRequest, FieldFault, RequestFault, ServerFault
@@ -155,7 +156,7 @@ def _of_people(cause: users.UserFault | gamification.ProgressFault | ledger.Ledg
     match cause:
         case users.BadUsername():
             return 400
-        case ledger.EntryNotFound():
+        case ledger.EntryNotFound() | trading.AccountNotFound():
             return 404
         case users.UsernameTaken() | users.UserExists() | ledger.DuplicateEntry():
             return 409
@@ -166,7 +167,6 @@ def _of_people(cause: users.UserFault | gamification.ProgressFault | ledger.Ledg
             | gamification.BadZone()
             | ledger.Unbalanced()
             | ledger.InsufficientFunds()
-            | ledger.LedgerAccountUnknown()
             | ledger.Unsettled()
         ):
             return 422
@@ -176,12 +176,15 @@ def _of_people(cause: users.UserFault | gamification.ProgressFault | ledger.Ledg
 
 def _of_trading(cause: trading.TradingFault) -> int:
     match cause:
+        case trading.LiveNotAllowed():
+            return 403
         case trading.AccountNotFound() | trading.UnknownOrder() | trading.PositionNotFound():
             return 404
         case trading.DuplicateClientOrderId() | trading.InvalidTransition():
             return 409
         case (
-            values.NumericLimit()
+            values.BadAmount()
+            | values.NumericLimit()
             | trading.AccountClosed()
             | trading.AccountFrozen()
             | trading.TooManyAccounts()
@@ -307,10 +310,13 @@ def codes() -> Mapping[str, CodeView]:
     return found
 
 
-def refuse(request: web.Request, cause: Refusal) -> web.Response:
-    """The response that refuses `request` because of `cause`."""
+def refuse(request: web.Request, refused: Refusal | asked.Refused) -> web.Response:
+    """The response that refuses `request`; a stored refusal says that it was given before."""
+    cause = refused.fault if isinstance(refused, asked.Refused) else refused
     told = problem(cause, instance=request.path, request_id=request.get(REQUEST_ID, ""))
     headers = {}
+    if isinstance(refused, asked.Refused) and refused.replayed:
+        headers["Idempotency-Replayed"] = "true"
     if isinstance(cause, faults.RateLimited):
         headers["Retry-After"] = str(cause.retry_after)
     if isinstance(cause, faults.ServiceUnavailable):

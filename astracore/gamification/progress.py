@@ -46,7 +46,7 @@ from astracore.gamification.streaks import (
     streak_multiplier,
     streak_xp,
 )
-from astracore.gamification.xp import base_xp, granted, multiplier, qualifies, raw_xp
+from astracore.gamification.xp import base_xp, granted, is_bounded, multiplier, qualifies, raw_xp
 from astracore.instants import utc_day
 from astracore.outcome import is_failure
 
@@ -89,6 +89,8 @@ def award(command: AwardXp, state: Progress, rules: XpRules) -> Decision:
     if rule is None:
         return Failure(UnknownRule(command.source.value))
     facts = command.facts
+    if not is_bounded(facts):
+        return Failure(NumericLimit("facts"))
     if isinstance(facts, TradeFacts) and not qualifies(facts, rules.closes):
         return Success(())
     day = max(utc_day(command.at), state.tally.day)

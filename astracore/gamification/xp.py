@@ -38,6 +38,29 @@ from astracore.gamification.state import DayTally, TradeDay, earned, symbol_of, 
 from astracore.gamification.streaks import streak_multiplier
 from astracore.numeric import EXACT
 
+BOUND = Decimal("1E+40")
+
+
+def is_bounded(facts: XpFacts) -> bool:
+    """Are all amounts finite, below 10^40 and of at most 40 decimals, so that sums stay exact?"""
+    match facts:
+        case TradeFacts():
+            amounts: tuple[Decimal, ...] = (
+                *(facts.quantity, facts.entry, facts.exit, facts.notional),
+                *(facts.fees, facts.net, facts.peak_margin),
+            )
+        case ScoreFacts(score=amount) | DepositFacts(amount=amount):
+            amounts = (amount,)
+        case _:
+            amounts = ()
+    return all(amount.is_finite() and fits(amount) for amount in amounts)
+
+
+def fits(amount: Decimal) -> bool:
+    """A finite amount below the bound with few enough decimals."""
+    exponent = amount.as_tuple().exponent
+    return amount.copy_abs() < BOUND and isinstance(exponent, int) and exponent >= -40
+
 
 def qualifies(close: TradeFacts, rules: CloseRules) -> bool:
     """Does a closed position count for XP and for the streak?
