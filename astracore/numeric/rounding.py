@@ -10,6 +10,7 @@ looks at the caller's decimal context.
 import decimal
 from decimal import Decimal
 from enum import Enum
+from fractions import Fraction
 
 from attrs import frozen
 from returns.result import Failure, Result, Success
@@ -21,6 +22,7 @@ _TRAPS = [decimal.InvalidOperation, decimal.DivisionByZero, decimal.FloatOperati
 CARRIED = decimal.Context(prec=50, rounding=decimal.ROUND_HALF_EVEN, traps=_TRAPS)
 _QUANTIZING = decimal.Context(prec=100, traps=_TRAPS)
 _WIDEST = 100_000  # [digits] beyond this no place value is built
+_FRACTION = 200  # [digits] on either side of the point of what becomes a fraction
 _BITS = 332  # 100 decimal digits
 
 
@@ -204,6 +206,28 @@ def square_root(value: Decimal) -> Decimal:
     Raises: decimal.InvalidOperation below zero, which @exact turns into NumericLimit.
     """
     return _unsigned_zero(CARRIED.sqrt(value))
+
+
+def to_fraction(value: Decimal) -> Fraction:
+    """`value` as an exact fraction. Kernel.
+
+    Raises: decimal.Overflow unless finite with at most 200 digits on either side of the point.
+    >>> to_fraction(Decimal("0.5"))
+    Fraction(1, 2)
+    """
+    exponent = value.as_tuple().exponent
+    if not (isinstance(exponent, int) and exponent >= -_FRACTION and value.adjusted() < _FRACTION):
+        raise decimal.Overflow
+    return Fraction(value)
+
+
+def from_fraction(value: Fraction) -> Decimal:
+    """`value` carried to 50 significant digits, half to even. Kernel.
+
+    >>> from_fraction(Fraction(1, 8))
+    Decimal('0.125')
+    """
+    return quotient(Decimal(value.numerator), Decimal(value.denominator))
 
 
 def _unsigned_zero(value: Decimal) -> Decimal:
