@@ -100,7 +100,7 @@ def _of_request(cause: RequestFault) -> int:
             return 400
         case faults.Unauthenticated() | faults.TokenExpired():
             return 401
-        case faults.Forbidden():
+        case faults.Forbidden() | faults.TopicForbidden():
             return 403
         case faults.NoSuchRoute() | faults.NotFound():
             return 404

@@ -85,6 +85,14 @@ class Forbidden:
 
 
 @frozen
+class TopicForbidden:
+    """There is no such topic on this socket, or it is not the caller's."""
+
+    code: ClassVar[str] = "topic_forbidden"
+    topic: str
+
+
+@frozen
 class BadCursor:
     """The page cursor was not issued by this service for this listing."""
 
@@ -156,6 +164,7 @@ RequestFault: TypeAlias = (
     | Unauthenticated
     | TokenExpired
     | Forbidden
+    | TopicForbidden
     | BadCursor
     | NotFound
     | UnknownSymbol
