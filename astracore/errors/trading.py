@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import ClassVar, TypeAlias
 
 from attrs import frozen
+from returns.result import Failure
 
-from astracore.errors.values import NumericLimit
+from astracore.errors.values import BadAmount, NumericLimit
 
 
 @frozen
@@ -34,6 +35,14 @@ class AccountFrozen:
 
     code: ClassVar[str] = "account_frozen"
     account_id: str
+
+
+@frozen
+class LiveNotAllowed:
+    """The user may not trade real money: `reason` says what is missing."""
+
+    code: ClassVar[str] = "live_not_allowed"
+    reason: str
 
 
 @frozen
@@ -271,6 +280,7 @@ TradingFault: TypeAlias = (
     AccountNotFound
     | AccountClosed
     | AccountFrozen
+    | LiveNotAllowed
     | TooManyAccounts
     | BalanceOutOfRange
     | InstrumentUnavailable
@@ -297,6 +307,7 @@ TradingFault: TypeAlias = (
     | PositionNotFound
     | Overfill
     | InvalidFill
+    | BadAmount
     | NumericLimit
 )
 
@@ -311,6 +322,11 @@ class Refused:
     def code(self) -> str:
         """The code of the first cause: what the whole refusal is called."""
         return self.causes[0].code
+
+
+def refused(*causes: TradingFault) -> Failure[Refused]:
+    """The failure that carries these causes; at least one."""
+    return Failure(Refused(causes))
 
 
 @frozen
@@ -330,6 +346,24 @@ class InvalidQuantity:
     qty: Decimal
 
 
+@frozen
+class InvalidPrice:
+    """A price that must be above zero is not."""
+
+    code: ClassVar[str] = "invalid_price"
+    price: Decimal
+
+
+@frozen
+class UnknownMark:
+    """A held symbol has no mark price, so the account has no value."""
+
+    code: ClassVar[str] = "unknown_mark"
+    symbol: str
+
+
+PriceFault: TypeAlias = UnknownMark | NumericLimit
+PositionFault: TypeAlias = InvalidQuantity | InvalidPrice | NumericLimit
 LotFault: TypeAlias = InsufficientLots | InvalidQuantity | NumericLimit
 
 
