@@ -11,7 +11,6 @@ from astracore.ids import EntryId
 from astracore.ledger.chart import chart_row, is_debit_normal
 from astracore.ledger.entries import Entry, Line
 from astracore.ledger.events import JournalPosted
-from astracore.ledger.shelves import shelved
 from astracore.numeric import EXACT
 from astracore.outcome import fold
 
@@ -34,8 +33,8 @@ class Books:
     Invariant: for each currency the balances add up to 0.
     """
 
-    balances: Mapping[str, Decimal] = field(factory=dict, converter=shelved)
-    marks: Mapping[str, Mark] = field(factory=dict, converter=shelved)
+    balances: Mapping[str, Decimal] = field(factory=dict)
+    marks: Mapping[str, Mark] = field(factory=dict)
 
 
 def balance_key(account: str, currency: str) -> str:
