@@ -9,7 +9,7 @@ import attrs
 from aiohttp import web
 from attrs import frozen
 
-from astracore.errors import events, gamification, ledger, trading, users, values
+from astracore.errors import events, gamification, ledger, market, trading, users, values
 from astracore.instants import Instant, instant_text
 from astracore.numeric import to_text
 from shell import asked
@@ -192,13 +192,13 @@ def _of_trading(cause: trading.TradingFault) -> int:
             | trading.InstrumentUnavailable()
             | trading.InstrumentPrecision()
             | trading.InvalidOrder()
-            | trading.PriceOffTick()
-            | trading.QuantityOffStep()
-            | trading.QuantityOutOfRange()
-            | trading.BelowMinNotional()
-            | trading.AboveMaxNotional()
+            | market.PriceOffTick()
+            | market.QuantityOffStep()
+            | market.QuantityOutOfRange()
+            | market.BelowMinNotional()
+            | market.AboveMaxNotional()
             | trading.PriceStale()
-            | trading.PriceOutOfRange()
+            | market.PriceOutOfRange()
             | trading.PostOnlyWouldCross()
             | trading.ReduceOnlyNoPosition()
             | trading.PositionLimit()
@@ -253,13 +253,13 @@ PLACES: Mapping[type, str] = {
     faults.BadCursor: "query.cursor",
     users.BadUsername: "body.username",
     users.UsernameTaken: "body.username",
-    trading.PriceOffTick: "body.limit_price",
-    trading.PriceOutOfRange: "body.limit_price",
+    market.PriceOffTick: "body.limit_price",
+    market.PriceOutOfRange: "body.limit_price",
     trading.PostOnlyWouldCross: "body.limit_price",
-    trading.QuantityOffStep: "body.qty",
-    trading.QuantityOutOfRange: "body.qty",
-    trading.BelowMinNotional: "body.qty",
-    trading.AboveMaxNotional: "body.qty",
+    market.QuantityOffStep: "body.qty",
+    market.QuantityOutOfRange: "body.qty",
+    market.BelowMinNotional: "body.qty",
+    market.AboveMaxNotional: "body.qty",
     trading.InstrumentUnavailable: "body.symbol",
     trading.DuplicateClientOrderId: "body.client_order_id",
     trading.ReduceOnlyNoPosition: "body.reduce_only",

@@ -10,7 +10,15 @@ from typing import ClassVar, TypeAlias
 from attrs import frozen
 from returns.result import Failure
 
-from astracore.errors.values import BadAmount, NumericLimit
+from astracore.errors.market import (
+    AboveMaxNotional,
+    BelowMinNotional,
+    PriceOffTick,
+    PriceOutOfRange,
+    QuantityOffStep,
+    QuantityOutOfRange,
+)
+from astracore.errors.values import BadAmount, InvalidPrice, InvalidQuantity, NumericLimit
 
 
 @frozen
@@ -99,67 +107,12 @@ class DuplicateClientOrderId:
 
 
 @frozen
-class PriceOffTick:
-    """The price is not a multiple of the tick."""
-
-    code: ClassVar[str] = "price_off_tick"
-    price: Decimal
-    tick: Decimal
-
-
-@frozen
-class QuantityOffStep:
-    """The quantity is not a multiple of the lot."""
-
-    code: ClassVar[str] = "quantity_off_step"
-    qty: Decimal
-    lot: Decimal
-
-
-@frozen
-class QuantityOutOfRange:
-    """The quantity is outside the instrument's range."""
-
-    code: ClassVar[str] = "quantity_out_of_range"
-    qty: Decimal
-    lowest: Decimal
-    highest: Decimal
-
-
-@frozen
-class BelowMinNotional:
-    """Quantity times price is too small to trade."""
-
-    code: ClassVar[str] = "below_min_notional"
-    notional: Decimal
-    lowest: Decimal
-
-
-@frozen
-class AboveMaxNotional:
-    """Quantity times price is larger than one order may be."""
-
-    code: ClassVar[str] = "above_max_notional"
-    notional: Decimal
-    highest: Decimal
-
-
-@frozen
 class PriceStale:
     """No mark price is known, or it is too old [µs] to decide on."""
 
     code: ClassVar[str] = "price_stale"
     symbol: str
     age: int | None
-
-
-@frozen
-class PriceOutOfRange:
-    """The limit price lies beyond the band around the mark."""
-
-    code: ClassVar[str] = "price_out_of_range"
-    price: Decimal
-    bound: Decimal
 
 
 @frozen
@@ -336,22 +289,6 @@ class InsufficientLots:
     code: ClassVar[str] = "insufficient_lots"
     found: Decimal
     missing: Decimal
-
-
-@frozen
-class InvalidQuantity:
-    """A quantity that must be above zero (or not negative) is not."""
-
-    code: ClassVar[str] = "invalid_quantity"
-    qty: Decimal
-
-
-@frozen
-class InvalidPrice:
-    """A price that must be above zero is not."""
-
-    code: ClassVar[str] = "invalid_price"
-    price: Decimal
 
 
 @frozen

@@ -5,8 +5,9 @@ from decimal import Decimal
 from attrs import evolve, frozen
 from returns.result import Failure, Result, Success
 
-from astracore.errors.trading import InvalidPrice, InvalidQuantity, PositionFault
-from astracore.numeric import Rounding, exact, rounded_quotient
+from astracore.errors.trading import PositionFault
+from astracore.errors.values import InvalidPrice, InvalidQuantity
+from astracore.numeric import Rounding, exact, rounded_quotient, to_text
 from astracore.trading.events import TradeExecuted
 from astracore.trading.state import Position
 from astracore.trading.types import MICRO, ZERO, Side
@@ -94,9 +95,9 @@ def apply_fill(
     Decimal('0.666667')
     """
     if not qty > ZERO:
-        return Failure(InvalidQuantity(qty))
+        return Failure(InvalidQuantity(to_text(qty)))
     if not price > ZERO:
-        return Failure(InvalidPrice(price))
+        return Failure(InvalidPrice(to_text(price)))
     return Success(booked(held, side, qty, price))
 
 

@@ -6,11 +6,17 @@ from typing import TypeAlias
 
 from attrs import frozen
 
-from astracore.errors.trading import (
+from astracore.errors.market import (
     AboveMaxNotional,
+    BelowMinNotional,
+    PriceOffTick,
+    PriceOutOfRange,
+    QuantityOffStep,
+    QuantityOutOfRange,
+)
+from astracore.errors.trading import (
     AccountClosed,
     AccountFrozen,
-    BelowMinNotional,
     DailyTradeLimit,
     DuplicateClientOrderId,
     InstrumentUnavailable,
@@ -20,18 +26,14 @@ from astracore.errors.trading import (
     OrderTooLarge,
     PositionLimit,
     PostOnlyWouldCross,
-    PriceOffTick,
-    PriceOutOfRange,
     PriceStale,
-    QuantityOffStep,
-    QuantityOutOfRange,
     ReduceOnlyNoPosition,
     TooManyOrders,
     TradingFault,
 )
 from astracore.instants import DAY, SECOND
 from astracore.margin.brackets import bracket_of, level_cap
-from astracore.numeric import ceiling_to, floor_to
+from astracore.numeric import ceiling_to, floor_to, to_text
 from astracore.trading.commands import Mark, PlaceOrder
 from astracore.trading.pnl import unmarked, worth
 from astracore.trading.positions import sign_of
@@ -189,13 +191,14 @@ def check_filters(seen: Assessed) -> tuple[TradingFault, ...]:
     faults: list[TradingFault] = []
     limit = asked.limit_price
     if limit is not None and limit % listed.tick != ZERO:
-        faults.append(PriceOffTick(limit, listed.tick))
+        faults.append(PriceOffTick(to_text(limit), to_text(listed.tick)))
     if asked.qty % listed.lot != ZERO:
-        faults.append(QuantityOffStep(asked.qty, listed.lot))
+        faults.append(QuantityOffStep(to_text(asked.qty), to_text(listed.lot)))
     whole = seen.qty > ZERO and seen.qty >= abs(held_qty(seen.account, asked.symbol))
     lowest = listed.lot if seen.reducing and whole else listed.min_qty
     if not lowest <= asked.qty <= listed.max_qty:
-        faults.append(QuantityOutOfRange(asked.qty, lowest, listed.max_qty))
+        bounds = to_text(lowest), to_text(listed.max_qty)
+        faults.append(QuantityOutOfRange(to_text(asked.qty), *bounds))
     price = limit if limit is not None else None if seen.mark is None else seen.mark.price
     if price is None:
         return tuple(faults)
@@ -205,9 +208,9 @@ def check_filters(seen: Assessed) -> tuple[TradingFault, ...]:
     else:
         highest = listed.max_limit_notional
     if notional < listed.min_notional and not seen.reducing:
-        faults.append(BelowMinNotional(notional, listed.min_notional))
+        faults.append(BelowMinNotional(to_text(notional), to_text(listed.min_notional)))
     if notional > highest:
-        faults.append(AboveMaxNotional(notional, highest))
+        faults.append(AboveMaxNotional(to_text(notional), to_text(highest)))
     return tuple(faults)
 
 
@@ -223,10 +226,13 @@ def check_prices(seen: Assessed) -> tuple[TradingFault, ...]:
         return (PriceStale(unknown, None),)
     if mark is None or asked.limit_price is None:
         return ()
-    band = sign_of(asked.side) * seen.instrument.price_band
-    bound = mark.price * (1 + band)
-    beyond = sign_of(asked.side) * (asked.limit_price - bound)
-    return (PriceOutOfRange(asked.limit_price, bound),) if beyond > ZERO else ()
+    band = seen.instrument.price_band
+    least, greatest = mark.price * (1 - band), mark.price * (1 + band)
+    limit = asked.limit_price
+    beyond = limit > greatest if asked.side is Side.BUY else limit < least
+    if not beyond:
+        return ()
+    return (PriceOutOfRange(to_text(limit), to_text(least), to_text(greatest)),)
 
 
 def check_flags(seen: Assessed) -> tuple[TradingFault, ...]:
