@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from astracore.errors.trading import Refused
 from astracore.errors.users import UserFault
 from astracore.events.catalog import Aggregate, Catalog, catalog, classes_of
 from astracore.events.codec import codec, union
@@ -13,7 +14,10 @@ from astracore.ledger.books import BOOKS, BooksRefusal
 from astracore.ledger.commands import BooksCommand
 from astracore.ledger.events import BooksEvent
 from astracore.ledger.state import Books
+from astracore.trading.account import ACCOUNT
+from astracore.trading.commands import AccountCommand
 from astracore.trading.events import AccountEvent
+from astracore.trading.state import Account
 from astracore.users.commands import UserCommand
 from astracore.users.events import UserEvent, UsernameEvent
 from astracore.users.registration import USERNAMES, USERS
@@ -25,6 +29,9 @@ BOOKS_EVENTS: Catalog[BooksEvent] = catalog(classes_of(BooksEvent))
 USER_EVENTS: Catalog[UserEvent] = catalog(classes_of(UserEvent))
 USERNAME_EVENTS: Catalog[UsernameEvent] = catalog(classes_of(UsernameEvent))
 
+ACCOUNT_AGGREGATE: Aggregate[AccountCommand, Account, AccountEvent, Refused] = Aggregate(
+    ACCOUNT, ACCOUNT_EVENTS, codec(Account), codec(Refused)
+)
 PROGRESS_AGGREGATE: Aggregate[ProgressCommand, Progress, ProgressEvent, ProgressRefusal] = (
     Aggregate(PROGRESS, PROGRESS_EVENTS, codec(Progress), union(classes_of(ProgressRefusal)))
 )
@@ -39,7 +46,7 @@ USERNAME_AGGREGATE: Aggregate[UserCommand, Claim, UsernameEvent, UserFault] = Ag
 )
 
 CATALOGS: tuple[tuple[str, Catalog[Any]], ...] = (
-    ("trading.account", ACCOUNT_EVENTS),
+    (ACCOUNT.name, ACCOUNT_EVENTS),
     (PROGRESS.name, PROGRESS_EVENTS),
     (BOOKS.name, BOOKS_EVENTS),
     (USERS.name, USER_EVENTS),
