@@ -19,6 +19,7 @@ FOREIGN = re.compile(
     r"(?<![\w.])/wor[k]/|\.\./\.librar[y]|/opt/pyp[i]|/opt/wheel[s]"
     r"|pypi\.or[g]|files\.pythonhoste[d]|registry\.npmj[s]"
     r"|(?i:\b(?:claud[e]|chatgp[t]|copilo[t]|language mode[l])\b)"
+    r"|\b(?:DOMAIN[S]|FORMULA[S]|ENDPOINT[S]|FEATURE[S]|RELIABILIT[Y]|SPIN[E]|STAC[K]) S?[0-9]"
     r"|\bA[I] (?:agent|assistant|model)|(?i:\bissue[s]? #?[0-9]+\b)"
 )
 UNFINISHED = re.compile("TOD[O]|FIXM[E]|XX[X]|NotImplementedErro[r]|pragma: no cove[r]")
@@ -125,7 +126,7 @@ def texts() -> Iterator[tuple[str, str]]:
 
 
 def foreign_talk(text: str) -> Iterator[Finding]:
-    """The repository speaks of the product, not of the machines and hands that made it."""
+    """The repository speaks of the product, not of what made it, nor of papers it does not hold."""
     for number, line in enumerate(text.splitlines(), start=1):
         found = FOREIGN.search(line)
         if found is not None:
