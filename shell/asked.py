@@ -7,18 +7,18 @@ from attrs import frozen
 from returns.result import Result
 
 from astracore.errors.events import SpineFault
-from astracore.errors.gamification import ProgressFault
-from astracore.errors.ledger import LedgerFault
 from astracore.errors.trading import Refused as TradingRefused
 from astracore.errors.users import UserFault
 from astracore.events.envelope import Envelope, Origin
 from astracore.gamification.commands import ProgressCommand
+from astracore.gamification.progress import ProgressRefusal
+from astracore.ledger.books import BooksRefusal
 from astracore.ledger.commands import BooksCommand
 from astracore.trading.commands import AccountCommand
 from astracore.users.commands import UserCommand
 
 Command: TypeAlias = AccountCommand | ProgressCommand | BooksCommand | UserCommand
-Fault: TypeAlias = TradingRefused | ProgressFault | LedgerFault | UserFault | SpineFault
+Fault: TypeAlias = TradingRefused | ProgressRefusal | BooksRefusal | UserFault | SpineFault
 Answer: TypeAlias = Callable[[tuple[Envelope[object], ...]], bytes]
 
 

@@ -75,11 +75,9 @@ def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """An object whose keys are all different."""
     found = dict(pairs)
     if len(found) != len(pairs):
-        seen: set[str] = set()
-        for key, _ in pairs:
-            if key in seen:
-                raise UnwelcomeError(f"doubled key {key[:64]}")
-            seen.add(key)
+        counted = Counter(key for key, _ in pairs)
+        doubled = next(key for key, count in counted.items() if count > 1)
+        raise UnwelcomeError(f"doubled key {doubled[:64]}")
     return found
 
 

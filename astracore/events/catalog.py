@@ -96,6 +96,24 @@ def classes_of(union: object) -> tuple[type[Any], ...]:
     return members or (cast("type[Any]", union),)
 
 
+def merged(catalogs: Iterable[Catalog[Any]]) -> Catalog[object]:
+    """One catalog of many aggregates' events, for those who read the whole log.
+
+    Raises TypeError when two of them store under one type name.
+    """
+    codecs: dict[str, Codec[object]] = {}
+    names: dict[type, str] = {}
+    upcasts: dict[str, Upcast] = {}
+    for one in catalogs:
+        for name in (*one.codecs, *one.upcasts):
+            if name in codecs or name in upcasts:
+                raise TypeError(f"{name} is registered twice")
+        codecs |= one.codecs
+        names |= one.names
+        upcasts |= one.upcasts
+    return Catalog(codecs=codecs, names=names, upcasts=upcasts)
+
+
 def successor(name: str) -> str:
     """The type name of the next schema version.
 

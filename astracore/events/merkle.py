@@ -64,6 +64,13 @@ def path(values: Sequence[bytes], index: int) -> tuple[bytes, ...]:
     return (*path(values[left:], index - left), merkle_root(values[:left]))
 
 
+def joined(index: int, last: int) -> tuple[int, int]:
+    """Up to the level where a lone rightmost node has a sibling on its left."""
+    while not index & 1 and index:
+        index, last = index >> 1, last >> 1
+    return index, last
+
+
 def proven(value: bytes, proof: Proof, root: bytes) -> Result[bytes, BadProof]:
     """The root, when `proof` leads from `value` to it.  Errors: BadProof.
 
@@ -79,8 +86,7 @@ def proven(value: bytes, proof: Proof, root: bytes) -> Result[bytes, BadProof]:
             return fault
         if index & 1 or index == last:
             current = node(sibling, current)
-            while not index & 1 and index:
-                index, last = index >> 1, last >> 1
+            index, last = joined(index, last)
         else:
             current = node(current, sibling)
         index, last = index >> 1, last >> 1

@@ -78,18 +78,16 @@ def project(
 
     Errors: CorruptRow.  Invariant: folding a + b equals folding a, storing, then folding b.
     """
+    concerned = (concerning(projection.events, envelope) for envelope in envelopes)
+    touched = [(one, key) for one in concerned if one is not None for key in projection.keys(one)]
     rows: dict[str, R | None] = {}
-    for envelope in envelopes:
-        narrowed = concerning(projection.events, envelope)
-        if narrowed is None:
-            continue
-        for key in projection.keys(narrowed):
-            if key not in rows:
-                loaded = stored_row(projection, key, load(key))
-                if is_failure(loaded):
-                    return loaded
-                rows[key] = loaded.unwrap()
-            rows[key] = projection.evolve(rows[key], narrowed, key)
+    for key in dict.fromkeys(key for _, key in touched):
+        loaded = stored_row(projection, key, load(key))
+        if is_failure(loaded):
+            return loaded
+        rows[key] = loaded.unwrap()
+    for envelope, key in touched:
+        rows[key] = projection.evolve(rows[key], envelope, key)
     return Success(tuple(change(projection, key, row) for key, row in rows.items()))
 
 
