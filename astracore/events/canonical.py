@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from json.encoder import encode_basestring as quoted
 from typing import TypeAlias

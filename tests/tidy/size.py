@@ -10,9 +10,9 @@ FUNCTION_LINES = 40
 PARAMETERS = 6
 COLUMNS = 100
 NESTING = 2
-# `with` opens a room and decides nothing: what stands in it counts, itself does not.
-ROOMS = (ast.With, ast.AsyncWith)
-BLOCKS = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.Match)
+# `with` and `try` open a room and decide nothing: what stands in them counts, they do not.
+ROOMS = (ast.With, ast.AsyncWith, ast.Try)
+BLOCKS = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.Match)
 
 
 def long_file(file: File) -> Iterator[Finding]:
@@ -54,16 +54,14 @@ def depth(body: list[ast.stmt]) -> int:
     """How many blocks stand inside one another; `elif` is not deeper than its `if`."""
     deepest = 0
     for node in body:
-        if isinstance(node, ROOMS):
-            deepest = max(deepest, depth(node.body))
-        if not isinstance(node, BLOCKS):
+        if not isinstance(node, BLOCKS + ROOMS):
             continue
         inner = [getattr(node, name, []) for name in ("body", "orelse", "finalbody")]
         inner += [item.body for item in getattr(node, "handlers", [])]
         inner += [item.body for item in getattr(node, "cases", [])]
-        chained = [part for part in inner if is_elif(node, part)]
-        deeper = [1 + depth(part) for part in inner if part not in chained]
-        deepest = max([deepest, *deeper, *map(depth, chained)])
+        level = [part for part in inner if is_elif(node, part) or isinstance(node, ROOMS)]
+        deeper = [1 + depth(part) for part in inner if part not in level]
+        deepest = max([deepest, *deeper, *map(depth, level)])
     return deepest
 
 

@@ -22,7 +22,7 @@ FOREIGN = re.compile(
     r"|\b(?:DOMAIN[S]|FORMULA[S]|ENDPOINT[S]|FEATURE[S]|RELIABILIT[Y]|SPIN[E]|STAC[K]) S?[0-9]"
     r"|\bA[I] (?:agent|assistant|model)|(?i:\bissue[s]? #?[0-9]+\b)"
 )
-UNFINISHED = re.compile("TOD[O]|FIXM[E]|XX[X]|NotImplementedErro[r]|pragma: no cove[r]")
+UNFINISHED = re.compile(r"TOD[O]|FIXM[E]|\bXX[X]\b|NotImplementedErro[r]|pragma: no cove[r]")
 
 
 # Codes that the public interface fixes by another name than their class has.
