@@ -302,13 +302,3 @@ class UnknownMark:
 PriceFault: TypeAlias = UnknownMark | NumericLimit
 PositionFault: TypeAlias = InvalidQuantity | InvalidPrice | NumericLimit
 LotFault: TypeAlias = InsufficientLots | InvalidQuantity | NumericLimit
-
-
-@frozen
-class LineFault:
-    """One field of one line of a file cannot be read: `line` counts from 1."""
-
-    code: ClassVar[str] = "line_fault"
-    line: int
-    field: str
-    reason: str

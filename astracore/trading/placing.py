@@ -114,7 +114,7 @@ def close_position(command: ClosePosition, account: Account) -> Decided:
 
 
 def cancel_order(command: CancelOrder, account: Account) -> Decided:
-    """Ask for a cancellation; asking twice is a no-op.  Errors: unknown_order, invalid_transition."""
+    """Ask for a cancellation; twice is a no-op.  Errors: unknown_order, invalid_transition."""
     ended = account.ended.get(command.order_id)
     if ended is not None:
         return refused(InvalidTransition(ended.order_id, ended.status.value, "cancel"))

@@ -22,7 +22,7 @@ def held_qty(account: Account, symbol: str) -> Decimal:
 
 
 def unclaimed(account: Account, symbol: str, side: Side) -> Decimal:
-    """How much an order of `side` could reduce that no earlier open order already claims. Kernel."""
+    """How much an order of `side` could reduce that no earlier open order claims. Kernel."""
     claims = sum(
         (
             remaining(order)
@@ -56,7 +56,7 @@ def reserve_of(opens: Decimal, price: Decimal, leverage: int, rate: Decimal) -> 
 def reference_price(
     side: Side, limit_price: Decimal | None, mark: Decimal | None, band: Decimal
 ) -> Decimal | None:
-    """R [quote per base]: the limit, or the mark (a buy: × (1 + band)); a sell's is at least the mark.
+    """R [quote per base]: the limit, or the mark (a buy × (1 + band)); a sell at least the mark.
 
     None when neither is known. Kernel.
     """
