@@ -1,4 +1,4 @@
-"""The one text of a JSON value (DOMAINS 14.1), and the one strict way back."""
+"""The one text of a JSON value, and the one strict way back."""
 
 import hashlib
 import json

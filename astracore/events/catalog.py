@@ -105,9 +105,9 @@ def merged(catalogs: Iterable[Catalog[Any]]) -> Catalog[object]:
     names: dict[type, str] = {}
     upcasts: dict[str, Upcast] = {}
     for one in catalogs:
-        for name in (*one.codecs, *one.upcasts):
-            if name in codecs or name in upcasts:
-                raise TypeError(f"{name} is registered twice")
+        twice = {*one.codecs, *one.upcasts} & {*codecs, *upcasts}
+        if twice:
+            raise TypeError(f"{min(twice)} is registered twice")
         codecs |= one.codecs
         names |= one.names
         upcasts |= one.upcasts
@@ -132,7 +132,7 @@ def schema_version(name: str) -> int:
 def catalog(classes: Iterable[type[E]], upcasts: Mapping[str, Upcast] | None = None) -> Catalog[E]:
     """Register the event classes of one aggregate: `classes_of(AccountEvent)` names them all.
 
-    Every class is a frozen attrs class with a `TYPE` of the grammar of DOMAINS 14.1; every
+    Every class is a frozen attrs class with a `TYPE` `astra.<domain>.<event>.v<n>`; every
     upcast, keyed by the type name it reads, leads to a class. Raises TypeError otherwise.
     """
     codecs: dict[str, Codec[E]] = {}

@@ -1,4 +1,4 @@
-"""The audit chain (DOMAINS 14.5): each entry is hashed over the one before."""
+"""The audit chain: each entry is hashed over the one before."""
 
 import hashlib
 from collections.abc import Iterable

@@ -47,7 +47,7 @@ class Origin:
 
 @frozen(kw_only=True)
 class Envelope(Generic[E_co]):
-    """One stored event with everything known about it (DOMAINS 14.1).
+    """One stored event with everything known about it.
 
     Invariants: `version` is 1, 2, 3 … within `stream`; `position` is 1, 2, 3 … in the log.
     """

@@ -1,4 +1,4 @@
-"""Merkle roots of audit batches (DOMAINS 14.5) and proofs that an entry is in one."""
+"""Merkle roots of audit batches and proofs that an entry is in one."""
 
 import hashlib
 from collections.abc import Sequence

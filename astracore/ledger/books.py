@@ -150,7 +150,10 @@ def overdraft(entry: Entry, books: Books) -> BooksRefusal | None:
         after = EXACT.add(before, amount)
         if after.copy_abs() >= CEILING:
             return NumericLimit("balance")
-        row = chart_row(account).unwrap()  # faulty_entry has seen every account
+        found = chart_row(account)
+        if is_failure(found):
+            return found.failure()
+        row = found.unwrap()
         sign = 1 if is_debit_normal(row) else -1
         if row.floored and EXACT.multiply(after, sign) < 0:
             held = EXACT.multiply(before, sign)

@@ -57,7 +57,10 @@ _CRYPTO = {
     "USDT": 6,
 }
 CURRENCIES = MappingProxyType(
-    {code: Currency(code, Kind.FIAT, e, number, True) for code, (number, e) in RETIRED.items()}  # noqa: FBT003
+    {
+        code: Currency(code, Kind.FIAT, e, number, retired=True)
+        for code, (number, e) in RETIRED.items()
+    }
     | {code: Currency(code, Kind.FIAT, e, number) for code, (number, e) in CURRENT.items()}
     | {code: Currency(code, Kind.CRYPTO, exponent) for code, exponent in _CRYPTO.items()}
     | {code: Currency(code, Kind.POINTS, exponent) for code, exponent in _POINTS.items()}

@@ -122,7 +122,7 @@ def rounded_ratio(numerator: int, denominator: int, rule: Rounding) -> int:
 def rounded_quotient(
     numerator: Decimal, denominator: Decimal, step: Decimal, rule: Rounding
 ) -> Decimal:
-    """numerator / denominator, rounded once to a multiple of `step` > 0: the exact quotient decides.
+    """numerator / denominator to a multiple of `step` > 0: the exact quotient decides, once.
 
     Kernel. Raises: decimal signals (division by zero, more than 100 digits, UNNECESSARY with a
     remainder), which @exact turns into NumericLimit.
@@ -279,6 +279,25 @@ def round_significant(value: Decimal, digits: int, rule: Rounding) -> Result[Rou
     if value.is_zero():
         return Success(Rounded(Decimal(0), Decimal(0)))
     return round_dp(value, digits - 1 - value.adjusted(), rule)
+
+
+@exact
+def round_fraction(value: Fraction, step: Decimal, rule: Rounding) -> Result[Decimal, NumericFault]:
+    """An exact fraction to a multiple of `step` > 0 by `rule`: for what was divided on the way.
+
+    Errors: InvalidStep, RoundingRequired, NumericLimit.  Source: docs/formulas.md#rounding.
+    >>> round_fraction(Fraction(10, 3), Decimal("0.01"), Rounding.HALF_EVEN).unwrap()
+    Decimal('3.33')
+    """
+    if not (step.is_finite() and step > 0):
+        return Failure(InvalidStep(str(step)[:64]))
+    steps = value / to_fraction(step)
+    if rule is Rounding.UNNECESSARY and steps.denominator != 1:
+        return Failure(RoundingRequired(str(from_fraction(value)), str(step)[:64]))
+    whole = rounded_ratio(steps.numerator, steps.denominator, rule)
+    if whole.bit_length() > _BITS:
+        return Failure(NumericLimit("Inexact"))
+    return Success(EXACT.multiply(Decimal(whole), step))
 
 
 def _decimals(value: Decimal) -> int:

@@ -1,4 +1,4 @@
-"""How policies write entries: the id derives from the event, so a redelivery writes the same one."""
+"""How policies write entries: the id derives from the event, so redelivery changes nothing."""
 
 from decimal import Decimal
 

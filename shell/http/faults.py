@@ -8,7 +8,7 @@ from attrs import frozen
 
 @frozen
 class FieldFault:
-    """One fault at one place: `path` such as `body.qty`, `query.limit`, `header.Idempotency-Key`."""
+    """One fault at one `path`, such as `body.qty`, `query.limit` or `header.Idempotency-Key`."""
 
     path: str
     code: str
