@@ -10,12 +10,11 @@ from returns.result import Failure, Result
 from astracore.errors.fx import FxFault
 from astracore.errors.money import NegativeAmount
 from astracore.errors.values import NumericLimit
-from astracore.money.amounts import Money, Posted, from_minor_units
+from astracore.money.amounts import Money, Posted
 from astracore.money.currencies import Currency, unit_of
 from astracore.money.directions import RULES, Occasion
 from astracore.money.rates import CrossRate, Freshness, QuoteSide, Snapshot, cross_rate
-from astracore.numeric import Rounding, exact, rounded_ratio, to_fraction, to_text
-from astracore.outcome import is_failure
+from astracore.numeric import Rounding, exact, round_fraction, to_fraction, to_text
 
 R = TypeVar("R")
 S = TypeVar("S")
@@ -75,20 +74,16 @@ def convert(
 
 
 def _rounded(
-    value: Money[R], role: type[S], target: Currency, found: CrossRate, rule: Rounding
+    value: Money[R], _role: type[S], target: Currency, found: CrossRate, rule: Rounding
 ) -> Result[Conversion[S], FxFault]:
     """Multiply by the whole factor, then round once."""
-    unit = unit_of(target)
-    if is_failure(unit):
-        return unit
     worth = to_fraction(value.amount) * found.factor
-    in_units = worth / to_fraction(unit.unwrap())
     if abs(worth) >= LARGEST:
         return Failure(NumericLimit("Overflow"))
-    units = rounded_ratio(in_units.numerator, in_units.denominator, rule)
     return Result.do(
-        Conversion(Posted(posted.amount, target), worth - to_fraction(posted.amount), found)
-        for posted in from_minor_units(role, units, target)
+        Conversion(Posted(amount, target), worth - to_fraction(amount), found)
+        for unit in unit_of(target)
+        for amount in round_fraction(worth, unit, rule)
     )
 
 
