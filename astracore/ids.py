@@ -1,4 +1,4 @@
-"""Typed identifiers. Fresh ones come from outside; derived ones are hashes of the fact they state."""
+"""Typed identifiers. Fresh ones come from outside; derived ones are hashes of a fact."""
 
 import hashlib
 import re

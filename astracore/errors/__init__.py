@@ -1,1 +1,1 @@
-"""Every way the core says no: one frozen type per cause, one module and one closed union per area."""
+"""Every way the core says no: a frozen type for each cause, a closed union for each area."""

@@ -5,6 +5,8 @@ from typing import ClassVar, TypeAlias
 
 from attrs import frozen
 
+from astracore.errors.trading import AccountNotFound
+
 
 @frozen
 class Unbalanced:
@@ -35,14 +37,6 @@ class InsufficientFunds:
 
 
 @frozen
-class LedgerAccountUnknown:
-    """The chart of accounts has no such account."""
-
-    code: ClassVar[str] = "ledger_account_unknown"
-    account: str
-
-
-@frozen
 class EntryNotFound:
     """No entry of this book has this id."""
 
@@ -60,10 +54,5 @@ class Unsettled:
 
 
 LedgerFault: TypeAlias = (
-    Unbalanced
-    | DuplicateEntry
-    | InsufficientFunds
-    | LedgerAccountUnknown
-    | EntryNotFound
-    | Unsettled
+    Unbalanced | DuplicateEntry | InsufficientFunds | AccountNotFound | EntryNotFound | Unsettled
 )

@@ -8,8 +8,17 @@ from decimal import Decimal
 from typing import ClassVar, TypeAlias
 
 from attrs import frozen
+from returns.result import Failure
 
-from astracore.errors.values import NumericLimit
+from astracore.errors.market import (
+    AboveMaxNotional,
+    BelowMinNotional,
+    PriceOffTick,
+    PriceOutOfRange,
+    QuantityOffStep,
+    QuantityOutOfRange,
+)
+from astracore.errors.values import BadAmount, InvalidPrice, InvalidQuantity, NumericLimit
 
 
 @frozen
@@ -34,6 +43,14 @@ class AccountFrozen:
 
     code: ClassVar[str] = "account_frozen"
     account_id: str
+
+
+@frozen
+class LiveNotAllowed:
+    """The user may not trade real money: `reason` says what is missing."""
+
+    code: ClassVar[str] = "live_not_allowed"
+    reason: str
 
 
 @frozen
@@ -90,67 +107,12 @@ class DuplicateClientOrderId:
 
 
 @frozen
-class PriceOffTick:
-    """The price is not a multiple of the tick."""
-
-    code: ClassVar[str] = "price_off_tick"
-    price: Decimal
-    tick: Decimal
-
-
-@frozen
-class QuantityOffStep:
-    """The quantity is not a multiple of the lot."""
-
-    code: ClassVar[str] = "quantity_off_step"
-    qty: Decimal
-    lot: Decimal
-
-
-@frozen
-class QuantityOutOfRange:
-    """The quantity is outside the instrument's range."""
-
-    code: ClassVar[str] = "quantity_out_of_range"
-    qty: Decimal
-    lowest: Decimal
-    highest: Decimal
-
-
-@frozen
-class BelowMinNotional:
-    """Quantity times price is too small to trade."""
-
-    code: ClassVar[str] = "below_min_notional"
-    notional: Decimal
-    lowest: Decimal
-
-
-@frozen
-class AboveMaxNotional:
-    """Quantity times price is larger than one order may be."""
-
-    code: ClassVar[str] = "above_max_notional"
-    notional: Decimal
-    highest: Decimal
-
-
-@frozen
 class PriceStale:
     """No mark price is known, or it is too old [µs] to decide on."""
 
     code: ClassVar[str] = "price_stale"
     symbol: str
     age: int | None
-
-
-@frozen
-class PriceOutOfRange:
-    """The limit price lies beyond the band around the mark."""
-
-    code: ClassVar[str] = "price_out_of_range"
-    price: Decimal
-    bound: Decimal
 
 
 @frozen
@@ -271,6 +233,7 @@ TradingFault: TypeAlias = (
     AccountNotFound
     | AccountClosed
     | AccountFrozen
+    | LiveNotAllowed
     | TooManyAccounts
     | BalanceOutOfRange
     | InstrumentUnavailable
@@ -297,6 +260,7 @@ TradingFault: TypeAlias = (
     | PositionNotFound
     | Overfill
     | InvalidFill
+    | BadAmount
     | NumericLimit
 )
 
@@ -313,6 +277,11 @@ class Refused:
         return self.causes[0].code
 
 
+def refused(*causes: TradingFault) -> Failure[Refused]:
+    """The failure that carries these causes; at least one."""
+    return Failure(Refused(causes))
+
+
 @frozen
 class InsufficientLots:
     """More is to be reduced than the book holds; nothing was sold at zero cost."""
@@ -323,21 +292,13 @@ class InsufficientLots:
 
 
 @frozen
-class InvalidQuantity:
-    """A quantity that must be above zero (or not negative) is not."""
+class UnknownMark:
+    """A held symbol has no mark price, so the account has no value."""
 
-    code: ClassVar[str] = "invalid_quantity"
-    qty: Decimal
+    code: ClassVar[str] = "unknown_mark"
+    symbol: str
 
 
+PriceFault: TypeAlias = UnknownMark | NumericLimit
+PositionFault: TypeAlias = InvalidQuantity | InvalidPrice | NumericLimit
 LotFault: TypeAlias = InsufficientLots | InvalidQuantity | NumericLimit
-
-
-@frozen
-class LineFault:
-    """One field of one line of a file cannot be read: `line` counts from 1."""
-
-    code: ClassVar[str] = "line_fault"
-    line: int
-    field: str
-    reason: str

@@ -49,11 +49,18 @@ class PrizeFacts:
 
 
 @frozen(kw_only=True)
+class RarityFacts:
+    """A minted collectible's rarity, a name of the rarity table."""
+
+    rarity: str
+
+
+@frozen(kw_only=True)
 class DeedFacts:
     """A deed whose worth is the rule's own."""
 
 
-XpFacts: TypeAlias = TradeFacts | ScoreFacts | DepositFacts | PrizeFacts | DeedFacts
+XpFacts: TypeAlias = TradeFacts | ScoreFacts | DepositFacts | PrizeFacts | RarityFacts | DeedFacts
 
 
 @frozen(kw_only=True)

@@ -10,6 +10,7 @@ looks at the caller's decimal context.
 import decimal
 from decimal import Decimal
 from enum import Enum
+from fractions import Fraction
 
 from attrs import frozen
 from returns.result import Failure, Result, Success
@@ -21,6 +22,7 @@ _TRAPS = [decimal.InvalidOperation, decimal.DivisionByZero, decimal.FloatOperati
 CARRIED = decimal.Context(prec=50, rounding=decimal.ROUND_HALF_EVEN, traps=_TRAPS)
 _QUANTIZING = decimal.Context(prec=100, traps=_TRAPS)
 _WIDEST = 100_000  # [digits] beyond this no place value is built
+_FRACTION = 200  # [digits] on either side of the point of what becomes a fraction
 _BITS = 332  # 100 decimal digits
 
 
@@ -120,7 +122,7 @@ def rounded_ratio(numerator: int, denominator: int, rule: Rounding) -> int:
 def rounded_quotient(
     numerator: Decimal, denominator: Decimal, step: Decimal, rule: Rounding
 ) -> Decimal:
-    """numerator / denominator, rounded once to a multiple of `step` > 0: the exact quotient decides.
+    """numerator / denominator to a multiple of `step` > 0: the exact quotient decides, once.
 
     Kernel. Raises: decimal signals (division by zero, more than 100 digits, UNNECESSARY with a
     remainder), which @exact turns into NumericLimit.
@@ -206,6 +208,28 @@ def square_root(value: Decimal) -> Decimal:
     return _unsigned_zero(CARRIED.sqrt(value))
 
 
+def to_fraction(value: Decimal) -> Fraction:
+    """`value` as an exact fraction. Kernel.
+
+    Raises: decimal.Overflow unless finite with at most 200 digits on either side of the point.
+    >>> to_fraction(Decimal("0.5"))
+    Fraction(1, 2)
+    """
+    exponent = value.as_tuple().exponent
+    if not (isinstance(exponent, int) and exponent >= -_FRACTION and value.adjusted() < _FRACTION):
+        raise decimal.Overflow
+    return Fraction(value)
+
+
+def from_fraction(value: Fraction) -> Decimal:
+    """`value` carried to 50 significant digits, half to even. Kernel.
+
+    >>> from_fraction(Fraction(1, 8))
+    Decimal('0.125')
+    """
+    return quotient(Decimal(value.numerator), Decimal(value.denominator))
+
+
 def _unsigned_zero(value: Decimal) -> Decimal:
     """`value` with the sign of zero dropped."""
     return value or value.copy_abs()
@@ -255,6 +279,25 @@ def round_significant(value: Decimal, digits: int, rule: Rounding) -> Result[Rou
     if value.is_zero():
         return Success(Rounded(Decimal(0), Decimal(0)))
     return round_dp(value, digits - 1 - value.adjusted(), rule)
+
+
+@exact
+def round_fraction(value: Fraction, step: Decimal, rule: Rounding) -> Result[Decimal, NumericFault]:
+    """An exact fraction to a multiple of `step` > 0 by `rule`: for what was divided on the way.
+
+    Errors: InvalidStep, RoundingRequired, NumericLimit.  Source: docs/formulas.md#rounding.
+    >>> round_fraction(Fraction(10, 3), Decimal("0.01"), Rounding.HALF_EVEN).unwrap()
+    Decimal('3.33')
+    """
+    if not (step.is_finite() and step > 0):
+        return Failure(InvalidStep(str(step)[:64]))
+    steps = value / to_fraction(step)
+    if rule is Rounding.UNNECESSARY and steps.denominator != 1:
+        return Failure(RoundingRequired(str(from_fraction(value)), str(step)[:64]))
+    whole = rounded_ratio(steps.numerator, steps.denominator, rule)
+    if whole.bit_length() > _BITS:
+        return Failure(NumericLimit("Inexact"))
+    return Success(EXACT.multiply(Decimal(whole), step))
 
 
 def _decimals(value: Decimal) -> int:

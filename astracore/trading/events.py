@@ -207,10 +207,10 @@ class TradeExecuted:
     reserve: Decimal
     cash: Decimal
     leverage: int
+    position_id: PositionId  # of the position that is open after the fill, or that it closed
     is_practice: bool
     late: bool
     at: Instant
-    position_id: PositionId | None = None  # the position that is open after the fill
     bot_id: str | None = None
 
 

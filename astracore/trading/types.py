@@ -43,7 +43,9 @@ class TimeInForce(StrEnum):
 class OrderStatus(StrEnum):
     """Where an order stands; the last four are final."""
 
+    HELD = "held"  # waits for its parent
     PENDING = "pending"
+    UNTRIGGERED = "untriggered"
     OPEN = "open"
     PARTIALLY_FILLED = "partially_filled"
     CANCEL_PENDING = "cancel_pending"

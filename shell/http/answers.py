@@ -16,10 +16,17 @@ T = TypeVar("T")
 
 
 @frozen
+class Kept(Generic[T]):
+    """The bytes of an answer T that was stored; they are given again as they are."""
+
+    data: bytes
+
+
+@frozen
 class Created(Generic[T]):
     """201: the thing that came into being and its address."""
 
-    body: T
+    body: T | Kept[T]
     location: str
     is_replayed: bool = False
 
@@ -28,7 +35,7 @@ class Created(Generic[T]):
 class Accepted(Generic[T]):
     """202: asked for and under way."""
 
-    body: T
+    body: T | Kept[T]
     is_replayed: bool = False
 
 
@@ -69,4 +76,6 @@ def to_json(value: object) -> bytes:
     >>> to_json(Items((Decimal("1.50"), Instant(0))))
     b'{"items":["1.5","1970-01-01T00:00:00.000000Z"]}'
     """
+    if isinstance(value, Kept):
+        return value.data
     return orjson.dumps(value, default=_plain, option=orjson.OPT_PASSTHROUGH_DATACLASS)

@@ -38,7 +38,7 @@ def example(kind: Any, name: str = "") -> Any:  # noqa: ANN401, C901 - one line 
     if isinstance(kind, NewType):
         return _text(name) if name in BY_NAME else IDENTIFIER
     if kind is Decimal:
-        return BY_NAME[name] if name in BY_NAME else "0.1"
+        return BY_NAME.get(name, "0.1")
     if kind is Instant:
         return "2026-03-04T10:00:00.000000Z"
     if kind is bool:
@@ -87,5 +87,6 @@ def _filled(kind: Any, given: dict[Any, Any]) -> Any:  # noqa: ANN401
     if isinstance(kind, TypeVar):
         return given.get(kind, kind)
     if get_origin(kind) is tuple and given:
-        return tuple[_filled(get_args(kind)[0], given), ...]
+        item: Any = _filled(get_args(kind)[0], given)
+        return tuple[item, ...]
     return kind

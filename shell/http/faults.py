@@ -8,7 +8,7 @@ from attrs import frozen
 
 @frozen
 class FieldFault:
-    """One fault at one place: `path` such as `body.qty`, `query.limit`, `header.Idempotency-Key`."""
+    """One fault at one `path`, such as `body.qty`, `query.limit` or `header.Idempotency-Key`."""
 
     path: str
     code: str
@@ -85,10 +85,73 @@ class Forbidden:
 
 
 @frozen
+class TopicForbidden:
+    """There is no such topic on this socket, or it is not the caller's."""
+
+    code: ClassVar[str] = "topic_forbidden"
+    topic: str
+
+
+@frozen
 class BadCursor:
     """The page cursor was not issued by this service for this listing."""
 
     code: ClassVar[str] = "bad_cursor"
+
+
+@frozen
+class NotFound:
+    """Nothing of this kind has this id, or it is somebody else's."""
+
+    code: ClassVar[str] = "not_found"
+    kind: str
+
+
+@frozen
+class UnknownSymbol:
+    """No instrument has this symbol."""
+
+    code: ClassVar[str] = "unknown_symbol"
+    symbol: str
+
+
+@frozen
+class UnknownInterval:
+    """Candles of this interval are not kept."""
+
+    code: ClassVar[str] = "unknown_interval"
+    interval: str
+
+
+@frozen
+class RateLimited:
+    """Too much was asked in too short a time; `retry_after` [s] says when to come back."""
+
+    code: ClassVar[str] = "rate_limited"
+    retry_after: int
+
+
+@frozen
+class InternalError:
+    """Our fault. The request id finds it in the log."""
+
+    code: ClassVar[str] = "internal_error"
+
+
+@frozen
+class ServiceUnavailable:
+    """The store, or what stands behind it, cannot be reached right now; `part` says which."""
+
+    code: ClassVar[str] = "service_unavailable"
+    part: str
+
+
+@frozen
+class UpstreamTimeout:
+    """The answer was not ready in time [s]."""
+
+    code: ClassVar[str] = "upstream_timeout"
+    seconds: int
 
 
 RequestFault: TypeAlias = (
@@ -101,8 +164,14 @@ RequestFault: TypeAlias = (
     | Unauthenticated
     | TokenExpired
     | Forbidden
+    | TopicForbidden
     | BadCursor
+    | NotFound
+    | UnknownSymbol
+    | UnknownInterval
+    | RateLimited
 )
+ServerFault: TypeAlias = InternalError | ServiceUnavailable | UpstreamTimeout
 
 
 def bad_request(path: str, message: str, code: str = "invalid_request") -> BadRequest:

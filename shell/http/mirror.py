@@ -40,6 +40,7 @@ NAMED = {
     BadAmount.code: BadAmount.code,
     BadInstant.code: BadInstant.code,
 }
+PLAINLY = {"extra_forbidden": "no such field", "missing": "required"}
 T = TypeVar("T")
 
 
@@ -66,9 +67,12 @@ def _instant(value: object) -> Instant:
 
 def _member(kind: type[Enum]) -> BeforeValidator:
     members = {member.value: member for member in kind}
+    choices = ", ".join(members)
 
     def read(value: object) -> object:
-        return members.get(value, value) if isinstance(value, str) else value
+        if isinstance(value, str) and value in members:
+            return members[value]
+        raise PydanticCustomError("not_a_member", f"not one of {choices}")
 
     return BeforeValidator(read)
 
@@ -191,7 +195,8 @@ def _fault(detail: ErrorDetails, path: str) -> FieldFault:
     for part in detail["loc"]:
         where += f"[{part}]" if isinstance(part, int) else f".{speakable(part)}"
     code = NAMED.get(detail["type"], "invalid_request")
-    return FieldFault(where, code, speakable(detail["msg"]))
+    message = PLAINLY.get(detail["type"], detail["msg"])
+    return FieldFault(where, code, speakable(message))
 
 
 def _unmirrored(value: Any) -> Any:  # noqa: ANN401

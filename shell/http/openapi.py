@@ -25,10 +25,10 @@ REPLAYED = {
 
 def document(
     shapes: Sequence[Shape],
-    problem: Any,
+    problem: type,
     *,
     version: str,
-    title: str,  # noqa: ANN401
+    title: str,
 ) -> Json:
     """The whole document; `problem` is the attrs class of every refusal."""
     schemas, components = _schemas(shapes, problem)
@@ -56,7 +56,7 @@ def document(
 
 def _schemas(
     shapes: Iterable[Shape],
-    problem: Any,  # noqa: ANN401
+    problem: type,
 ) -> tuple[dict[Key, Json], Json]:
     wanted: list[tuple[Key, JsonSchemaMode, TypeAdapter[Any]]] = [
         (("problem", "", ""), "validation", reader(problem))

@@ -1,0 +1,1 @@
+"""The store: SQL as plain functions of a connection, and SQLite as the embedded backend."""

@@ -1,0 +1,173 @@
+"""Reading the log, the audit chain, keys and snapshots: plain functions of a connection."""
+
+from collections.abc import Iterable, Sequence
+
+from attrs import frozen
+from sqlalchemy import Column, ColumnElement, Connection, func, select, tuple_
+
+from adapters.db.tables import audit, command_keys, events, heads, snapshots
+from astracore.events.chain import GENESIS, Entry
+from astracore.events.envelope import StreamId
+from astracore.events.snapshot import Snapshot
+from astracore.events.stored import Stored
+from astracore.ids import CommandId, EventId
+from astracore.instants import Instant
+
+
+@frozen
+class LogHead:
+    """Where the log (`position`) and the audit chain (`seq`, `hash`) end."""
+
+    position: int
+    seq: int
+    hash: bytes
+
+
+@frozen
+class AuditRow:
+    """One stored entry of the chain and its hash."""
+
+    entry: Entry
+    hash: bytes
+
+
+@frozen(kw_only=True)
+class KeyRow:
+    """What was answered to a command id. Its events are `first` … `last`, none if last < first."""
+
+    command_id: CommandId
+    digest: str
+    refused: bool
+    kept: bool
+    first: int
+    last: int
+    version: int
+    at: int
+    answer: bytes
+
+
+def log_head(connection: Connection) -> LogHead:
+    """The ends of log and chain; zeros and the genesis hash when nothing was ever written."""
+    row = connection.execute(select(heads.c.position, heads.c.seq, heads.c.hash)).one_or_none()
+    return LogHead(0, 0, GENESIS) if row is None else LogHead(*row)
+
+
+def after(connection: Connection, position: int, limit: int) -> tuple[Stored, ...]:
+    """At most `limit` events behind `position`, in log order."""
+    return fetched(connection, events.c.position > position, limit=limit)
+
+
+def between(connection: Connection, first: int, last: int) -> tuple[Stored, ...]:
+    """The events at positions `first` … `last`."""
+    return fetched(connection, events.c.position.between(first, last))
+
+
+def stream(connection: Connection, stream_id: StreamId, version: int = 0) -> tuple[Stored, ...]:
+    """The events of one stream behind `version`, oldest first."""
+    return fetched(
+        connection,
+        events.c.category == stream_id.category,
+        events.c.key == stream_id.key,
+        events.c.version > version,
+        order=events.c.version,
+    )
+
+
+def versions(connection: Connection, streams: Iterable[StreamId]) -> dict[StreamId, int]:
+    """The newest version of each stream that has any event."""
+    wanted = [(one.category, one.key) for one in streams]
+    query = (
+        select(events.c.category, events.c.key, func.max(events.c.version))
+        .where(tuple_(events.c.category, events.c.key).in_(wanted))
+        .group_by(events.c.category, events.c.key)
+    )
+    return {StreamId(category, key): top for category, key, top in connection.execute(query)}
+
+
+def keys(connection: Connection, ids: Sequence[CommandId]) -> dict[CommandId, KeyRow]:
+    """What was answered to those of `ids` that were used before."""
+    query = select(command_keys).where(command_keys.c.command_id.in_(ids))
+    found = {}
+    for row in connection.execute(query):
+        command_id, digest, refused, kept, first, last, version, at, answer = row
+        found[CommandId(command_id)] = KeyRow(
+            command_id=CommandId(command_id),
+            digest=digest,
+            refused=refused,
+            kept=kept,
+            first=first,
+            last=last,
+            version=version,
+            at=at,
+            answer=answer,
+        )
+    return found
+
+
+def snapshot(connection: Connection, stream_id: StreamId) -> Snapshot | None:
+    """The newest snapshot of a stream."""
+    query = select(
+        snapshots.c.version, snapshots.c.schema, snapshots.c.body, snapshots.c.body_hash
+    ).where(snapshots.c.category == stream_id.category, snapshots.c.key == stream_id.key)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else Snapshot(stream_id, *row)
+
+
+def audit_after(connection: Connection, seq: int, limit: int) -> tuple[AuditRow, ...]:
+    """At most `limit` entries of the chain behind `seq`, in order."""
+    query = select(audit).where(audit.c.seq > seq).order_by(audit.c.seq).limit(limit)
+    return tuple(
+        AuditRow(
+            Entry(seq=number, at=Instant(at), actor=actor, kind=kind, ref=ref, body_hash=body_hash),
+            chain_hash,
+        )
+        for number, at, actor, kind, ref, body_hash, chain_hash in connection.execute(query)
+    )
+
+
+def fetched(
+    connection: Connection,
+    *where: ColumnElement[bool],
+    order: Column[int] = events.c.position,
+    limit: int | None = None,
+) -> tuple[Stored, ...]:
+    """Rows of `events`, typed again."""
+    query = select(events).where(*where).order_by(order).limit(limit)
+    return tuple(
+        Stored(
+            position=position,
+            category=category,
+            key=key,
+            version=version,
+            event_id=EventId(event_id),
+            type=type_name,
+            schema_version=schema_version,
+            occurred_at=occurred_at,
+            recorded_at=recorded_at,
+            correlation_id=correlation_id,
+            causation_id=causation_id,
+            command_id=CommandId(command_id),
+            actor=actor,
+            config_version=config_version,
+            producer=producer,
+            body=body,
+        )
+        for (
+            position,
+            category,
+            key,
+            version,
+            event_id,
+            type_name,
+            schema_version,
+            occurred_at,
+            recorded_at,
+            correlation_id,
+            causation_id,
+            command_id,
+            actor,
+            config_version,
+            producer,
+            body,
+        ) in connection.execute(query)
+    )

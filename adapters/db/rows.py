@@ -1,0 +1,138 @@
+"""Read models' rows and how far each consumer has come."""
+
+from collections.abc import Iterable, Sequence
+
+from attrs import frozen
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from adapters.db.tables import checkpoints, read_rows
+from astracore.events.projection import Change
+
+
+@frozen
+class Row:
+    """One row of a read model. `body` is its canonical JSON."""
+
+    key: str
+    owner: str
+    sort: str
+    body: bytes
+
+
+@frozen
+class Checkpoint:
+    """A consumer has seen everything up to `position`; `version` is that of its rules."""
+
+    version: int
+    position: int
+
+
+@frozen(kw_only=True)
+class Page:
+    """Which rows: of `owner` (None: anybody's), `limit` of them behind (`sort`, `key`)."""
+
+    limit: int
+    owner: str | None = None
+    after: tuple[str, str] | None = None
+    descending: bool = False
+
+
+def row(connection: Connection, model: str, key: str) -> Row | None:
+    """One row by its key."""
+    query = select(read_rows.c.key, read_rows.c.owner, read_rows.c.sort, read_rows.c.body).where(
+        read_rows.c.model == model, read_rows.c.key == key
+    )
+    found = connection.execute(query).one_or_none()
+    return None if found is None else Row(*found)
+
+
+def page(connection: Connection, model: str, wanted: Page) -> tuple[Row, ...]:
+    """Rows in the order of (sort, key), or its reverse."""
+    where = [read_rows.c.model == model]
+    if wanted.owner is not None:
+        where.append(read_rows.c.owner == wanted.owner)
+    if wanted.after is not None:
+        where.append(behind(wanted.after, descending=wanted.descending))
+    order = (read_rows.c.sort, read_rows.c.key)
+    query = (
+        select(read_rows.c.key, read_rows.c.owner, read_rows.c.sort, read_rows.c.body)
+        .where(*where)
+        .order_by(*(column.desc() if wanted.descending else column.asc() for column in order))
+        .limit(wanted.limit)
+    )
+    return tuple(Row(*found) for found in connection.execute(query))
+
+
+def behind(after: tuple[str, str], *, descending: bool) -> ColumnElement[bool]:
+    """Rows that come later than (sort, key) in the chosen order."""
+    sort, key = after
+    if descending:
+        tie = and_(read_rows.c.sort == sort, read_rows.c.key < key)
+        return or_(read_rows.c.sort < sort, tie)
+    return or_(read_rows.c.sort > sort, and_(read_rows.c.sort == sort, read_rows.c.key > key))
+
+
+def count(connection: Connection, model: str) -> int:
+    """How many rows a model has."""
+    query = select(func.count()).select_from(read_rows).where(read_rows.c.model == model)
+    return connection.execute(query).scalar_one()
+
+
+def store_changes(connection: Connection, model: str, changes: Sequence[Change]) -> None:
+    """Write changed rows, delete those that are gone."""
+    gone = [one.key for one in changes if one.body is None]
+    if gone:
+        connection.execute(
+            delete(read_rows).where(read_rows.c.model == model, read_rows.c.key.in_(gone))
+        )
+    values = [
+        {"model": model, "key": one.key, "owner": one.owner, "sort": one.sort, "body": one.body}
+        for one in changes
+        if one.body is not None
+    ]
+    if values:
+        statement = upsert(read_rows)
+        connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["model", "key"],
+                set_={name: statement.excluded[name] for name in ("owner", "sort", "body")},
+            ),
+            values,
+        )
+
+
+def checkpoint(connection: Connection, name: str) -> Checkpoint | None:
+    """How far a consumer has come; None before its first step."""
+    query = select(checkpoints.c.version, checkpoints.c.position).where(checkpoints.c.name == name)
+    found = connection.execute(query).one_or_none()
+    return None if found is None else Checkpoint(*found)
+
+
+def advance(connection: Connection, names: Iterable[tuple[str, int]], position: int) -> None:
+    """Move consumers (name, version) to `position`; forward only."""
+    values = [{"name": name, "version": version, "position": position} for name, version in names]
+    if not values:
+        return
+    statement = upsert(checkpoints)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["name"],
+            set_={
+                "version": statement.excluded["version"],
+                "position": statement.excluded["position"],
+            },
+            where=or_(
+                checkpoints.c.position < statement.excluded["position"],
+                checkpoints.c.version != statement.excluded["version"],
+            ),
+        ),
+        values,
+    )
+
+
+def restart(connection: Connection, name: str, version: int) -> None:
+    """Empty a model, so that it is rebuilt from position 0 under `version`."""
+    connection.execute(delete(read_rows).where(read_rows.c.model == name))
+    connection.execute(delete(checkpoints).where(checkpoints.c.name == name))
+    connection.execute(upsert(checkpoints).values(name=name, version=version, position=0))

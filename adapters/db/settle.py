@@ -1,0 +1,324 @@
+"""Group commit: commands that wait together are decided and stored in one transaction.
+
+The caller holds the store's write lock, so what is read here stays true until the commit:
+decisions are never retried, refusals are judged on the state they are stored with, and
+positions are gapless.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import attrs
+from attrs import field, frozen
+from returns.result import Failure, Result, Success
+from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from adapters.db import log
+from adapters.db.log import KeyRow
+from adapters.db.tables import audit, command_keys, events, heads, snapshots
+from astracore.errors.events import IdempotencyMismatch, SpineFault
+from astracore.events.canonical import canonical, digest
+from astracore.events.chain import REFUSED, Entry, Head, link
+from astracore.events.envelope import StreamId
+from astracore.events.snapshot import Snapshot
+from astracore.events.stored import Fresh, Stored, sealed
+from astracore.ids import CommandId
+from astracore.instants import Instant
+from astracore.outcome import is_failure
+
+
+class History(Protocol):
+    """What a decision may look at: the past of its streams, this group's commands included."""
+
+    def head(self, stream: StreamId) -> int:
+        """The stream's newest version, 0 when it has none."""
+        ...
+
+    def tail(self, stream: StreamId, version: int) -> tuple[Stored, ...]:
+        """The stream's events behind `version`."""
+        ...
+
+    def snapshot(self, stream: StreamId) -> Snapshot | None:
+        """The stream's newest snapshot."""
+        ...
+
+
+@frozen(kw_only=True)
+class Decided:
+    """What a decision wants stored: events, or (with no events) the body of a refusal."""
+
+    events: tuple[Fresh, ...] = ()
+    snapshots: tuple[Snapshot, ...] = ()
+    refusal: bytes | None = None
+
+
+@frozen(kw_only=True)
+class Ask:
+    """One command for the store. `streams` are those it may append to, its own first.
+
+    `decide` closes over the types; its failures are stored nowhere. `answer` makes the bytes
+    that are kept under the key. `kept` exempts the key from retention.
+    """
+
+    key: CommandId
+    digest: str
+    actor: str
+    at: Instant
+    streams: tuple[StreamId, ...]
+    decide: Callable[[History], Result[Decided, SpineFault]]
+    answer: Callable[[tuple[Stored, ...]], bytes]
+    kept: bool = False
+
+
+@frozen(kw_only=True)
+class Settled:
+    """What is stored under a key: `refused` tells what `answer` is."""
+
+    stored: tuple[Stored, ...]
+    answer: bytes
+    refused: bool
+    replayed: bool
+    position: int  # of the last event; where the log was when there is none
+    version: int  # of the command's own stream afterwards
+
+
+@frozen(kw_only=True)
+class Stamp:
+    """What the store writes on every event of one transaction."""
+
+    recorded_at: Instant
+    config_version: str
+    producer: str
+
+
+@attrs.define
+class Group:
+    """One transaction under way. Nothing of it is visible before the commit."""
+
+    connection: Connection
+    stamp: Stamp
+    versions: dict[StreamId, int]
+    keys: dict[CommandId, KeyRow]
+    position: int
+    chain: Head
+    stored: list[Stored] = field(factory=list)
+    entries: list[tuple[Entry, bytes]] = field(factory=list)
+    used: list[KeyRow] = field(factory=list)
+    snapshots: dict[StreamId, Snapshot] = field(factory=dict)
+
+    def head(self, stream: StreamId) -> int:
+        return self.versions.get(stream, 0)
+
+    def tail(self, stream: StreamId, version: int) -> tuple[Stored, ...]:
+        if self.head(stream) <= version:
+            return ()
+        waiting = tuple(
+            one
+            for one in self.stored
+            if (one.category, one.key) == (stream.category, stream.key) and one.version > version
+        )
+        return (*log.stream(self.connection, stream, version), *waiting)
+
+    def snapshot(self, stream: StreamId) -> Snapshot | None:
+        waiting = self.snapshots.get(stream)
+        return log.snapshot(self.connection, stream) if waiting is None else waiting
+
+
+def settle(
+    connection: Connection, asks: Sequence[Ask], stamp: Stamp
+) -> list[Result[Settled, SpineFault]]:
+    """Decide and store `asks` in order, inside the caller's write transaction.
+
+    Errors of each: IdempotencyMismatch, StaleVersion, CorruptEvent, UnknownEventType.
+    Invariant: each ask leaves all its events, its answer and its audit entries, or nothing.
+    """
+    head = log.log_head(connection)
+    group = Group(
+        connection=connection,
+        stamp=stamp,
+        versions=log.versions(connection, {one for ask in asks for one in ask.streams}),
+        keys=log.keys(connection, [ask.key for ask in asks]),
+        position=head.position,
+        chain=Head(head.seq, head.hash),
+    )
+    results = [settle_one(group, ask) for ask in asks]
+    flush(group, head)
+    return results
+
+
+def settle_one(group: Group, ask: Ask) -> Result[Settled, SpineFault]:
+    """Answer again, or decide now."""
+    known = group.keys.get(ask.key)
+    if known is not None:
+        return replayed(group, ask, known)
+    decided = ask.decide(group)
+    if is_failure(decided):
+        return decided
+    return Success(remembered(group, ask, decided.unwrap()))
+
+
+def replayed(group: Group, ask: Ask, known: KeyRow) -> Result[Settled, SpineFault]:
+    """What was stored when the key was first used.  Errors: IdempotencyMismatch."""
+    if known.digest != ask.digest:
+        return Failure(IdempotencyMismatch(ask.key))
+    first_waiting = group.position - len(group.stored) + 1
+    if known.first < first_waiting:
+        stored = log.between(group.connection, known.first, known.last)
+    else:
+        stored = tuple(group.stored[known.first - first_waiting : known.last + 1 - first_waiting])
+    return Success(
+        Settled(
+            stored=stored,
+            answer=known.answer,
+            refused=known.refused,
+            replayed=True,
+            position=known.last,
+            version=known.version,
+        )
+    )
+
+
+def remembered(group: Group, ask: Ask, decided: Decided) -> Settled:
+    """Give numbers to what was decided, chain it, and keep the answer under the key."""
+    first = group.position + 1
+    stored = tuple(numbered(group, one) for one in decided.events)
+    for one in decided.snapshots:
+        group.snapshots[one.stream] = one
+    answer = ask.answer(stored) if decided.refusal is None else decided.refusal
+    row = KeyRow(
+        command_id=ask.key,
+        digest=ask.digest,
+        refused=decided.refusal is not None,
+        kept=ask.kept,
+        first=first,
+        last=group.position,
+        version=group.head(ask.streams[0]),
+        at=group.stamp.recorded_at.micros,
+        answer=answer,
+    )
+    group.keys[ask.key] = row
+    group.used.append(row)
+    if decided.refusal is not None:
+        chain(group, ask.actor, REFUSED, ask.key, digest(refusal_bytes(row)))
+    return Settled(
+        stored=stored,
+        answer=answer,
+        refused=row.refused,
+        replayed=False,
+        position=row.last,
+        version=row.version,
+    )
+
+
+def numbered(group: Group, one: Fresh) -> Stored:
+    """The event with its version and position, chained."""
+    group.position += 1
+    version = group.head(one.stream) + 1
+    group.versions[one.stream] = version
+    stored = Stored(
+        position=group.position,
+        category=one.stream.category,
+        key=one.stream.key,
+        version=version,
+        event_id=one.event_id,
+        type=one.type,
+        schema_version=one.schema_version,
+        occurred_at=one.origin.at.micros,
+        recorded_at=group.stamp.recorded_at.micros,
+        correlation_id=one.origin.correlation_id,
+        causation_id=one.origin.causation_id,
+        command_id=one.origin.command_id,
+        actor=one.origin.actor,
+        config_version=group.stamp.config_version,
+        producer=group.stamp.producer,
+        body=one.body,
+    )
+    group.stored.append(stored)
+    chain(group, stored.actor, stored.type, stored.event_id, digest(sealed(stored)))
+    return stored
+
+
+def chain(group: Group, actor: str, kind: str, ref: str, body_hash: str) -> None:
+    """Append one entry to the audit chain."""
+    entry = Entry(
+        seq=group.chain.seq + 1,
+        at=group.stamp.recorded_at,
+        actor=actor,
+        kind=kind,
+        ref=ref,
+        body_hash=body_hash,
+    )
+    group.chain = link(group.chain, entry)
+    group.entries.append((entry, group.chain.hash))
+
+
+def refusal_bytes(row: KeyRow) -> bytes:
+    """What the chain hashes of a stored refusal."""
+    return canonical(
+        {
+            "answer": row.answer.decode(),
+            "command_id": row.command_id,
+            "digest": row.digest,
+            "last": row.last,
+            "version": row.version,
+        }
+    )
+
+
+def flush(group: Group, head: log.LogHead) -> None:
+    """Write all that the group gathered."""
+    connection = group.connection
+    if not group.used:
+        return
+    rows(connection, events, [attrs.asdict(one, recurse=False) for one in group.stored])
+    rows(connection, audit, [audit_row(entry, after) for entry, after in group.entries])
+    rows(connection, command_keys, [attrs.asdict(one, recurse=False) for one in group.used])
+    for one in group.snapshots.values():
+        keep_snapshot(connection, one)
+    values = {"position": group.position, "seq": group.chain.seq, "hash": group.chain.hash}
+    if head.seq == 0 and head.position == 0:
+        connection.execute(delete(heads))
+        connection.execute(insert(heads).values(id=1, **values))
+    else:
+        connection.execute(update(heads).values(**values))
+
+
+def rows(connection: Connection, table: Table, values: list[dict[str, object]]) -> None:
+    """Insert many rows with one statement."""
+    if values:
+        connection.execute(insert(table), values)
+
+
+def audit_row(entry: Entry, chain_hash: bytes) -> dict[str, object]:
+    """One row of `audit`."""
+    return {**attrs.asdict(entry, recurse=False), "at": entry.at.micros, "hash": chain_hash}
+
+
+def keep_snapshot(connection: Connection, one: Snapshot) -> None:
+    """Replace the stream's snapshot."""
+    values = {
+        "version": one.version,
+        "schema": one.schema,
+        "body": one.body,
+        "body_hash": one.body_hash,
+    }
+    statement = upsert(snapshots).values(category=one.stream.category, key=one.stream.key, **values)
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["category", "key"], set_=values)
+    )
+
+
+def forget_keys(connection: Connection, before: Instant) -> int:
+    """Drop answers of requests older than `before`; policies' keys stay for ever.
+
+    Refusals stay too: the audit chain vouches for them.
+    """
+    old = select(command_keys.c.command_id).where(
+        command_keys.c.kept.is_(False),
+        command_keys.c.refused.is_(False),
+        command_keys.c.at < before.micros,
+    )
+    return connection.execute(
+        delete(command_keys).where(command_keys.c.command_id.in_(old))
+    ).rowcount

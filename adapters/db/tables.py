@@ -1,0 +1,143 @@
+"""The tables. Bodies are canonical JSON bytes; instants are integer microseconds of UTC."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Named,
+    Table,
+    Text,
+    TypedColumns,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+BIG = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers rows by INTEGER alone
+
+
+class EventColumns(TypedColumns):
+    """The log: truth and outbox in one. `position` is gapless, `version` gapless in a stream."""
+
+    position: Named[int] = Column(BIG, primary_key=True, autoincrement=False)
+    category: Named[str] = Column(Text)
+    key: Named[str] = Column(Text)
+    version: Named[int] = Column(BIG)
+    event_id: Named[str] = Column(Text)
+    type: Named[str] = Column(Text)
+    schema_version: Named[int] = Column(Integer)
+    occurred_at: Named[int] = Column(BIG)
+    recorded_at: Named[int] = Column(BIG)
+    correlation_id: Named[str] = Column(Text)
+    causation_id: Named[str] = Column(Text)
+    command_id: Named[str] = Column(Text)
+    actor: Named[str] = Column(Text)
+    config_version: Named[str] = Column(Text)
+    producer: Named[str] = Column(Text)
+    body: Named[bytes] = Column(LargeBinary)
+    __row_pos__: tuple[
+        int, str, str, int, str, str, int, int, int, str, str, str, str, str, str, bytes
+    ]
+
+
+class AuditColumns(TypedColumns):
+    """The audit chain: one entry for each event and each stored refusal."""
+
+    seq: Named[int] = Column(BIG, primary_key=True, autoincrement=False)
+    at: Named[int] = Column(BIG)
+    actor: Named[str] = Column(Text)
+    kind: Named[str] = Column(Text)
+    ref: Named[str] = Column(Text)
+    body_hash: Named[str] = Column(Text)
+    hash: Named[bytes] = Column(LargeBinary)
+    __row_pos__: tuple[int, int, str, str, str, str, bytes]
+
+
+class KeyColumns(TypedColumns):
+    """Command ids and what was answered. The events of the command are `first` … `last`.
+
+    `kept` rows (policies' commands) are exempt from retention: their ids make events act once.
+    """
+
+    command_id: Named[str] = Column(Text, primary_key=True)
+    digest: Named[str] = Column(Text)
+    refused: Named[bool] = Column(Boolean)
+    kept: Named[bool] = Column(Boolean)
+    first: Named[int] = Column(BIG)
+    last: Named[int] = Column(BIG)
+    version: Named[int] = Column(BIG)
+    at: Named[int] = Column(BIG)
+    answer: Named[bytes] = Column(LargeBinary)
+    __row_pos__: tuple[str, str, bool, bool, int, int, int, int, bytes]
+
+
+class SnapshotColumns(TypedColumns):
+    """The newest snapshot of each stream."""
+
+    category: Named[str] = Column(Text, primary_key=True)
+    key: Named[str] = Column(Text, primary_key=True)
+    version: Named[int] = Column(BIG)
+    schema: Named[str] = Column(Text)
+    body: Named[bytes] = Column(LargeBinary)
+    body_hash: Named[str] = Column(Text)
+    __row_pos__: tuple[str, str, int, str, bytes, str]
+
+
+class RowColumns(TypedColumns):
+    """Every read model's rows. `owner` is whose it is, `sort` an order-preserving text."""
+
+    model: Named[str] = Column(Text, primary_key=True)
+    key: Named[str] = Column(Text, primary_key=True)
+    owner: Named[str] = Column(Text)
+    sort: Named[str] = Column(Text)
+    body: Named[bytes] = Column(LargeBinary)
+    __row_pos__: tuple[str, str, str, str, bytes]
+
+
+class CheckpointColumns(TypedColumns):
+    """How far each read model and policy has come; `version` is the model's."""
+
+    name: Named[str] = Column(Text, primary_key=True)
+    version: Named[int] = Column(Integer)
+    position: Named[int] = Column(BIG)
+    __row_pos__: tuple[str, int, int]
+
+
+class HeadColumns(TypedColumns):
+    """One row: where the log and the audit chain end."""
+
+    id: Named[int] = Column(Integer, primary_key=True, autoincrement=False)
+    position: Named[int] = Column(BIG)
+    seq: Named[int] = Column(BIG)
+    hash: Named[bytes] = Column(LargeBinary)
+    __row_pos__: tuple[int, int, int, bytes]
+
+
+events = Table(
+    "events",
+    metadata,
+    EventColumns,
+    UniqueConstraint("category", "key", "version"),
+    UniqueConstraint("event_id"),
+)
+audit = Table("audit", metadata, AuditColumns)
+command_keys = Table("command_keys", metadata, KeyColumns, Index(None, "kept", "at"))
+snapshots = Table("snapshots", metadata, SnapshotColumns)
+read_rows = Table(
+    "read_rows",
+    metadata,
+    RowColumns,
+    Index(None, "model", "owner", "sort", "key"),
+    Index(None, "model", "sort", "key"),
+)
+checkpoints = Table("checkpoints", metadata, CheckpointColumns)
+heads = Table("heads", metadata, HeadColumns)

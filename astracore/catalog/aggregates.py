@@ -1,0 +1,54 @@
+"""Every aggregate with what it takes to store it: its events, its state, its refusals."""
+
+from typing import Any
+
+from astracore.errors.trading import Refused
+from astracore.errors.users import UserFault
+from astracore.events.catalog import Aggregate, Catalog, catalog, classes_of
+from astracore.events.codec import codec, union
+from astracore.gamification.commands import ProgressCommand
+from astracore.gamification.events import ProgressEvent
+from astracore.gamification.progress import PROGRESS, ProgressRefusal
+from astracore.gamification.state import Progress
+from astracore.ledger.books import BOOKS, BooksRefusal
+from astracore.ledger.commands import BooksCommand
+from astracore.ledger.events import BooksEvent
+from astracore.ledger.state import Books
+from astracore.trading.account import ACCOUNT
+from astracore.trading.commands import AccountCommand
+from astracore.trading.events import AccountEvent
+from astracore.trading.state import Account
+from astracore.users.commands import UserCommand
+from astracore.users.events import UserEvent, UsernameEvent
+from astracore.users.registration import USERNAMES, USERS
+from astracore.users.state import Claim, User
+
+ACCOUNT_EVENTS: Catalog[AccountEvent] = catalog(classes_of(AccountEvent))
+PROGRESS_EVENTS: Catalog[ProgressEvent] = catalog(classes_of(ProgressEvent))
+BOOKS_EVENTS: Catalog[BooksEvent] = catalog(classes_of(BooksEvent))
+USER_EVENTS: Catalog[UserEvent] = catalog(classes_of(UserEvent))
+USERNAME_EVENTS: Catalog[UsernameEvent] = catalog(classes_of(UsernameEvent))
+
+ACCOUNT_AGGREGATE: Aggregate[AccountCommand, Account, AccountEvent, Refused] = Aggregate(
+    ACCOUNT, ACCOUNT_EVENTS, codec(Account), codec(Refused)
+)
+PROGRESS_AGGREGATE: Aggregate[ProgressCommand, Progress, ProgressEvent, ProgressRefusal] = (
+    Aggregate(PROGRESS, PROGRESS_EVENTS, codec(Progress), union(classes_of(ProgressRefusal)))
+)
+BOOKS_AGGREGATE: Aggregate[BooksCommand, Books, BooksEvent, BooksRefusal] = Aggregate(
+    BOOKS, BOOKS_EVENTS, codec(Books), union(classes_of(BooksRefusal))
+)
+USER_AGGREGATE: Aggregate[UserCommand, User, UserEvent, UserFault] = Aggregate(
+    USERS, USER_EVENTS, codec(User), union(classes_of(UserFault))
+)
+USERNAME_AGGREGATE: Aggregate[UserCommand, Claim, UsernameEvent, UserFault] = Aggregate(
+    USERNAMES, USERNAME_EVENTS, codec(Claim), union(classes_of(UserFault))
+)
+
+CATALOGS: tuple[tuple[str, Catalog[Any]], ...] = (
+    (ACCOUNT.name, ACCOUNT_EVENTS),
+    (PROGRESS.name, PROGRESS_EVENTS),
+    (BOOKS.name, BOOKS_EVENTS),
+    (USERS.name, USER_EVENTS),
+    (USERNAMES.name, USERNAME_EVENTS),
+)

@@ -1,0 +1,92 @@
+"""Causes that concern the event spine: appends, keys, stored bytes and the audit chain."""
+
+from typing import ClassVar, TypeAlias
+
+from attrs import frozen
+
+
+@frozen
+class StaleVersion:
+    """The stream has moved on: `expected` is what the caller knew, `actual` what is stored."""
+
+    code: ClassVar[str] = "stale_version"
+    stream: str
+    expected: int
+    actual: int
+
+
+@frozen
+class IdempotencyMismatch:
+    """The key was used before for other content; nothing changed."""
+
+    code: ClassVar[str] = "idempotency_mismatch"
+    command_id: str
+
+
+@frozen
+class BadBody:
+    """Stored or outside JSON does not have the shape of its type; `path` names the place."""
+
+    code: ClassVar[str] = "bad_body"
+    path: str
+    why: str
+
+
+@frozen
+class CorruptEvent:
+    """A stored event no longer passes its codec: our fault, not the caller's."""
+
+    code: ClassVar[str] = "corrupt_event"
+    type: str
+    path: str
+    why: str
+
+
+@frozen
+class UnknownEventType:
+    """No class and no upcaster is registered for this stored event type."""
+
+    code: ClassVar[str] = "unknown_event_type"
+    type: str
+
+
+@frozen
+class CorruptSnapshot:
+    """A stored snapshot does not match its own hash or its codec."""
+
+    code: ClassVar[str] = "corrupt_snapshot"
+    stream: str
+    why: str
+
+
+@frozen
+class CorruptRow:
+    """A read-model row no longer passes its codec; rebuild the model."""
+
+    code: ClassVar[str] = "corrupt_row"
+    model: str
+    key: str
+    why: str
+
+
+@frozen
+class BrokenChain:
+    """The audit chain does not hold: `seq` is the first entry that is wrong, `why` says how."""
+
+    code: ClassVar[str] = "broken_chain"
+    seq: int
+    why: str
+
+
+@frozen
+class BadProof:
+    """The inclusion proof does not lead from the leaf to the root."""
+
+    code: ClassVar[str] = "bad_proof"
+    index: int
+    count: int
+
+
+StreamFault: TypeAlias = CorruptEvent | UnknownEventType
+SpineFault: TypeAlias = StreamFault | StaleVersion | IdempotencyMismatch
+EventFault: TypeAlias = SpineFault | BadBody | CorruptSnapshot | CorruptRow | BrokenChain | BadProof

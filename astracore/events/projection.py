@@ -1,0 +1,111 @@
+"""Read models: pure folds of the log into rows."""
+
+from collections.abc import Callable, Iterable
+from typing import Generic, TypeAlias, TypeVar
+
+from attrs import frozen
+from returns.result import Failure, Result, Success
+
+from astracore.errors.events import CorruptRow
+from astracore.events.codec import Codec
+from astracore.events.envelope import Envelope
+from astracore.events.policy import concerning
+from astracore.outcome import is_failure
+
+E = TypeVar("E")
+R = TypeVar("R")
+Load: TypeAlias = Callable[[str], bytes | None]  # the stored body of a row by its key
+
+
+@frozen(kw_only=True)
+class Projection(Generic[E, R]):
+    """A read model. One event touches the rows `keys` names; `evolve` may delete by None.
+
+    `owner` is whose row it is ("" for everybody's), `sort` an order-preserving text.
+    A change of meaning needs a new `version`: the model is then rebuilt from position 0.
+    """
+
+    name: str
+    version: int
+    events: tuple[type[E], ...]
+    keys: Callable[[Envelope[E]], tuple[str, ...]]
+    evolve: Callable[[R | None, Envelope[E], str], R | None]
+    row: Codec[R]
+    owner: Callable[[R], str]
+    sort: Callable[[R], str]
+
+
+@frozen
+class Change:
+    """What became of one row: its new canonical body, or None when it is gone."""
+
+    key: str
+    owner: str
+    sort: str
+    body: bytes | None
+
+
+@frozen(kw_only=True)
+class Model:
+    """A projection without its type parameters, so that many can stand in one list."""
+
+    name: str
+    version: int
+    classes: frozenset[type]
+    fold: Callable[[Load, Iterable[Envelope[object]]], Result[tuple[Change, ...], CorruptRow]]
+
+
+def model(projection: Projection[E, R]) -> Model:
+    """`projection` closed over its types."""
+
+    def fold(
+        load: Load, envelopes: Iterable[Envelope[object]]
+    ) -> Result[tuple[Change, ...], CorruptRow]:
+        return project(projection, load, envelopes)
+
+    return Model(
+        name=projection.name,
+        version=projection.version,
+        classes=frozenset(projection.events),
+        fold=fold,
+    )
+
+
+def project(
+    projection: Projection[E, R], load: Load, envelopes: Iterable[Envelope[object]]
+) -> Result[tuple[Change, ...], CorruptRow]:
+    """Fold `envelopes`, oldest first, over the rows that `load` gives; one change for each row.
+
+    Errors: CorruptRow.  Invariant: folding a + b equals folding a, storing, then folding b.
+    """
+    concerned = (concerning(projection.events, envelope) for envelope in envelopes)
+    touched = [(one, key) for one in concerned if one is not None for key in projection.keys(one)]
+    rows: dict[str, R | None] = {}
+    for key in dict.fromkeys(key for _, key in touched):
+        loaded = stored_row(projection, key, load(key))
+        if is_failure(loaded):
+            return loaded
+        rows[key] = loaded.unwrap()
+    for envelope, key in touched:
+        rows[key] = projection.evolve(rows[key], envelope, key)
+    return Success(tuple(change(projection, key, row) for key, row in rows.items()))
+
+
+def stored_row(
+    projection: Projection[E, R], key: str, body: bytes | None
+) -> Result[R | None, CorruptRow]:
+    """Let a stored row in again through its codec.  Errors: CorruptRow."""
+    if body is None:
+        return Success(None)
+    row = projection.row.decode(body)
+    if is_failure(row):
+        cause = row.failure()
+        return Failure(CorruptRow(projection.name, key, f"{cause.path}: {cause.why}"))
+    return Success(row.unwrap())
+
+
+def change(projection: Projection[E, R], key: str, row: R | None) -> Change:
+    """`row` as it is to be stored under `key`."""
+    if row is None:
+        return Change(key, "", "", None)
+    return Change(key, projection.owner(row), projection.sort(row), projection.row.encode(row))

@@ -1,0 +1,147 @@
+"""What a player's progress remembers: totals, and counters of one day and one month.
+
+It does not remember which source events were paid. A repeat is a no-op one level out: the
+command's id is derived from (source event, policy, place), and the store answers a known id with
+its first outcome. So the state stays as small after a million trades as after ten.
+"""
+
+from decimal import Decimal
+
+from attrs import evolve, field, frozen
+
+from astracore.gamification.events import TradeCounted, XpGained
+from astracore.gamification.sources import XpSource
+from astracore.gamification.streaks import Streak
+from astracore.ids import UserId
+from astracore.instants import DAY, Instant, instant_text
+from astracore.numeric import EXACT
+
+ZERO = Decimal(0)
+NO_USER = UserId("")
+NO_DAY = -(2**31)  # earlier than every day that an instant can name
+
+
+@frozen(kw_only=True)
+class SymbolDay:
+    """One symbol's qualifying closes of the day. `profited`: its net exceeded 0 at some point."""
+
+    symbol: str
+    net: Decimal
+    profited: bool
+
+
+@frozen(kw_only=True)
+class TradeDay:
+    """The day's qualifying closes of one source, symbols in the order of their first close."""
+
+    source: XpSource
+    symbols: tuple[SymbolDay, ...] = ()
+    margin: Decimal = ZERO
+
+
+@frozen(kw_only=True)
+class Earned:
+    """XP of one source on the day."""
+
+    source: XpSource
+    amount: int
+
+
+@frozen(kw_only=True)
+class DayTally:
+    """What the caps of one UTC day have seen."""
+
+    day: int = NO_DAY
+    earned: tuple[Earned, ...] = ()
+    trades: tuple[TradeDay, ...] = ()
+
+
+@frozen(kw_only=True)
+class MonthTally:
+    """How many awards of one source a calendar month holds."""
+
+    source: XpSource
+    month: str  # 2026-03
+    count: int
+
+
+@frozen(kw_only=True)
+class Progress:
+    """A player's XP, streak and counters."""
+
+    user_id: UserId = NO_USER
+    xp: int = 0
+    streak: Streak = field(factory=Streak)
+    tally: DayTally = field(factory=DayTally)
+    months: tuple[MonthTally, ...] = ()
+
+
+def tally_of(tally: DayTally, day: int) -> DayTally:
+    """The counters that bind on `day`: fresh ones on a later day than the last one seen."""
+    return tally if day <= tally.day else DayTally(day=day)
+
+
+def trades_of(tally: DayTally, source: XpSource) -> TradeDay:
+    """The day's closes of `source`."""
+    found = (trades for trades in tally.trades if trades.source == source)
+    return next(found, TradeDay(source=source))
+
+
+def symbol_of(trades: TradeDay, symbol: str) -> SymbolDay | None:
+    """The day's figures of `symbol`, if it was closed today."""
+    return next((seen for seen in trades.symbols if seen.symbol == symbol), None)
+
+
+def with_trade(tally: DayTally, event: TradeCounted) -> DayTally:
+    """Add one qualifying close."""
+    current = tally_of(tally, event.day)
+    before = trades_of(current, event.source)
+    seen = symbol_of(before, event.symbol)
+    net = event.net if seen is None else EXACT.add(seen.net, event.net)
+    profited = net > 0 or (seen is not None and seen.profited)
+    after = SymbolDay(symbol=event.symbol, net=net, profited=profited)
+    symbols = (
+        (*before.symbols, after)
+        if seen is None
+        else tuple(after if old.symbol == event.symbol else old for old in before.symbols)
+    )
+    trades = evolve(before, symbols=symbols, margin=EXACT.add(before.margin, event.peak_margin))
+    others = tuple(old for old in current.trades if old.source != event.source)
+    return evolve(current, trades=(*others, trades))
+
+
+def with_xp(tally: DayTally, event: XpGained) -> DayTally:
+    """Add what was granted."""
+    current = tally_of(tally, event.day)
+    before = earned(current, event.source)
+    others = tuple(old for old in current.earned if old.source != event.source)
+    after = Earned(source=event.source, amount=before + event.amount)
+    return evolve(current, earned=(*others, after))
+
+
+def earned(tally: DayTally, source: XpSource) -> int:
+    """XP of `source` on the tally's day."""
+    return next((row.amount for row in tally.earned if row.source == source), 0)
+
+
+def month_of(day: int) -> str:
+    """The calendar month of a UTC day.
+
+    >>> month_of(0), month_of(31)
+    ('1970-01', '1970-02')
+    """
+    return instant_text(Instant(day * DAY))[:7]
+
+
+def awards_in_month(state: Progress, source: XpSource, month: str) -> int:
+    """How many awards of `source` fell into `month`."""
+    found = (row.count for row in state.months if row.source == source and row.month == month)
+    return next(found, 0)
+
+
+def with_award(state: Progress, event: XpGained) -> tuple[MonthTally, ...]:
+    """Count one award in its month; the sources' older months are forgotten."""
+    month = month_of(event.day)
+    count = awards_in_month(state, event.source, month) + 1
+    others = tuple(row for row in state.months if row.source != event.source)
+    return (*others, MonthTally(source=event.source, month=month, count=count))

@@ -1,0 +1,1 @@
+"""Indicators: streaming and batch forms are equal to the last digit."""

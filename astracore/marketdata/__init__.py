@@ -1,0 +1,1 @@
+"""Candles, prints, books and a seeded price process: prices as append-only facts."""

@@ -1,0 +1,67 @@
+"""What trading and levelling up mean in the books."""
+
+from decimal import Decimal
+
+from astracore.events.envelope import Envelope
+from astracore.events.policy import Policy
+from astracore.gamification.events import LevelUp
+from astracore.ledger.commands import PostEntry
+from astracore.ledger.entries import Book
+from astracore.numeric import EXACT
+from astracore.policies.accounts import PRACTICE_CURRENCY
+from astracore.policies.journal import entry, line
+from astracore.trading.events import TradeExecuted
+
+POINTS = "CREDIT"
+
+
+def settle_trade(envelope: Envelope[TradeExecuted]) -> tuple[PostEntry, ...]:
+    """trade_executed (practice) → the user's funds, the market's side, the fee, the insurance.
+
+    user_funds + (realised − fees + insurance), trading − realised, transaction_fees + fees,
+    insurance_paid + insurance, each on its normal side: the lines add up to 0.
+    Invariant: user_funds is the user's cash + margin over all practice accounts, at every prefix.
+    """
+    event = envelope.event
+    if not event.is_practice:
+        return ()
+    fees = EXACT.add(event.fee, event.platform_fee)
+    gained = EXACT.add(EXACT.subtract(event.realised, fees), event.insurance)
+    posted = entry(
+        envelope.event_id,
+        at=event.at,
+        reason="trade",
+        reference=event.fill_id,
+        lines=(
+            *line(f"user_funds/{event.user_id}", PRACTICE_CURRENCY, gained.copy_negate()),
+            *line(f"trading/{PRACTICE_CURRENCY}", PRACTICE_CURRENCY, event.realised),
+            *line("transaction_fees", PRACTICE_CURRENCY, fees.copy_negate()),
+            *line("insurance_paid", PRACTICE_CURRENCY, event.insurance),
+        ),
+    )
+    return (PostEntry(book=Book.PRACTICE, entry=posted),) if posted.lines else ()
+
+
+def grant_credits(envelope: Envelope[LevelUp]) -> tuple[PostEntry, ...]:
+    """level_up → debit issued, credit the user's wallet [CREDIT]."""
+    event = envelope.event
+    credited = Decimal(event.credits)
+    posted = entry(
+        envelope.event_id,
+        at=envelope.occurred_at,
+        reason="level_up",
+        reference=f"level:{event.new_level}",
+        lines=(
+            *line("issued", POINTS, credited),
+            *line(f"wallet/{event.user_id}", POINTS, credited.copy_negate()),
+        ),
+    )
+    return (PostEntry(book=Book.GAME, entry=posted),) if posted.lines else ()
+
+
+SETTLE_TRADE: Policy[TradeExecuted, PostEntry] = Policy(
+    name="settle_trade", events=(TradeExecuted,), react=settle_trade
+)
+GRANT_CREDITS: Policy[LevelUp, PostEntry] = Policy(
+    name="grant_credits", events=(LevelUp,), react=grant_credits
+)

@@ -1,0 +1,23 @@
+"""Every policy, and every command that policies may ask for."""
+
+from typing import Any, TypeAlias
+
+from astracore.events.policy import Policy
+from astracore.gamification.commands import AwardXp, RecordActivity
+from astracore.ledger.commands import PostEntry
+from astracore.policies.accounts import ISSUE, WELCOME
+from astracore.policies.awards import REWARD_CLOSE
+from astracore.policies.postings import GRANT_CREDITS, SETTLE_TRADE
+from astracore.trading.commands import OpenAccount
+
+PolicyCommand: TypeAlias = OpenAccount | PostEntry | AwardXp | RecordActivity
+
+# The order is the one in which commands of one event are handled. The event types differ, and
+# each policy is only ever called with its own: see `reactions`.
+POLICIES: tuple[Policy[Any, PolicyCommand], ...] = (
+    WELCOME,
+    ISSUE,
+    SETTLE_TRADE,
+    REWARD_CLOSE,
+    GRANT_CREDITS,
+)

@@ -1,0 +1,1 @@
+"""Strategies: pure folds of candles into intents, without a look ahead."""

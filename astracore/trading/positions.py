@@ -1,0 +1,204 @@
+"""What a fill does to a position: cost is stored, averages are shown, nothing leaks."""
+
+from decimal import Decimal
+
+from attrs import evolve, frozen
+from returns.result import Failure, Result, Success
+
+from astracore.errors.trading import PositionFault
+from astracore.errors.values import InvalidPrice, InvalidQuantity
+from astracore.numeric import Rounding, exact, rounded_quotient, to_text
+from astracore.trading.events import TradeExecuted
+from astracore.trading.state import Position
+from astracore.trading.types import MICRO, ZERO, Side
+
+DISPLAYED = Decimal("0.00000001")  # averages, 8 decimals
+
+
+@frozen(kw_only=True)
+class Holding:
+    """A bare position: signed `qty` [base] and signed exact `cost` [quote]."""
+
+    qty: Decimal = ZERO
+    cost: Decimal = ZERO
+
+
+@frozen(kw_only=True)
+class Booking:
+    """What one fill did: `closed` and `opened` [base] add up to its quantity."""
+
+    closed: Decimal
+    opened: Decimal
+    realised: Decimal  # [quote]
+    released: Decimal  # [quote], signed: the cost that left with what was closed
+    after: Holding
+
+
+def sign_of(side: Side) -> int:
+    """+1 for a buy, −1 for a sell."""
+    return 1 if side is Side.BUY else -1
+
+
+def side_of(qty: Decimal) -> Side:
+    """The side whose fills make `qty` larger in magnitude."""
+    return Side.BUY if qty > ZERO else Side.SELL
+
+
+def reducible(qty: Decimal, side: Side) -> Decimal:
+    """How much of a position of signed `qty` an order of `side` can close."""
+    if qty == ZERO or side_of(qty) is side:
+        return ZERO
+    return abs(qty)
+
+
+def part_of(whole: Decimal, part: Decimal, total: Decimal, step: Decimal = MICRO) -> Decimal:
+    """whole × part/total, half to even to `step`; exactly `whole` when part = total. Kernel.
+
+    >>> part_of(Decimal("600.1"), Decimal("0.5"), Decimal("1.5"))
+    Decimal('200.033333')
+    """
+    if part == total:
+        return whole
+    return rounded_quotient(whole * part, total, step, Rounding.HALF_EVEN)
+
+
+def booked(held: Holding, side: Side, qty: Decimal, price: Decimal) -> Booking:
+    """Close what opposes, then open the rest: the linear and spot rule. Kernel.
+
+    Right sides use the values before the step. The close of everything releases the whole
+    cost, so no residue survives a position.
+    """
+    sign = sign_of(side)
+    closed = min(qty, reducible(held.qty, side))
+    opened = qty - closed
+    released = part_of(held.cost, closed, abs(held.qty)) if closed else ZERO
+    realised = -sign * closed * price - released if closed else ZERO
+    after = Holding(
+        qty=held.qty + sign * qty,
+        cost=held.cost - released + sign * opened * price,
+    )
+    return Booking(closed=closed, opened=opened, realised=realised, released=released, after=after)
+
+
+@exact
+def apply_fill(
+    held: Holding, side: Side, qty: Decimal, price: Decimal
+) -> Result[Booking, PositionFault]:
+    """Book a fill of `qty` [base] at `price` [quote per base] on a linear or spot holding.
+
+    closed c = min(qty, |held|) if it opposes; released = cost × c/|held| (half even, 6 decimals,
+    all when c = |held|); realised = sign × c × price − released; the rest opens at price.
+    Errors: InvalidQuantity, InvalidPrice, NumericLimit.  Source: docs/formulas.md#fills.
+    Invariant: realised + cost after = cost before + the money the fill moved.
+    >>> held = Holding(qty=Decimal(3), cost=Decimal(10))
+    >>> apply_fill(held, Side.SELL, Decimal(1), Decimal(4)).unwrap().realised
+    Decimal('0.666667')
+    """
+    if not qty > ZERO:
+        return Failure(InvalidQuantity(to_text(qty)))
+    if not price > ZERO:
+        return Failure(InvalidPrice(to_text(price)))
+    return Success(booked(held, side, qty, price))
+
+
+def average(cost: Decimal, qty: Decimal) -> Decimal | None:
+    """cost/qty to 8 decimals, for display only; None when flat. Kernel."""
+    if qty == ZERO:
+        return None
+    return rounded_quotient(cost, qty, DISPLAYED, Rounding.HALF_EVEN)
+
+
+@frozen(kw_only=True)
+class Passage:
+    """A position's way through one fill: what ended with it, and what is open after it."""
+
+    ended: Position | None
+    now: Position | None
+
+
+def fee_split(fee: Decimal, closed: Decimal, qty: Decimal) -> tuple[Decimal, Decimal]:
+    """The fee of the closing and of the opening part of a fill; they add up to it. Kernel."""
+    closing = part_of(fee, closed, qty)
+    return closing, fee - closing
+
+
+def passage(held: Position | None, trade: TradeExecuted) -> Passage:
+    """Fold one stored trade into the position it met: total, and used by state and read models.
+
+    Kernel: call it inside an exact context.
+    Invariant: flat exactly when the trade's position_qty is 0.
+    """
+    if held is None:
+        return Passage(ended=None, now=_opened(trade, trade.qty, trade.fee))
+    closed = min(trade.qty, reducible(held.qty, trade.side))
+    closing_fee, opening_fee = fee_split(trade.fee, closed, trade.qty)
+    if not closed:
+        return Passage(ended=None, now=_grown(held, trade))
+    lessened = _lessened(held, trade, closed, closing_fee)
+    if trade.position_qty == ZERO:
+        return Passage(ended=lessened, now=None)
+    if closed < trade.qty:
+        return Passage(ended=lessened, now=_opened(trade, trade.qty - closed, opening_fee, held))
+    return Passage(ended=None, now=lessened)
+
+
+def _opened(
+    trade: TradeExecuted, qty: Decimal, fee: Decimal, before: Position | None = None
+) -> Position:
+    """A fresh position, from flat or as the far side of a flip."""
+    margin = trade.margin_change + (ZERO if before is None else before.margin)
+    return Position(
+        position_id=trade.position_id,
+        symbol=trade.symbol,
+        qty=trade.position_qty,
+        cost=trade.position_cost,
+        margin=margin,
+        leverage=trade.leverage,
+        opened_at=trade.at,
+        fees=fee,
+        peak_cost=abs(trade.position_cost),
+        peak_margin=margin,
+        max_qty=qty,
+        entry_qty=qty,
+        entry_value=qty * trade.price,
+    )
+
+
+def _grown(held: Position, trade: TradeExecuted) -> Position:
+    """The same position, larger."""
+    margin = held.margin + trade.margin_change
+    return evolve(
+        held,
+        qty=trade.position_qty,
+        cost=trade.position_cost,
+        margin=margin,
+        leverage=trade.leverage,
+        fees=held.fees + trade.fee,
+        peak_cost=max(held.peak_cost, abs(trade.position_cost)),
+        peak_margin=max(held.peak_margin, margin),
+        max_qty=max(held.max_qty, abs(trade.position_qty)),
+        entry_qty=held.entry_qty + trade.qty,
+        entry_value=held.entry_value + trade.notional,
+    )
+
+
+def _lessened(held: Position, trade: TradeExecuted, closed: Decimal, fee: Decimal) -> Position:
+    """The same position after its part (or end) was closed."""
+    flat = closed == abs(held.qty)
+    return evolve(
+        held,
+        qty=ZERO if flat else trade.position_qty,
+        cost=ZERO if flat else trade.position_cost,
+        margin=ZERO if flat else held.margin + trade.margin_change,
+        realised=held.realised + trade.realised,
+        fees=held.fees + fee,
+        exit_qty=held.exit_qty + closed,
+        exit_value=held.exit_value + closed * trade.price,
+    )
+
+
+def return_of(net: Decimal, peak_cost: Decimal) -> Decimal:
+    """net / peak_cost to 6 decimals, 0 when nothing was ever invested. Kernel."""
+    if peak_cost == ZERO:
+        return ZERO
+    return rounded_quotient(net, peak_cost, MICRO, Rounding.HALF_EVEN)

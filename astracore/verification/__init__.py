@@ -1,0 +1,1 @@
+"""What proves the library, and what users prove their own code with."""

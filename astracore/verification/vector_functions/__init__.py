@@ -1,0 +1,1 @@
+"""The functions that published cases call by name, one module an area."""

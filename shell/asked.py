@@ -1,0 +1,70 @@
+"""What goes into the command path and what comes out."""
+
+from collections.abc import Callable
+from typing import Protocol, TypeAlias
+
+from attrs import frozen
+from returns.result import Result
+
+from astracore.errors.events import SpineFault
+from astracore.errors.trading import Refused as TradingRefused
+from astracore.errors.users import UserFault
+from astracore.events.envelope import Envelope, Origin
+from astracore.gamification.commands import ProgressCommand
+from astracore.gamification.progress import ProgressRefusal
+from astracore.ledger.books import BooksRefusal
+from astracore.ledger.commands import BooksCommand
+from astracore.trading.commands import AccountCommand
+from astracore.users.commands import UserCommand
+
+Command: TypeAlias = AccountCommand | ProgressCommand | BooksCommand | UserCommand
+Fault: TypeAlias = TradingRefused | ProgressRefusal | BooksRefusal | UserFault | SpineFault
+Answer: TypeAlias = Callable[[tuple[Envelope[object], ...]], bytes]
+
+
+def no_answer(_events: tuple[Envelope[object], ...]) -> bytes:
+    """The answer of a command whose caller wants none."""
+    return b""
+
+
+@frozen(kw_only=True)
+class Asked:
+    """One command on its way in.
+
+    `digest` is of what the caller sent (not of the facts that were added), so that a retry has
+    the same one; `expected` is the version of an If-Match; `answer` makes the bytes that are
+    stored with the events and given again, byte for byte, to every retry of the same key.
+    """
+
+    command: Command
+    origin: Origin
+    digest: str
+    expected: int | None = None
+    answer: Answer = no_answer
+
+
+@frozen(kw_only=True)
+class Written:
+    """The command was accepted. `position` is that of its last event (of the log, if none)."""
+
+    position: int
+    version: int  # of the command's own stream, for an ETag
+    events: tuple[Envelope[object], ...]
+    answer: bytes
+    replayed: bool
+
+
+@frozen(kw_only=True)
+class Refused:
+    """The command was refused, now or when its key was first used (`replayed`)."""
+
+    fault: Fault
+    replayed: bool
+
+
+class CommandPort(Protocol):
+    """The one door through which anything changes."""
+
+    async def run(self, asked: Asked) -> Result[Written, Refused]:
+        """Decide `asked` and store what came of it, or say what was stored before."""
+        ...

@@ -1,0 +1,78 @@
+"""Everything that can be set from outside, read once, with every fault named at once."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, ClassVar, Literal, TypeAlias
+
+from annotated_types import Ge, Le
+from attrs import frozen
+from pydantic import ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from returns.result import Failure, Result, Success
+
+PREFIX = "ASTRA_"
+
+
+@frozen
+class BadSetting:
+    """A setting is unknown or its value does not fit: `name` and `why` say which and how."""
+
+    code: ClassVar[str] = "bad_setting"
+    name: str
+    why: str
+
+
+ConfigFault: TypeAlias = tuple[BadSetting, ...]
+
+
+class Config(BaseSettings):
+    """The settings. Each may come from the environment as `ASTRA_<NAME>`.
+
+    `seed` drives the simulated prices; with `candles` (a CSV of minute candles) the simulated venue
+    plays those instead, `speed` minutes in one.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    data: Path = Path("data")
+    host: str = "127.0.0.1"
+    port: Annotated[int, Ge(0), Le(65535)] = 8080
+    seed: Annotated[int, Ge(0), Le(2**63 - 1)] = 7
+    candles: Path | None = None
+    speed: Annotated[int, Ge(1), Le(86_400)] = 60
+    origins: tuple[str, ...] = ()
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    reuse_port: bool = False
+
+
+# Read by `./run` and the tests, not by the service.
+NOT_OURS = frozenset({"ASTRA_VENV", "ASTRA_TEST_PROFILE"})
+
+
+def config(
+    environment: Mapping[str, str] | None = None, **given: object
+) -> Result[Config, ConfigFault]:
+    """The settings from the environment and from `given`, which wins where it is not None.
+
+    Errors: every BadSetting at once; an unknown `ASTRA_…` variable is one.
+    """
+    seen = os.environ if environment is None else environment
+    known = {f"{PREFIX}{name.upper()}" for name in Config.model_fields} | NOT_OURS
+    strange = tuple(
+        BadSetting(name, "no such setting")
+        for name in sorted(seen)
+        if name.startswith(PREFIX) and name not in known
+    )
+    chosen = {name: value for name, value in given.items() if value is not None}
+    try:
+        read = Config(**chosen)  # type: ignore[arg-type]  # checked by the model itself
+    except ValidationError as refusal:
+        return Failure(strange + tuple(_fault(detail) for detail in refusal.errors()))
+    return Failure(strange) if strange else Success(read)
+
+
+def _fault(detail: Mapping[str, object]) -> BadSetting:
+    place = detail["loc"]
+    name = ".".join(str(part) for part in place) if isinstance(place, tuple) else str(place)
+    return BadSetting(name, str(detail["msg"]))

@@ -1,0 +1,1 @@
+"""One module for each domain: signatures that say it all, and at most fifteen lines each."""

@@ -1,0 +1,333 @@
+"""The one place where causes become status codes, and refusals become problem documents."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from functools import cache
+from typing import Any, TypeAlias, assert_never, get_args
+
+import attrs
+from aiohttp import web
+from attrs import frozen
+
+from astracore.errors import events, gamification, ledger, market, trading, users, values
+from astracore.instants import Instant, instant_text
+from astracore.numeric import to_text
+from shell import asked
+from shell.http import faults
+from shell.http.answers import to_json
+from shell.http.faults import BadRequest, FieldFault, RequestFault, ServerFault
+
+Number: TypeAlias = str | int | None
+SpineRefusal: TypeAlias = (
+    events.StaleVersion
+    | events.IdempotencyMismatch
+    | events.CorruptEvent
+    | events.UnknownEventType
+    | events.CorruptRow
+    | events.CorruptSnapshot
+)
+ValueRefusal: TypeAlias = values.BadAmount | values.BadInstant | values.BadId | values.NumericLimit
+Cause: TypeAlias = (
+    RequestFault
+    | ServerFault
+    | ValueRefusal
+    | users.UserFault
+    | trading.TradingFault
+    | gamification.ProgressFault
+    | ledger.LedgerFault
+    | SpineRefusal
+)
+Refusal: TypeAlias = Cause | trading.Refused
+REQUEST_ID = "request_id"
+
+
+@frozen(kw_only=True)
+class CauseView:
+    """One cause of a refusal: its code and the numbers that explain it."""
+
+    code: str
+    detail: str
+    numbers: Mapping[str, Number]
+
+
+@frozen(kw_only=True)
+class Problem:
+    """A refusal (RFC 9457). `code` is stable; `fields` names faulty places; `causes` all causes."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str
+    request_id: str
+    fields: tuple[FieldFault, ...]
+    numbers: Mapping[str, Number]
+    causes: tuple[CauseView, ...]
+
+
+@frozen(kw_only=True)
+class CodeView:
+    """What a code means."""
+
+    code: str
+    status: int
+    meaning: str
+    example: str
+
+
+def status_of(cause: Refusal) -> int:
+    """The HTTP status of a cause; a refusal of many has that of its first.
+
+    Invariant: every cause has one, which the type checker proves area by area.
+    """
+    if isinstance(cause, trading.Refused):
+        return status_of(cause.causes[0])
+    if isinstance(cause, ServerFault | SpineRefusal):
+        return _of_server_or_spine(cause)
+    if isinstance(cause, trading.TradingFault):
+        return _of_trading(cause)
+    if isinstance(cause, RequestFault):
+        return _of_request(cause)
+    if isinstance(cause, ValueRefusal):
+        return _of_value(cause)
+    return _of_people(cause)
+
+
+def _of_request(cause: RequestFault) -> int:
+    match cause:
+        case faults.BadRequest() | faults.BadCursor():
+            return 400
+        case faults.Unauthenticated() | faults.TokenExpired():
+            return 401
+        case faults.Forbidden() | faults.TopicForbidden():
+            return 403
+        case faults.NoSuchRoute() | faults.NotFound():
+            return 404
+        case faults.MethodNotAllowed():
+            return 405
+        case faults.BodyTooSlow():
+            return 408
+        case faults.BodyTooLarge():
+            return 413
+        case faults.UnsupportedMediaType():
+            return 415
+        case faults.UnknownSymbol() | faults.UnknownInterval():
+            return 422
+        case faults.RateLimited():
+            return 429
+        case _:
+            return assert_never(cause)
+
+
+def _of_server_or_spine(cause: ServerFault | SpineRefusal) -> int:
+    match cause:
+        case events.StaleVersion():
+            return 409
+        case events.IdempotencyMismatch():
+            return 422
+        case faults.ServiceUnavailable():
+            return 503
+        case faults.UpstreamTimeout():
+            return 504
+        case (
+            faults.InternalError()
+            | events.CorruptEvent()
+            | events.UnknownEventType()
+            | events.CorruptRow()
+            | events.CorruptSnapshot()
+        ):
+            return 500
+        case _:
+            return assert_never(cause)
+
+
+def _of_value(cause: ValueRefusal) -> int:
+    match cause:
+        case values.BadAmount() | values.BadInstant() | values.BadId():
+            return 400
+        case values.NumericLimit():
+            return 422
+        case _:
+            return assert_never(cause)
+
+
+def _of_people(cause: users.UserFault | gamification.ProgressFault | ledger.LedgerFault) -> int:
+    match cause:
+        case users.BadUsername():
+            return 400
+        case ledger.EntryNotFound() | trading.AccountNotFound():
+            return 404
+        case users.UsernameTaken() | users.UserExists() | ledger.DuplicateEntry():
+            return 409
+        case (
+            gamification.UnknownRule()
+            | gamification.NegativeXp()
+            | gamification.BadThresholds()
+            | gamification.BadZone()
+            | ledger.Unbalanced()
+            | ledger.InsufficientFunds()
+            | ledger.Unsettled()
+        ):
+            return 422
+        case _:
+            return assert_never(cause)
+
+
+def _of_trading(cause: trading.TradingFault) -> int:
+    match cause:
+        case trading.LiveNotAllowed():
+            return 403
+        case trading.AccountNotFound() | trading.UnknownOrder() | trading.PositionNotFound():
+            return 404
+        case trading.DuplicateClientOrderId() | trading.InvalidTransition():
+            return 409
+        case (
+            values.BadAmount()
+            | values.NumericLimit()
+            | trading.AccountClosed()
+            | trading.AccountFrozen()
+            | trading.TooManyAccounts()
+            | trading.BalanceOutOfRange()
+            | trading.InstrumentUnavailable()
+            | trading.InstrumentPrecision()
+            | trading.InvalidOrder()
+            | market.PriceOffTick()
+            | market.QuantityOffStep()
+            | market.QuantityOutOfRange()
+            | market.BelowMinNotional()
+            | market.AboveMaxNotional()
+            | trading.PriceStale()
+            | market.PriceOutOfRange()
+            | trading.PostOnlyWouldCross()
+            | trading.ReduceOnlyNoPosition()
+            | trading.PositionLimit()
+            | trading.OrderTooLarge()
+            | trading.LeverageAboveBracket()
+            | trading.InsufficientMargin()
+            | trading.TooManyOrders()
+            | trading.DailyTradeLimit()
+            | trading.Overfill()
+            | trading.InvalidFill()
+        ):
+            return 422
+        case _:
+            return assert_never(cause)
+
+
+def problem(cause: Refusal, *, instance: str, request_id: str) -> Problem:
+    """The document that tells a caller why; nothing of our insides is in it."""
+    status = status_of(cause)
+    shown = faults.InternalError() if status == 500 else cause
+    causes = shown.causes if isinstance(shown, trading.Refused) else (shown,)
+    first = causes[0]
+    code = first.fields[0].code if isinstance(first, BadRequest) else first.code
+    return Problem(
+        type=f"urn:astra:error:{code}",
+        title=code.replace("_", " ").capitalize(),
+        status=status,
+        detail=meaning(type(first)),
+        instance=instance,
+        code=code,
+        request_id=request_id,
+        fields=tuple(field for one in causes for field in _fields(one)),
+        numbers=_numbers(first),
+        causes=tuple(
+            CauseView(code=one.code, detail=meaning(type(one)), numbers=_numbers(one))
+            for one in causes
+        ),
+    )
+
+
+def _fields(cause: Cause) -> tuple[FieldFault, ...]:
+    if isinstance(cause, BadRequest):
+        return cause.fields
+    place = PLACES.get(type(cause))
+    if isinstance(cause, trading.InvalidOrder):
+        place = f"body.{cause.field}"
+    return () if place is None else (FieldFault(place, cause.code, meaning(type(cause))),)
+
+
+# Where in a request the fault of a domain's cause lies, when it lies in one place.
+PLACES: Mapping[type, str] = {
+    faults.BadCursor: "query.cursor",
+    users.BadUsername: "body.username",
+    users.UsernameTaken: "body.username",
+    market.PriceOffTick: "body.limit_price",
+    market.PriceOutOfRange: "body.limit_price",
+    trading.PostOnlyWouldCross: "body.limit_price",
+    market.QuantityOffStep: "body.qty",
+    market.QuantityOutOfRange: "body.qty",
+    market.BelowMinNotional: "body.qty",
+    market.AboveMaxNotional: "body.qty",
+    trading.InstrumentUnavailable: "body.symbol",
+    trading.DuplicateClientOrderId: "body.client_order_id",
+    trading.ReduceOnlyNoPosition: "body.reduce_only",
+}
+
+
+def _numbers(cause: Cause) -> Mapping[str, Number]:
+    shape: Any = type(cause)
+    found = {field.name: getattr(cause, field.name) for field in attrs.fields(shape)}
+    return {name: _number(value) for name, value in found.items() if name != "fields"}
+
+
+def _number(value: object) -> Number:
+    if value is None or isinstance(value, str | int):
+        return value
+    if isinstance(value, Decimal):
+        return to_text(value)
+    if isinstance(value, Instant):
+        return instant_text(value)
+    return ", ".join(str(item) for item in value) if isinstance(value, Iterable) else str(value)
+
+
+def meaning(cause: type) -> str:
+    """The first paragraph of a cause's docstring: what it means, for people."""
+    return " ".join((cause.__doc__ or "").strip().split("\n\n")[0].split())
+
+
+@cache
+def codes() -> Mapping[str, CodeView]:
+    """Every code that this service may answer, with its status and meaning."""
+    found: dict[str, CodeView] = {}
+    for cause in get_args(Cause):
+        # An instance without its fields is enough to ask for the status of its class.
+        status = status_of(object.__new__(cause))
+        found.setdefault(
+            cause.code,
+            CodeView(
+                code=cause.code,
+                status=status,
+                meaning=meaning(cause),
+                example=f"urn:astra:error:{cause.code}",
+            ),
+        )
+    for code, text in (("unknown_field", "A field that is not known, or stands twice."),):
+        found[code] = CodeView(
+            code=code, status=400, meaning=text, example=f"urn:astra:error:{code}"
+        )
+    return found
+
+
+def refuse(request: web.Request, refused: Refusal | asked.Refused) -> web.Response:
+    """The response that refuses `request`; a stored refusal says that it was given before."""
+    cause = refused.fault if isinstance(refused, asked.Refused) else refused
+    told = problem(cause, instance=request.path, request_id=request.get(REQUEST_ID, ""))
+    headers = {}
+    if isinstance(refused, asked.Refused) and refused.replayed:
+        headers["Idempotency-Replayed"] = "true"
+    if isinstance(cause, faults.RateLimited):
+        headers["Retry-After"] = str(cause.retry_after)
+    if isinstance(cause, faults.ServiceUnavailable):
+        headers["Retry-After"] = "1"
+    if isinstance(cause, faults.MethodNotAllowed):
+        headers["Allow"] = ", ".join(cause.allowed)
+    if told.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return web.Response(
+        status=told.status,
+        body=to_json(told),
+        content_type="application/problem+json",
+        headers=headers,
+    )

@@ -1,0 +1,122 @@
+"""The read side: rows of read models, decoded, for their owners alone."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
+from attrs import evolve, frozen
+from returns.result import Failure, Result, Success
+from sqlalchemy import Connection
+
+from adapters.db import rows
+from adapters.db.rows import Page, Row
+from adapters.db.sqlite import Database
+from astracore.errors.events import CorruptRow
+from astracore.events.projection import Projection, stored_row
+from astracore.outcome import is_failure
+from shell.http import answers
+from shell.http.cursors import Cursors
+from shell.http.faults import BadCursor
+
+E = TypeVar("E")
+R = TypeVar("R")
+T = TypeVar("T")
+SCANNED_MAX = 2_000  # rows looked at for one page, when a filter leaves most of them out
+
+
+@frozen(kw_only=True)
+class Wanted:
+    """Which part of a listing: `owner`'s rows, `limit` of them from `cursor` on."""
+
+    listing: str
+    owner: str | None
+    limit: int = 50
+    cursor: str | None = None
+    descending: bool = False
+
+
+@frozen
+class Reading:
+    """What the handlers read. Every read sees one committed state."""
+
+    store: Database
+    cursors: Cursors
+
+    async def one(
+        self, model: Projection[E, R], key: str, owner: str | None = None
+    ) -> Result[R | None, CorruptRow]:
+        """The row of `key`; none when it is absent or not `owner`'s, which look the same."""
+        found = await self._run(lambda connection: rows.row(connection, model.name, key))
+        if found is None or (owner is not None and found.owner != owner):
+            return Success(None)
+        return stored_row(model, key, found.body)
+
+    async def all(
+        self, model: Projection[E, R], owner: str | None, *, descending: bool = False
+    ) -> Result[tuple[R, ...], CorruptRow]:
+        """Every row of `owner`, up to the bound of one scan."""
+        page = Page(limit=SCANNED_MAX, owner=owner, descending=descending)
+        found = await self._run(lambda connection: rows.page(connection, model.name, page))
+        return _decoded(model, found)
+
+    async def page(
+        self, model: Projection[E, R], wanted: Wanted, keeps: Callable[[R], bool]
+    ) -> Result[answers.Page[R], BadCursor | CorruptRow]:
+        """One page of the rows that `keeps` lets through.  Errors: BadCursor, CorruptRow."""
+        listing = f"{wanted.listing}/{wanted.owner or ''}"
+        place = self.cursors.read(listing, wanted.cursor)
+        if is_failure(place):
+            return place
+        after = place.unwrap()
+        page = Page(
+            limit=200,
+            owner=wanted.owner,
+            after=None if after is None else (after[0], after[1]),
+            descending=wanted.descending,
+        )
+        kept, last = await self._filled(model, page, wanted.limit, keeps)
+        if is_failure(kept):
+            return kept
+        cursor = None if last is None else self.cursors.write(listing, (last.sort, last.key))
+        return Success(answers.Page(kept.unwrap(), cursor))
+
+    async def _filled(
+        self, model: Projection[E, R], page: Page, limit: int, keeps: Callable[[R], bool]
+    ) -> tuple[Result[tuple[R, ...], CorruptRow], Row | None]:
+        kept: list[R] = []
+        scanned = 0
+        while scanned < SCANNED_MAX:
+            batch = await self._page(model.name, page)
+            for row in batch:
+                scanned += 1
+                read = stored_row(model, row.key, row.body)
+                if is_failure(read):
+                    return read, None
+                value = read.unwrap()
+                if value is not None and keeps(value):
+                    kept.append(value)
+                if len(kept) == limit or scanned == SCANNED_MAX:
+                    is_last = row is batch[-1] and len(batch) < page.limit
+                    return Success(tuple(kept)), None if is_last else row
+            if len(batch) < page.limit:
+                break
+            page = evolve(page, after=(batch[-1].sort, batch[-1].key))
+        return Success(tuple(kept)), None
+
+    async def _page(self, model: str, page: Page) -> tuple[Row, ...]:
+        return await self._run(lambda connection: rows.page(connection, model, page))
+
+    async def _run(self, work: Callable[[Connection], T]) -> T:
+        return await asyncio.wrap_future(self.store.reading(work))
+
+
+def _decoded(model: Projection[E, R], found: tuple[Row, ...]) -> Result[tuple[R, ...], CorruptRow]:
+    values: list[R] = []
+    for row in found:
+        read = stored_row(model, row.key, row.body)
+        if is_failure(read):
+            return Failure(read.failure())
+        value = read.unwrap()
+        if value is not None:
+            values.append(value)
+    return Success(tuple(values))

@@ -1,0 +1,1 @@
+"""Live topics over WebSocket: numbered frames, snapshots, resume, bounded queues."""

@@ -1,0 +1,278 @@
+"""From a typed command to an ask of the store, and back to a typed answer.
+
+The states of recently used streams are remembered, at most `limit` of them per aggregate. They
+belong to the writer thread: only decisions, which run there, touch them.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+import attrs
+from attrs import field, frozen
+from returns.result import Failure, Result, Success
+
+from adapters.db.settle import Ask, Decided, History, Settled
+from astracore.errors.events import BadBody, SpineFault, StaleVersion, StreamFault
+from astracore.events.catalog import Aggregate
+from astracore.events.codec import Codec
+from astracore.events.envelope import Envelope, Origin, StreamId
+from astracore.events.snapshot import due, folded, restored, snapshot
+from astracore.events.stored import Stored, fresh, opened
+from astracore.outcome import fold, is_failure
+from shell.asked import Answer, Written, no_answer
+
+C = TypeVar("C")
+S = TypeVar("S")
+E = TypeVar("E")
+F = TypeVar("F")
+F_co = TypeVar("F_co", covariant=True)
+S2 = TypeVar("S2")
+E2 = TypeVar("E2")
+REMEMBERED = 10_000
+
+
+class UnreadableError(Exception):
+    """An event or answer cannot be read back: raised before the commit, so nothing is stored."""
+
+
+@frozen(kw_only=True)
+class Terms:
+    """How a command is asked: everything but the command itself."""
+
+    origin: Origin
+    digest: str
+    expected: int | None = None
+    answer: Answer = no_answer
+    kept: bool = False
+
+
+@frozen(kw_only=True)
+class Declined(Generic[F_co]):
+    """A refusal, judged now or when the key was first used."""
+
+    fault: F_co
+    replayed: bool
+
+
+@frozen
+class Reached(Generic[S]):
+    """A stream's state and the version it was reached at."""
+
+    version: int
+    state: S
+
+
+@attrs.define
+class Streams(Generic[C, S, E, F]):
+    """One aggregate's streams with the states that are remembered, least recently used first."""
+
+    aggregate: Aggregate[C, S, E, F]
+    limit: int = REMEMBERED
+    known: OrderedDict[str, Reached[S]] = field(factory=OrderedDict)
+
+    def id(self, key: str) -> StreamId:
+        """The stream of the aggregate called `key`."""
+        return StreamId(self.aggregate.decider.name, key)
+
+    def current(self, history: History, key: str) -> Result[Reached[S], StreamFault]:
+        """The state as of now: what is remembered, or a snapshot, and the tail behind it.
+
+        Errors: CorruptEvent, UnknownEventType.
+        """
+        stream = self.id(key)
+        start = self.known.get(key)
+        if start is None:
+            start = self.from_snapshot(history, stream)
+        head = history.head(stream)
+        if start.version == head:
+            return Success(start)
+        state = folded(self.aggregate, start.state, history.tail(stream, start.version))
+        return state.map(lambda now: Reached(head, now))
+
+    def from_snapshot(self, history: History, stream: StreamId) -> Reached[S]:
+        """Where folding may begin. A damaged snapshot is as good as none; the audit names it."""
+        if history.head(stream) == 0:
+            return Reached(0, self.aggregate.decider.initial)
+        found = restored(self.aggregate, history.snapshot(stream))
+        return Reached(*found.value_or((0, self.aggregate.decider.initial)))
+
+    def remember(self, key: str, reached: Reached[S]) -> None:
+        """Keep a state; the one longest unused makes room."""
+        self.known[key] = reached
+        self.known.move_to_end(key)
+        if len(self.known) > self.limit:
+            self.known.popitem(last=False)
+
+    def forget(self, key: str) -> None:
+        """The transaction that led to the state failed."""
+        self.known.pop(key, None)
+
+    def happened(
+        self, key: str, before: Reached[S], events: tuple[E, ...], origin: Origin, index: int = 0
+    ) -> Decided:
+        """Fold decided events, remember where they lead, and say what is to be stored.
+
+        `index` is how many events the command has made elsewhere already.
+        """
+        state, stream = before.state, self.id(key)
+        for event in events:
+            state = self.aggregate.decider.evolve(state, event)
+        version = before.version + len(events)
+        self.remember(key, Reached(version, state))
+        made = tuple(
+            fresh(self.aggregate.events, event, stream, origin, index + place)
+            for place, event in enumerate(events)
+        )
+        if not due(before.version, version):
+            return Decided(events=made)
+        return Decided(events=made, snapshots=(snapshot(self.aggregate, stream, version, state),))
+
+
+@attrs.define
+class Job(Generic[F]):
+    """An ask with what its answer means. `forget` drops states that a failed commit made."""
+
+    ask: Ask
+    faults: Codec[F]
+    read: Callable[[Stored], Result[Envelope[object], StreamFault]]
+    forget: Callable[[], None]
+
+    def result(
+        self, settled: Result[Settled, SpineFault]
+    ) -> Result[Written, Declined[F | SpineFault]]:
+        """The typed answer: the same for every retry of the key.  Errors: those of the decider,
+        StaleVersion, IdempotencyMismatch, CorruptEvent, UnknownEventType.
+        """
+        if is_failure(settled):
+            return Failure(Declined(fault=settled.failure(), replayed=False))
+        found = settled.unwrap()
+        if found.refused:
+            fault = self.faults.decode(found.answer)
+            return Failure(Declined(fault=readable(fault), replayed=found.replayed))
+        return Success(
+            Written(
+                position=found.position,
+                version=found.version,
+                events=tuple(readable(self.read(one)) for one in found.stored),
+                answer=found.answer,
+                replayed=found.replayed,
+            )
+        )
+
+
+T = TypeVar("T")
+
+
+def readable(result: Result[T, BadBody] | Result[T, StreamFault]) -> T:
+    """What was read; raises UnreadableError, since what we wrote must come back."""
+    if is_failure(result):
+        raise UnreadableError(str(result.failure()))
+    return result.unwrap()
+
+
+def job(streams: Streams[C, S, E, F], key: str, command: C, terms: Terms) -> Job[F]:
+    """A command to one aggregate."""
+    aggregate = streams.aggregate
+
+    def decide(history: History) -> Result[Decided, SpineFault]:
+        found = streams.current(history, key)
+        if is_failure(found):
+            return found
+        before = found.unwrap()
+        if terms.expected is not None and terms.expected != before.version:
+            return Failure(StaleVersion(str(streams.id(key)), terms.expected, before.version))
+        return Success(
+            fold(
+                aggregate.decider.decide(command, before.state),
+                success=lambda events: streams.happened(key, before, events, terms.origin),
+                failure=lambda fault: Decided(refusal=aggregate.faults.encode(fault)),
+            )
+        )
+
+    def read(stored: Stored) -> Result[Envelope[object], StreamFault]:
+        return opened(stored, aggregate.events.decode)
+
+    return Job(
+        ask=ask(terms, (streams.id(key),), decide, read),
+        faults=aggregate.faults,
+        read=read,
+        forget=lambda: streams.forget(key),
+    )
+
+
+@frozen(kw_only=True)
+class Pair(Generic[S, E, S2, E2, F]):
+    """Two streams that one decision appends to, or to neither; `left` gives the faults."""
+
+    left: Streams[Any, S, E, F]
+    right: Streams[Any, S2, E2, F]
+    left_key: str
+    right_key: str
+    decide: Callable[[S, S2], Result[tuple[tuple[E, ...], tuple[E2, ...]], F]]
+
+
+def pair_job(pair: Pair[S, E, S2, E2, F], terms: Terms) -> Job[F]:
+    """A command that one pure function decides over two aggregates' states."""
+    left, right = pair.left, pair.right
+
+    def decide(history: History) -> Result[Decided, SpineFault]:
+        return Result.do(
+            decided_pair(pair, terms, here, there)
+            for here in left.current(history, pair.left_key)
+            for there in right.current(history, pair.right_key)
+        )
+
+    def read(stored: Stored) -> Result[Envelope[object], StreamFault]:
+        if stored.category == left.aggregate.decider.name:
+            return opened(stored, left.aggregate.events.decode)
+        return opened(stored, right.aggregate.events.decode)
+
+    def forget() -> None:
+        left.forget(pair.left_key)
+        right.forget(pair.right_key)
+
+    return Job(
+        ask=ask(terms, (left.id(pair.left_key), right.id(pair.right_key)), decide, read),
+        faults=left.aggregate.faults,
+        read=read,
+        forget=forget,
+    )
+
+
+def decided_pair(
+    pair: Pair[S, E, S2, E2, F], terms: Terms, here: Reached[S], there: Reached[S2]
+) -> Decided:
+    """Both streams' events, the left ones first, or the one refusal."""
+
+    def happened(events: tuple[tuple[E, ...], tuple[E2, ...]]) -> Decided:
+        mine = pair.left.happened(pair.left_key, here, events[0], terms.origin)
+        other = pair.right.happened(pair.right_key, there, events[1], terms.origin, len(events[0]))
+        return Decided(
+            events=(*mine.events, *other.events), snapshots=(*mine.snapshots, *other.snapshots)
+        )
+
+    return fold(
+        pair.decide(here.state, there.state),
+        success=happened,
+        failure=lambda fault: Decided(refusal=pair.left.aggregate.faults.encode(fault)),
+    )
+
+
+def ask(
+    terms: Terms,
+    streams: tuple[StreamId, ...],
+    decide: Callable[[History], Result[Decided, SpineFault]],
+    read: Callable[[Stored], Result[Envelope[object], StreamFault]],
+) -> Ask:
+    """The command as the store sees it. Events are read back before they are committed."""
+    return Ask(
+        key=terms.origin.command_id,
+        digest=terms.digest,
+        actor=terms.origin.actor,
+        at=terms.origin.at,
+        streams=streams,
+        decide=decide,
+        answer=lambda stored: terms.answer(tuple(readable(read(one)) for one in stored)),
+        kept=terms.kept,
+    )

@@ -1,0 +1,169 @@
+// Positions with live P&L, open orders, fills, and the portfolio beside them.
+
+import { Decimal } from "./decimal.js";
+import { attribute, find, icon, make, rows, sum, write } from "./dom.js";
+import { grouped, moment, placesOf, price, signed, split, words } from "./format.js";
+import { alive, entry, share, unrealised } from "./shapes.js";
+import { state, view } from "./state.js";
+
+export function mount({ close, cancel, choose }) {
+  view(["positions", "tickers", "symbols"], () => positions(close, choose));
+  view(["orders", "symbols"], () => orders(cancel, choose));
+  view(["fills", "symbols"], fills);
+  view(["portfolio", "positions", "tickers"], portfolio);
+}
+
+const cells = (...names) => names.map((name) => make("td", { class: name }));
+const factsOf = (row) => state.instruments.get(row.symbol) ?? { tick: "0.01", lot: "0.01" };
+const count = (selector, number) => write(find(selector), number === 0 ? "" : String(number));
+
+function side(node, name, label) {
+  if (node.dataset.side === name + label) return;
+  node.dataset.side = name + label;
+  const arrow = icon(name === "buy" ? "up" : "down");
+  node.replaceChildren(make("span", { class: `tag ${name}` }, arrow, label));
+}
+
+function tone(node, value) {
+  node.classList.toggle("up", value.sign() > 0);
+  node.classList.toggle("down", value.sign() < 0);
+}
+
+function positions(close, choose) {
+  const list = [...state.positions.values()];
+  count("#count-positions", list.length);
+  rows(find("#positions"), list, (row) => row.symbol, (row) => newPosition(row, close, choose), showPosition);
+}
+
+function newPosition({ symbol }, close, choose) {
+  const row = make("tr", { class: "new" }, ...cells("where", "size", "entry", "mark", "open", "done", "acts"));
+  find(".where", row).append(make(
+    "span",
+    { class: "market-cell" },
+    make("button", { type: "button", onclick: () => choose(symbol) }, symbol),
+    make("span", { class: "dir" }),
+  ));
+  const button = make("button", { class: "act", type: "button", "aria-label": `Close the position in ${symbol}` }, "Close");
+  button.addEventListener("click", () => close(symbol, button));
+  find(".acts", row).append(button);
+  return row;
+}
+
+function showPosition(row, position) {
+  const facts = factsOf(position);
+  const long = !position.qty.startsWith("-");
+  const mark = state.tickers.get(position.symbol)?.mark ?? position.mark;
+  side(find(".dir", row), long ? "buy" : "sell", `${long ? "Long" : "Short"} ${position.leverage ?? 1}\u00d7`);
+  write(find(".size", row), grouped(position.qty, placesOf(facts.lot)));
+  write(find(".entry", row), grouped(entry(position).toString(), placesOf(facts.tick)));
+  write(find(".mark", row), mark === undefined ? "\u2013" : price(mark, facts.tick));
+  const done = Decimal.of(position.realised ?? "0");
+  write(find(".done", row), signed(done.toString()));
+  tone(find(".done", row), done);
+  if (mark === undefined) return;
+  const open = unrealised(position, mark);
+  const node = find(".open", row);
+  tone(node, open);
+  const [head, tail] = split(open.toString());
+  sum(node, [head, tail], open.sign() > 0 ? "+" : "");
+}
+
+function orders(cancel, choose) {
+  const list = [...state.orders.values()];
+  count("#count-orders", list.length);
+  rows(find("#orders"), list, (row) => row.order_id, (row) => newOrder(row, cancel, choose), showOrder);
+}
+
+function newOrder({ order_id: id, symbol }, cancel, choose) {
+  const row = make("tr", { class: "new" }, ...cells("where", "side", "type", "price", "done", "state", "acts"));
+  find(".where", row).append(make(
+    "span",
+    { class: "market-cell" },
+    make("button", { type: "button", onclick: () => choose(symbol) }, symbol),
+  ));
+  find(".done", row).append(make("span", { class: "part", "aria-hidden": "true" }, make("i")), make("span"));
+  const button = make("button", { class: "act", type: "button", "aria-label": `Cancel the order in ${symbol}` }, "Cancel");
+  button.addEventListener("click", () => cancel(id, button));
+  find(".acts", row).append(button);
+  return row;
+}
+
+function showOrder(row, order) {
+  const facts = factsOf(order);
+  side(find(".side", row), order.side, words(order.side));
+  write(find(".type", row), words(order.type));
+  const at = order.limit_price;
+  write(find(".price", row), typeof at === "string" ? price(at, facts.tick) : "Market");
+  const [part, text] = find(".done", row).children;
+  part.firstElementChild.style.transform = `scaleX(${share(order.executed, order.qty)})`;
+  write(text, `${grouped(order.executed)} / ${grouped(order.qty)}`);
+  write(find(".state", row), words(order.status));
+  find(".acts button", row).disabled = order.status === "cancel_pending";
+}
+
+function fills() {
+  count("#count-fills", state.fills.length);
+  rows(find("#fills"), state.fills, (row) => row.fill_id, newFill, showFill);
+}
+
+function newFill(fill) {
+  const row = make("tr", { class: fill.fresh ? "new" : "" }, ...cells("at", "where", "side", "size", "price", "fee", "done"));
+  side(find(".side", row), fill.side, words(fill.side));
+  return row;
+}
+
+function showFill(row, fill) {
+  const facts = factsOf(fill);
+  write(find(".at", row), moment(fill.at));
+  write(find(".where", row), fill.symbol);
+  write(find(".size", row), grouped(fill.qty, placesOf(facts.lot)));
+  write(find(".price", row), price(fill.price, facts.tick));
+  const fee = fill.liquidity === undefined ? "" : ` ${fill.liquidity}`;
+  write(find(".fee", row), `${grouped(fill.fee, 2)}${fee}`);
+  const done = Decimal.of(fill.realised ?? "0");
+  write(find(".done", row), done.sign() === 0 ? "\u2013" : signed(done.toString()));
+  tone(find(".done", row), done);
+}
+
+function portfolio() {
+  const own = state.portfolio;
+  if (own === null) return;
+  const live = alive(own, state.positions, state.tickers);
+  sum(find("#equity"), split(live.equity.toString()));
+  write(find("#account-name"), own.currency ?? state.account?.currency ?? "PUSD");
+  moveOf(own, live);
+  figure("#p-unrealised", live.unrealised.toString(), true);
+  figure("#p-realised", own.realised, true);
+  figure("#p-available", own.available, false);
+  figure("#p-margin", own.margin, false);
+  figure("#p-reserved", own.reserved, false);
+  figure("#p-fees", own.fees, false);
+}
+
+function moveOf(own, live) {
+  const node = find("#equity-move");
+  const start = Decimal.parse(state.account?.initial_balance ?? own.initial_balance ?? "");
+  if (start === null || start.sign() <= 0) {
+    write(node, "");
+    return;
+  }
+  const gain = live.equity.minus(start);
+  tone(node, gain);
+  const [head] = split(gain.absolute().toString());
+  const part = gain.over(start, 8);
+  const mark = gain.sign() < 0 ? "\u2212" : "+";
+  const percents = new Decimal(part.absolute().units * 100n, 8).over(Decimal.of("1"), 2);
+  write(node, `${gain.sign() === 0 ? "" : mark}${head} (${percents.toString()}%)`);
+}
+
+function figure(selector, text, toned) {
+  const node = find(selector);
+  attribute(node, "data-known", String(typeof text === "string"));
+  if (typeof text !== "string") {
+    write(node, "\u2013");
+    return;
+  }
+  const value = Decimal.of(text);
+  sum(node, split(text), toned && value.sign() > 0 ? "+" : "");
+  if (toned) tone(node, value);
+}
