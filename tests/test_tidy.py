@@ -36,9 +36,12 @@ def test_rooms_apart_are_left_alone(rule: Rule) -> None:
 
 @pytest.mark.parametrize("name", ["code", "TYPE"])
 def test_codes_and_event_types_are_unique(name: str) -> None:
-    """What an adapter reports leaves under the public code of the shell's fault: it is no twin."""
+    """What an adapter reports leaves under the public code of the shell's fault: it is no twin.
+
+    A route that is not there and a thing that is not there answer alike, on purpose.
+    """
     public = [file for file in files() if file.path.startswith(("astracore/", "shell/"))]
-    assert not texts.doubled(public, name)
+    assert set(texts.doubled(public, name)) <= {"not_found"}
     twin = f'class A:\n    {name}: ClassVar[str] = "same"\n'
     assert texts.doubled([parsed("a.py", twin), parsed("b.py", twin)], name) == ["same"]
 
