@@ -104,9 +104,9 @@ class Follower:
                 await self._moved.wait_for(
                     lambda: self.position >= head.position or self.fault is not None  # noqa: B023
                 )
-            while self.fault is None and not await self._reactor.reached(head.position):
-                await asyncio.sleep(0)
-            seen = head.position
+            answered = await self._reactor.reached(head.position)
+            seen = head.position if answered else -1
+            await asyncio.sleep(0)
 
     async def _follow(self, heard: asyncio.Event) -> None:
         """Bring late models up to the rest, then follow the log."""
