@@ -16,15 +16,11 @@ export function mount() {
   view(["revenue"], house);
 }
 
-// Level n starts at 100(n − 1)² XP.
-const floorOf = (level) => 100 * (level - 1) ** 2;
-
 function progress() {
   const own = state.progress;
   find("#xp").hidden = own === null;
   if (own === null) return;
-  const low = floorOf(own.level);
-  const high = floorOf(own.level + 1);
+  const [low, high] = [own.level_xp, own.next_level_xp];
   const part = Math.min(1, Math.max(0, (own.xp - low) / (high - low)));
   write(find("#xp-level"), String(own.level));
   attribute(find("#xp-level"), "title", `Level ${own.level}`);

@@ -171,6 +171,7 @@ function body() {
 async function askServer() {
   const order = body();
   if (order === null || state.token === null) return;
+  if (find("#qty-fault").textContent + find("#price-fault").textContent !== "") return;
   const key = JSON.stringify(order);
   asked = key;
   try {
