@@ -69,9 +69,12 @@ class Reactor:
             if envelope.position <= self.position:
                 continue
             self.position = envelope.position
-            for policy in self._policies:
-                if envelope.position > self._starts.get(policy.name, 0):
-                    asked.extend(reactions(policy, envelope))
+            asked += [
+                reaction
+                for policy in self._policies
+                if envelope.position > self._starts.get(policy.name, 0)
+                for reaction in reactions(policy, envelope)
+            ]
         await self._queue.put(Due(reactions=tuple(asked), position=self.position))
 
     async def reached(self, position: int) -> bool:

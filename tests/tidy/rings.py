@@ -78,6 +78,22 @@ def sql_used(file: File) -> Iterator[Finding]:
             yield line, f"imports {name}"
 
 
+def row_positions(file: File) -> Iterator[Finding]:
+    """What a table says of its rows' types is the order of its columns; each is made by Column."""
+    for node in ast.walk(file.tree):
+        if not isinstance(node, ast.ClassDef) or "TypedColumns" not in map(ast.unparse, node.bases):
+            continue
+        fields = [item for item in node.body if isinstance(item, ast.AnnAssign)]
+        told = [ast.unparse(item.annotation) for item in fields if item.value is None]
+        columns = [item for item in fields if item.value is not None]
+        types = [ast.unparse(item.annotation).removeprefix("Named") for item in columns]
+        meant = ", ".join(text.removeprefix("[").removesuffix("]") for text in types)
+        if told != [f"tuple[{meant}]"]:
+            yield node.lineno, f"{node.name}: __row_pos__ is {told}, the columns are [{meant}]"
+
+
+ROWS = "class A(TypedColumns):\n    x: Named[int] = Column(Integer)\n"
+ROWS += "    y: Named[str] = Column(Text)\n    __row_pos__: tuple[{}]\n"
 LONG = "async def f() -> None:\n" + "    x = 1\n" * HANDLER_LINES
 RULES = (
     Rule(
@@ -117,6 +133,13 @@ RULES = (
         find=long_handler,
         planted=LONG,
         fine=LONG.replace("    x = 1\n", "", 1),
+    ),
+    Rule(
+        name="rows are typed in the order of their columns",
+        where=("adapters/db/",),
+        find=row_positions,
+        planted=ROWS.format("str, int"),
+        fine=ROWS.format("int, str"),
     ),
     Rule(
         name="no SQL in the shell",
