@@ -113,7 +113,8 @@ function tape() {
   const facts = state.instruments.get(state.symbol);
   if (facts === undefined) return;
   const room = Math.max(1, Math.floor(find("#tape").clientHeight / rowHeight(".print")));
-  rows(find("#tape"), state.tape.slice(0, Math.min(MOST, room)), (row) => row.key, create, (node, row) => {
+  const shown = state.tape.slice(0, Math.min(MOST, room));
+  rows(find("#tape"), shown, (row) => row.key, create, (node, row) => {
     const buy = row.side !== "sell";
     write(find("b", node), price(row.price, facts.tick));
     find(".price", node).className = `price ${buy ? "up" : "down"}`;

@@ -45,18 +45,23 @@ function tone(node, value) {
 function positions(close, choose) {
   const list = [...state.positions.values()];
   count("#count-positions", list.length);
-  rows(find("#positions"), list, (row) => row.symbol, (row) => newPosition(row, close, choose), showPosition);
+  const create = (row) => newPosition(row, close, choose);
+  rows(find("#positions"), list, (row) => row.symbol, create, showPosition);
 }
 
+const action = (label, meaning) =>
+  make("button", { class: "act", type: "button", "aria-label": meaning }, label);
+
 function newPosition({ symbol }, close, choose) {
-  const row = entered(true, ...cells("where", "size", "entry", "mark", "open", "done", "acts"));
+  const names = ["where", "size", "entry", "mark", "open", "done", "acts"];
+  const row = entered(true, ...cells(...names));
   find(".where", row).append(make(
     "span",
     { class: "market-cell" },
     make("button", { type: "button", onclick: () => choose(symbol) }, symbol),
     make("span", { class: "dir" }),
   ));
-  const button = make("button", { class: "act", type: "button", "aria-label": `Close the position in ${symbol}` }, "Close");
+  const button = action("Close", `Close the position in ${symbol}`);
   button.addEventListener("click", () => close(symbol, button));
   find(".acts", row).append(button);
   return row;
@@ -66,7 +71,8 @@ function showPosition(row, position) {
   const facts = factsOf(position);
   const long = !position.qty.startsWith("-");
   const mark = state.tickers.get(position.symbol)?.mark ?? position.mark;
-  side(find(".dir", row), long ? "buy" : "sell", `${long ? "Long" : "Short"} ${position.leverage ?? 1}\u00d7`);
+  const label = `${long ? "Long" : "Short"} ${position.leverage ?? 1}\u00d7`;
+  side(find(".dir", row), long ? "buy" : "sell", label);
   write(find(".size", row), grouped(position.qty, placesOf(facts.lot)));
   write(find(".entry", row), grouped(entry(position).toString(), placesOf(facts.tick)));
   write(find(".mark", row), mark === undefined ? "\u2013" : price(mark, facts.tick));
@@ -84,18 +90,21 @@ function showPosition(row, position) {
 function orders(cancel, choose) {
   const list = [...state.orders.values()];
   count("#count-orders", list.length);
-  rows(find("#orders"), list, (row) => row.order_id, (row) => newOrder(row, cancel, choose), showOrder);
+  const create = (row) => newOrder(row, cancel, choose);
+  rows(find("#orders"), list, (row) => row.order_id, create, showOrder);
 }
 
 function newOrder({ order_id: id, symbol }, cancel, choose) {
-  const row = entered(true, ...cells("where", "side", "type", "price", "filled", "state", "acts"));
+  const names = ["where", "side", "type", "price", "filled", "state", "acts"];
+  const row = entered(true, ...cells(...names));
   find(".where", row).append(make(
     "span",
     { class: "market-cell" },
     make("button", { type: "button", onclick: () => choose(symbol) }, symbol),
   ));
-  find(".filled", row).append(make("span", { class: "part", "aria-hidden": "true" }, make("i")), make("span"));
-  const button = make("button", { class: "act", type: "button", "aria-label": `Cancel the order in ${symbol}` }, "Cancel");
+  const part = make("span", { class: "part", "aria-hidden": true }, make("i"));
+  find(".filled", row).append(part, make("span"));
+  const button = action("Cancel", `Cancel the order in ${symbol}`);
   button.addEventListener("click", () => cancel(id, button));
   find(".acts", row).append(button);
   return row;
@@ -120,7 +129,8 @@ function fills() {
 }
 
 function newFill(fill) {
-  const row = entered(fill.fresh, ...cells("where", "at", "side", "size", "price", "fee", "done"));
+  const names = ["where", "at", "side", "size", "price", "fee", "done"];
+  const row = entered(fill.fresh, ...cells(...names));
   side(find(".side", row), fill.side, words(fill.side));
   return row;
 }
@@ -174,7 +184,8 @@ function trace(equity) {
     const x = values.length === 1 ? WIDE : (place / (values.length - 1)) * WIDE;
     return `${x.toFixed(1)},${(HIGH - 4 - ((each - low) / tall) * (HIGH - 10)).toFixed(1)}`;
   });
-  const line = points.length === 1 ? `M0,${HIGH / 2} L${WIDE},${HIGH / 2}` : `M${points.join(" L")}`;
+  const flat = `M0,${HIGH / 2} L${WIDE},${HIGH / 2}`;
+  const line = points.length === 1 ? flat : `M${points.join(" L")}`;
   attribute(find("#trace-line"), "d", line);
   attribute(find("#trace-fill"), "d", `${line} L${WIDE},${HIGH} L0,${HIGH} Z`);
   find("#trace").classList.toggle("falling", values.at(-1) < values[0]);

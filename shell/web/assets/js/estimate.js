@@ -1,5 +1,5 @@
-// What an order would cost, by the market's own facts and exact arithmetic. The server decides; this
-// is what a person sees while typing.
+// What an order would cost, by the market's own facts and exact arithmetic. The server decides;
+// this is what a person sees while typing.
 
 import { Decimal, ONE, ZERO, larger, smaller } from "./decimal.js";
 import { taken } from "./shapes.js";
@@ -73,9 +73,10 @@ export function faults({ facts, qty, limit, typedQty, typedLimit, type }) {
 }
 
 function quantityFault(facts, qty) {
+  const { lot, min_qty: least, max_qty: most } = facts;
   if (qty === null || qty.sign() === 0) return "That is not a quantity.";
-  if (!qty.isMultipleOf(Decimal.of(facts.lot))) return `Quantities here move in steps of ${facts.lot}.`;
-  if (qty.compare(Decimal.of(facts.min_qty)) < 0) return `The smallest quantity is ${facts.min_qty}.`;
-  if (qty.compare(Decimal.of(facts.max_qty)) > 0) return `The largest quantity is ${facts.max_qty}.`;
+  if (!qty.isMultipleOf(Decimal.of(lot))) return `Quantities here move in steps of ${lot}.`;
+  if (qty.compare(Decimal.of(least)) < 0) return `The smallest quantity is ${least}.`;
+  if (qty.compare(Decimal.of(most)) > 0) return `The largest quantity is ${most}.`;
   return "";
 }

@@ -26,10 +26,11 @@ function progress() {
   attribute(find("#xp-level"), "title", `Level ${own.level}`);
   write(find("#xp-total"), `${grouped(String(own.xp))} XP`);
   write(find("#xp-next"), `${grouped(String(high - own.xp))} to level ${own.level + 1}`);
+  const told = `Level ${own.level}, ${own.xp} XP, ${high - own.xp} to the next`;
   const bar = find("#xp-bar");
   bar.firstElementChild.style.transform = `scaleX(${part})`;
   attribute(bar, "aria-valuenow", String(Math.floor(part * 100)));
-  attribute(bar, "aria-valuetext", `Level ${own.level}, ${own.xp} XP, ${high - own.xp} to the next`);
+  attribute(bar, "aria-valuetext", told);
   const streak = find("#xp-streak");
   write(find("b", streak), String(own.streak));
   streak.classList.toggle("lit", own.streak > 0);

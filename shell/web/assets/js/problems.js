@@ -1,7 +1,7 @@
 // What a refusal means to a person, by its stable code; the code stays visible for those who ask.
 
 const PLAIN = {
-  offline: "The server cannot be reached. Your order was not confirmed; we keep trying to reconnect.",
+  offline: "The server cannot be reached. Nothing was confirmed; we keep trying to reconnect.",
   insufficient_margin: "Not enough available balance for this order and its fee.",
   insufficient_funds: "Not enough available balance.",
   price_off_tick: "That price is between two ticks of this market.",

@@ -11,7 +11,8 @@ export const SPANS = {
 };
 
 export function candle(row, interval) {
-  const raw = { open: row.open, high: row.high, low: row.low, close: row.close, volume: row.volume };
+  const { open, high, low, close, volume } = row;
+  const raw = { open, high, low, close, volume };
   return {
     at: Date.parse(row.open_time),
     span: SPANS[interval],
@@ -36,7 +37,8 @@ export function grown(candles, print, interval) {
   return before === null ? [...candles, row] : [...candles.slice(0, -1), row];
 }
 
-const fresh = ({ price, qty }) => ({ open: price, high: price, low: price, close: price, volume: qty });
+const fresh = ({ price, qty }) =>
+  ({ open: price, high: price, low: price, close: price, volume: qty });
 
 function merged(raw, { price, qty }) {
   const now = Decimal.of(price);

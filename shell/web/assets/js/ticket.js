@@ -118,7 +118,8 @@ function units(market) {
 function label({ side, typedQty }) {
   const base = state.symbol.split("-")[0];
   const guest = state.token === null;
-  write(find("#send"), guest ? "Choose a name to trade" : `${words(side)} ${typedQty} ${base}`.replace("  ", " "));
+  const act = typedQty === "" ? `${words(side)} ${base}` : `${words(side)} ${typedQty} ${base}`;
+  write(find("#send"), guest ? "Choose a name to trade" : act);
 }
 
 function fault(name, selector, text) {
@@ -222,7 +223,8 @@ async function send(sent) {
   try {
     const placed = await place(order);
     if (order.type === "limit") {
-      const text = `${words(order.side)} ${grouped(order.qty)} ${order.symbol} at ${grouped(order.limit_price)}`;
+      const what = `${words(order.side)} ${grouped(order.qty)} ${order.symbol}`;
+      const text = `${what} at ${grouped(order.limit_price)}`;
       toast("good", "Limit order accepted", text, { symbol: "check" });
     }
     form.elements.qty.value = "";
@@ -248,7 +250,10 @@ function missing() {
   const wish = read();
   const noPrice = wish.type === "limit" && wish.limit === null;
   const name = noPrice ? "limit_price" : "qty";
-  fault(name, noPrice ? "#price-fault" : "#qty-fault", noPrice ? "Enter a price." : "Enter a quantity.");
+  const [place, text] = noPrice
+    ? ["#price-fault", "Enter a price."]
+    : ["#qty-fault", "Enter a quantity."];
+  fault(name, place, text);
   form.elements[name].focus();
 }
 
