@@ -141,13 +141,9 @@ def traded(row: PortfolioRow, event: TradeExecuted) -> PortfolioRow:
     )
 
 
-def valued(row: PortfolioRow, marks: Mapping[str, Decimal]) -> Result[Valuation, PriceFault]:
-    """What the account is worth at `marks` [quote per base] by symbol.
-
-    Errors: UnknownMark, NumericLimit.
-    Invariant: equity = initial_balance + realised + unrealised − fees + insurance.
-    """
-    account = Account(
+def account_of(row: PortfolioRow) -> Account:
+    """The account as the formulas of trading take it."""
+    return Account(
         account_id=row.account_id,
         user_id=row.user_id,
         mode=row.mode,
@@ -162,7 +158,15 @@ def valued(row: PortfolioRow, marks: Mapping[str, Decimal]) -> Result[Valuation,
         positions=row.positions,
         leverage=row.leverage,
     )
-    return valuation(account, marks)
+
+
+def valued(row: PortfolioRow, marks: Mapping[str, Decimal]) -> Result[Valuation, PriceFault]:
+    """What the account is worth at `marks` [quote per base] by symbol.
+
+    Errors: UnknownMark, NumericLimit.
+    Invariant: equity = initial_balance + realised + unrealised − fees + insurance.
+    """
+    return valuation(account_of(row), marks)
 
 
 PORTFOLIO: Projection[PortfolioEvent, PortfolioRow] = Projection(
