@@ -2,6 +2,7 @@
 
 import pytest
 
+from astracore.catalog.registry import EVENT_TYPES
 from tests.tidy import core, rings, size, texts
 from tests.tidy.rule import Rule, files, parsed
 
@@ -44,6 +45,16 @@ def test_codes_and_event_types_are_unique(name: str) -> None:
     assert set(texts.doubled(public, name)) <= {"not_found"}
     twin = f'class A:\n    {name}: ClassVar[str] = "same"\n'
     assert texts.doubled([parsed("a.py", twin), parsed("b.py", twin)], name) == ["same"]
+
+
+def test_every_event_class_is_registered() -> None:
+    """By the texts of the core, not by what somebody remembered to import."""
+    core = [file for file in files() if file.path.startswith("astracore/")]
+    assert texts.unregistered(core, EVENT_TYPES) == []
+    stray = 'class Forgotten:\n    TYPE: ClassVar[str] = "astra.trading.forgotten.v1"\n'
+    assert texts.unregistered([parsed("a.py", stray)], EVENT_TYPES) == [
+        "astra.trading.forgotten.v1"
+    ]
 
 
 def test_the_repository_speaks_of_the_product_alone() -> None:
