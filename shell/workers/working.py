@@ -14,7 +14,7 @@ from astracore.events.envelope import Envelope
 from astracore.events.policy import concerning
 from astracore.events.projection import stored_row
 from astracore.events.stored import opened
-from astracore.outcome import is_failure
+from astracore.outcome import collect, is_failure
 from astracore.projections.orders import OPEN_ORDERS, OrderRow
 from astracore.trading.account import ACCOUNT
 from astracore.trading.events import AccountEvent
@@ -88,15 +88,10 @@ def advance(open_orders: dict[str, OrderRow], envelope: Envelope[AccountEvent]) 
 
 def stored_rows(connection: Connection) -> Result[dict[str, OrderRow], CorruptRow]:
     """Every row of the read model.  Errors: CorruptRow."""
-    found: dict[str, OrderRow] = {}
+    found: list[rows.Row] = []
     after: tuple[str, str] | None = None
     while page := rows.page(connection, OPEN_ORDERS.name, Page(limit=BATCH, after=after)):
-        for stored in page:
-            row = stored_row(OPEN_ORDERS, stored.key, stored.body)
-            if is_failure(row):
-                return row
-            value = row.unwrap()
-            if value is not None:
-                found[stored.key] = value
+        found += page
         after = (page[-1].sort, page[-1].key)
-    return Success(found)
+    read = collect(stored_row(OPEN_ORDERS, one.key, one.body) for one in found)
+    return read.map(lambda values: {row.order_id: row for row in values if row is not None})
