@@ -14,7 +14,7 @@ from astracore.events.envelope import Envelope
 from astracore.events.policy import concerning
 from astracore.events.projection import stored_row
 from astracore.events.stored import opened
-from astracore.outcome import collect, is_failure
+from astracore.outcome import is_failure
 from astracore.projections.orders import OPEN_ORDERS, OrderRow
 from astracore.trading.account import ACCOUNT
 from astracore.trading.events import AccountEvent
@@ -93,5 +93,11 @@ def stored_rows(connection: Connection) -> Result[dict[str, OrderRow], CorruptRo
     while page := rows.page(connection, OPEN_ORDERS.name, Page(limit=BATCH, after=after)):
         found += page
         after = (page[-1].sort, page[-1].key)
-    read = collect(stored_row(OPEN_ORDERS, one.key, one.body) for one in found)
-    return read.map(lambda values: {row.order_id: row for row in values if row is not None})
+    read: dict[str, OrderRow] = {}
+    for one in found:
+        row = stored_row(OPEN_ORDERS, one.key, one.body)
+        if is_failure(row):
+            return row
+        value = row.unwrap()
+        read |= {} if value is None else {one.key: value}
+    return Success(read)
