@@ -24,15 +24,14 @@ T = TypeVar("T")
 SCANNED_MAX = 2_000  # rows looked at for one page, when a filter leaves most of them out
 
 
-@frozen(kw_only=True)
+@frozen
 class Wanted:
     """Which part of a listing: `owner`'s rows, `limit` of them from `cursor` on."""
 
     listing: str
     owner: str | None
-    limit: int = 50
-    cursor: str | None = None
-    descending: bool = False
+    limit: int
+    cursor: str | None
 
 
 @frozen
@@ -52,12 +51,15 @@ class Reading:
         return stored_row(model, key, found.body)
 
     async def all(
-        self, model: Projection[E, R], owner: str | None, *, descending: bool = False
+        self,
+        model: Projection[E, R],
+        owner: str | None,
+        keeps: Callable[[R], bool] = lambda _row: True,
     ) -> Result[tuple[R, ...], CorruptRow]:
-        """Every row of `owner`, up to the bound of one scan."""
-        page = Page(limit=SCANNED_MAX, owner=owner, descending=descending)
-        found = await self._run(lambda connection: rows.page(connection, model.name, page))
-        return _decoded(model, found)
+        """The rows of `owner` that `keeps` lets through, up to the bound of one scan."""
+        page = Page(limit=SCANNED_MAX, owner=owner)
+        found = _decoded(model, await self._page(model.name, page))
+        return found.map(lambda values: tuple(value for value in values if keeps(value)))
 
     async def page(
         self, model: Projection[E, R], wanted: Wanted, keeps: Callable[[R], bool]
@@ -72,7 +74,6 @@ class Reading:
             limit=200,
             owner=wanted.owner,
             after=None if after is None else (after[0], after[1]),
-            descending=wanted.descending,
         )
         kept, last = await self._filled(model, page, wanted.limit, keeps)
         if is_failure(kept):

@@ -86,6 +86,9 @@ async def _arguments(
         return Failure(merged(fault for fault in rest.failure() if isinstance(fault, BadRequest)))
     for part in (*path.unwrap(), *rest.unwrap()):
         given.update(part)
+    for name, kind in shape.groups.items():
+        fields = {one.name for one in shape.arguments if one.group == name}
+        given[name] = kind(**{field: given.pop(field) for field in fields & given.keys()})
     return Success(given)
 
 

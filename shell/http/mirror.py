@@ -101,14 +101,23 @@ def model_of(shape: Any) -> type[Mirror]:  # noqa: ANN401 - a class or a paramet
     fields: dict[str, Any] = {}
     for field in attrs.fields(bare):
         required = field.default is attrs.NOTHING or field.name == "kind"
+        default = ... if required else _default(field)
+        kind = mirrored(_filled(hints[field.name], bound))
+        alias = field.name.rstrip("_")  # `return_` is `return` outside
         fields[field.name] = (
-            mirrored(_filled(hints[field.name], bound)),
-            ... if required else field.default,
+            kind,
+            default if alias == field.name else Field(default, alias=alias),
         )
     name = bare.__name__ + "".join(_name(argument) for argument in arguments)
     made: type[Mirror] = create_model(name, __base__=Mirror, __doc__=bare.__doc__, **fields)
     made.shape = bare
     return made
+
+
+def _default(field: Any) -> Any:  # noqa: ANN401
+    if isinstance(field.default, attrs.Factory):  # type: ignore[arg-type]
+        return Field(default_factory=field.default.factory)
+    return field.default
 
 
 def _name(kind: Any) -> str:  # noqa: ANN401

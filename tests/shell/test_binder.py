@@ -12,12 +12,13 @@ from attrs import frozen
 from openapi_spec_validator import validate
 from returns.result import Failure, Result, Success
 
+from astracore.ids import UserId
 from astracore.instants import Instant
 from shell.http.answers import Accepted, Created, Items, Page
 from shell.http.binder import Surroundings, add_routes
 from shell.http.faults import NotFound, Unauthenticated
 from shell.http.openapi import document
-from shell.http.routes import Caller, IdempotencyKey, Role, routes
+from shell.http.routes import Caller, IdempotencyKey, Role, Trace, routes
 from shell.middleware.errors import errors
 from shell.middleware.security import protect
 from shell.middleware.tracing import sign, tracing
@@ -102,7 +103,8 @@ def identify(request: web.Request) -> Result[Caller, Unauthenticated]:
     }
     if given not in known:
         return Failure(Unauthenticated())
-    return Success(Caller(*known[given]))  # type: ignore[arg-type]
+    user, roles = known[given]
+    return Success(Caller(UserId(user), roles, Trace("r", "c")))
 
 
 AROUND = Surroundings(provided={}, identify=identify, refuse=refuse)
