@@ -1,88 +1,79 @@
-"""SMA cross: long while the fast average is above the slow one, short while it is below.
+"""Two moving averages: buy when the fast one rises above the slow one, sell when it falls below."""
 
-The rule sees a candle when it has closed; what it wants can be traded at the next print at the
-earliest, so that it cannot look ahead.
-"""
-
+import decimal
 from decimal import Decimal
+from enum import StrEnum
 
-from attrs import frozen
+from attrs import evolve, frozen
 from returns.result import Failure, Result, Success
 
-from astracore.errors.strategies import StrategyFault, StrategyParams
-from astracore.indicators.sma import Sma, observed
+from astracore.errors.values import InvalidWindow
+from astracore.indicators.sma import Sma, pushed
 from astracore.marketdata.candles import Candle
 from astracore.numeric import EXACT
-from astracore.trading.types import Side
-
-LONGEST = 10_000
 
 
-@frozen(kw_only=True)
-class SmaCross:
-    """Averages over `fast` < `slow` candles; a position of `qty` [base] either way.
+class Stance(StrEnum):
+    """What a strategy wants to hold."""
 
-    Outside data enters through `sma_cross`.
-    """
-
-    fast: int
-    slow: int
-    qty: Decimal
+    FLAT = "flat"
+    LONG = "long"
+    SHORT = "short"
 
 
 @frozen(kw_only=True)
 class Intent:
-    """What the strategy wants done at the market, as soon as there is one."""
+    """What to change the holding to, at the first price after `candle` has closed."""
 
-    side: Side
-    qty: Decimal  # [base]
+    stance: Stance
+    candle: Candle  # the last one that the decision has seen
 
 
 @frozen(kw_only=True)
-class Crossing:
-    """The averages, and the side that is held; None before the first cross."""
+class SmaCross:
+    """The state between two candles. `short` says whether falling means selling short."""
 
     fast: Sma
     slow: Sma
-    side: Side | None = None
+    short: bool = False
+    stance: Stance = Stance.FLAT
 
 
-def sma_cross(fast: int, slow: int, qty: Decimal) -> Result[SmaCross, StrategyFault]:
-    """The rule for these lengths [candles] and this position [base].
+def sma_cross(fast: int, slow: int, *, short: bool = False) -> Result[SmaCross, InvalidWindow]:
+    """A strategy that has seen nothing yet.  Errors: InvalidWindow unless 1 <= fast < slow.
 
-    Errors: StrategyParams (unless 1 <= fast < slow <= 10,000 and qty > 0).
-    >>> sma_cross(30, 10, Decimal(1)).failure().code
-    'strategy_params'
+    >>> sma_cross(5, 5)
+    <Failure: InvalidWindow(window=5)>
     """
-    if not 1 <= fast < slow <= LONGEST:
-        return Failure(StrategyParams(f"1 <= fast < slow <= {LONGEST} is needed"))
-    if qty <= 0:
-        return Failure(StrategyParams("a position above 0 is needed"))
-    return Success(SmaCross(fast=fast, slow=slow, qty=qty))
+    if not 1 <= fast < slow:
+        return Failure(InvalidWindow(fast))
+    return Success(SmaCross(fast=Sma(window=fast), slow=Sma(window=slow), short=short))
 
 
-def initial(rules: SmaCross) -> Crossing:
-    """Nothing seen, nothing held."""
-    return Crossing(fast=Sma(length=rules.fast), slow=Sma(length=rules.slow))
+def on_candle(state: SmaCross, candle: Candle) -> tuple[SmaCross, Intent | None]:
+    """Look at a closed candle; an intent when the wanted holding changes.
 
-
-def step(rules: SmaCross, state: Crossing, candle: Candle) -> tuple[Crossing, Intent | None]:
-    """Take in one closed candle; the order that a cross calls for, if it is one.
-
-    The averages are compared as total_fast × slow with total_slow × fast; equal ones keep the
-    side that is held. The first order opens `qty`, every later one turns the position over.
-    Invariant: what comes of candle t does not depend on candles after t.
+    fast mean > slow mean: long; below: flat, or short where allowed; equal or too early: as it was.
+    Means are compared exactly, as fast total × slow window against slow total × fast window.
+    No look ahead: the intent follows from this candle and those before it, and it is to be carried
+    out at prices after this candle's close.
+    Invariant: changing any later candle changes nothing that was answered before.
     """
-    fast = observed(state.fast, candle.close)
-    slow = observed(state.slow, candle.close)
-    side = state.side
-    if slow.warm:
-        left = EXACT.multiply(fast.total, Decimal(rules.slow))
-        right = EXACT.multiply(slow.total, Decimal(rules.fast))
-        if left != right:
-            side = Side.BUY if left > right else Side.SELL
-    after = Crossing(fast=fast, slow=slow, side=side)
-    if side is None or side is state.side:
-        return after, None
-    qty = rules.qty if state.side is None else EXACT.add(rules.qty, rules.qty)
-    return after, Intent(side=side, qty=qty)
+    with decimal.localcontext(EXACT):
+        fast = pushed(state.fast, candle.close)
+        slow = pushed(state.slow, candle.close)
+        ahead = fast.total * slow.window - slow.total * fast.window
+    seen = evolve(state, fast=fast, slow=slow)
+    wanted = stance_of(seen, ahead) if slow.ready else state.stance
+    if wanted is state.stance:
+        return seen, None
+    return evolve(seen, stance=wanted), Intent(stance=wanted, candle=candle)
+
+
+def stance_of(state: SmaCross, ahead: Decimal) -> Stance:
+    """The holding wanted when the fast mean is `ahead` of the slow one (a scaled difference)."""
+    if ahead > 0:
+        return Stance.LONG
+    if ahead < 0:
+        return Stance.SHORT if state.short else Stance.FLAT
+    return state.stance
