@@ -84,31 +84,43 @@ class Reading:
     async def _filled(
         self, model: Projection[E, R], page: Page, limit: int, keeps: Callable[[R], bool]
     ) -> tuple[Result[tuple[R, ...], CorruptRow], Row | None]:
-        kept: list[R] = []
+        kept: tuple[R, ...] = ()
         scanned = 0
-        while scanned < SCANNED_MAX:
+        while True:
             batch = await self._page(model.name, page)
-            for row in batch:
-                scanned += 1
-                read = stored_row(model, row.key, row.body)
-                if is_failure(read):
-                    return read, None
-                value = read.unwrap()
-                if value is not None and keeps(value):
-                    kept.append(value)
-                if len(kept) == limit or scanned == SCANNED_MAX:
-                    is_last = row is batch[-1] and len(batch) < page.limit
-                    return Success(tuple(kept)), None if is_last else row
-            if len(batch) < page.limit:
-                break
+            taken = _taken(model, batch, keeps, limit - len(kept))
+            if is_failure(taken):
+                return Failure(taken.failure()), None
+            found, seen = taken.unwrap()
+            kept, scanned = kept + found, scanned + seen
+            if seen == len(batch) < page.limit:
+                return Success(kept), None
+            if len(kept) == limit or scanned >= SCANNED_MAX:
+                return Success(kept), batch[seen - 1]
             page = evolve(page, after=(batch[-1].sort, batch[-1].key))
-        return Success(tuple(kept)), None
 
     async def _page(self, model: str, page: Page) -> tuple[Row, ...]:
         return await self._run(lambda connection: rows.page(connection, model, page))
 
     async def _run(self, work: Callable[[Connection], T]) -> T:
         return await asyncio.wrap_future(self.store.reading(work))
+
+
+def _taken(
+    model: Projection[E, R], batch: tuple[Row, ...], keeps: Callable[[R], bool], room: int
+) -> Result[tuple[tuple[R, ...], int], CorruptRow]:
+    """At most `room` rows that `keeps` lets through, and how many were looked at for them."""
+    kept: list[R] = []
+    for seen, row in enumerate(batch, start=1):
+        read = stored_row(model, row.key, row.body)
+        if is_failure(read):
+            return Failure(read.failure())
+        value = read.unwrap()
+        if value is not None and keeps(value):
+            kept.append(value)
+        if len(kept) == room:
+            return Success((tuple(kept), seen))
+    return Success((tuple(kept), len(batch)))
 
 
 def _decoded(model: Projection[E, R], found: tuple[Row, ...]) -> Result[tuple[R, ...], CorruptRow]:

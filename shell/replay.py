@@ -12,9 +12,10 @@ from adapters.db.rows import Page
 from adapters.db.sqlite import Database
 from astracore.errors.events import CorruptRow, CorruptSnapshot, StreamFault
 from astracore.events.catalog import Aggregate, Catalog
+from astracore.events.envelope import Envelope
 from astracore.events.projection import Change, Model
 from astracore.events.snapshot import folded, restored, schema_hash
-from astracore.outcome import is_failure
+from astracore.outcome import collect, is_failure
 from shell.workers.folding import concerned, decoded
 
 CHUNK = 5_000
@@ -84,22 +85,27 @@ def replay_on(
         envelopes = decoded(catalog, found)
         if is_failure(envelopes):
             return Failure(envelopes.failure())
-        for one in rebuilding:
-            wanted = tuple(
-                e for e in concerned(one.model, envelopes.unwrap()) if e.position <= one.goal
-            )
-            changes = one.model.fold(one.load, wanted)
-            if is_failure(changes):
-                return Failure(changes.failure())
-            one.events += len(wanted)
-            for change in changes.unwrap():
-                if change.body is None:
-                    one.rows.pop(change.key, None)
-                else:
-                    one.rows[change.key] = change
+        taken = collect(taken_in(one, envelopes.unwrap()) for one in rebuilding)
+        if is_failure(taken):
+            return Failure(taken.failure())
         position = found[-1].position
         progress(position, end)
     return Success(tuple(compared(connection, one) for one in rebuilding))
+
+
+def taken_in(
+    one: Rebuilding, envelopes: Sequence[Envelope[object]]
+) -> Result[Rebuilding, CorruptRow]:
+    """Fold what concerns the model, up to its goal.  Errors: CorruptRow."""
+    wanted = tuple(e for e in concerned(one.model, envelopes) if e.position <= one.goal)
+    changes = one.model.fold(one.load, wanted)
+    if is_failure(changes):
+        return changes
+    one.events += len(wanted)
+    for change in changes.unwrap():
+        one.rows.pop(change.key, None)
+        one.rows |= {} if change.body is None else {change.key: change}
+    return Success(one)
 
 
 def goal_of(connection: Connection, model: Model) -> int:
@@ -164,20 +170,24 @@ def check_snapshots_on(
     """The same on one connection."""
     equal, unread = 0, 0
     different = []
-    for aggregate in aggregates:
-        for found in log.snapshots_of(connection, aggregate.decider.name):
-            kept = restored(aggregate, found)
-            if is_failure(kept):
-                return Failure(kept.failure())
-            if found.schema != schema_hash(aggregate):
-                unread += 1
-                continue
-            tail = log.stream(connection, found.stream)[: found.version]
-            state = folded(aggregate, aggregate.decider.initial, tail)
-            if is_failure(state):
-                return Failure(state.failure())
-            if aggregate.state.encode(state.unwrap()) == found.body:
-                equal += 1
-            else:
-                different.append(str(found.stream))
+    kept_ones = (
+        (aggregate, found)
+        for aggregate in aggregates
+        for found in log.snapshots_of(connection, aggregate.decider.name)
+    )
+    for aggregate, found in kept_ones:
+        kept = restored(aggregate, found)
+        if is_failure(kept):
+            return Failure(kept.failure())
+        if found.schema != schema_hash(aggregate):
+            unread += 1
+            continue
+        tail = log.stream(connection, found.stream)[: found.version]
+        state = folded(aggregate, aggregate.decider.initial, tail)
+        if is_failure(state):
+            return Failure(state.failure())
+        if aggregate.state.encode(state.unwrap()) == found.body:
+            equal += 1
+        else:
+            different.append(str(found.stream))
     return Success(SnapshotsChecked(equal=equal, unread=unread, different=tuple(different)))

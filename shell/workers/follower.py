@@ -138,13 +138,20 @@ class Follower:
             goal = head.position
         for start in sorted(set(positions.values())):
             late = tuple(m for m in self._following.models if positions[m.name] == start)
-            reached = start
-            while reached < goal:
-                done = await self._advance(late, reached, min(REBUILD_BATCH, goal - reached))
-                if done is None:
-                    return
-                reached = done.position
+            reached = await self._catch_up(late, start, goal)
+            if self.fault is not None:
+                return
             positions.update({model.name: reached for model in late})
+
+    async def _catch_up(self, late: Sequence[Model], start: int, goal: int) -> int:
+        """How far some models came; short of the goal when something could not be read."""
+        reached = start
+        while reached < goal:
+            done = await self._advance(late, reached, min(REBUILD_BATCH, goal - reached))
+            if done is None:
+                return reached
+            reached = done.position
+        return reached
 
     async def _advance(self, models: Sequence[Model], position: int, limit: int) -> Step | None:
         """One step, committed; None when something could not be read."""
