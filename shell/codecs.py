@@ -204,6 +204,20 @@ def streak_view(row: ProgressRow) -> Streak:
     )
 
 
+@frozen(kw_only=True)
+class Flat:
+    """A position that is no more."""
+
+    account_id: AccountId
+    symbol: str
+    qty: Decimal
+
+
+def flat(event: TradeExecuted) -> Flat:
+    """What is left of a position after its last fill."""
+    return Flat(account_id=event.account_id, symbol=event.symbol, qty=event.position_qty)
+
+
 def prices(marks: Sequence[Mark]) -> Mapping[str, Decimal]:
     """Mark prices by symbol."""
     return {mark.symbol: mark.price for mark in marks}

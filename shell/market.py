@@ -4,7 +4,7 @@ It is fed by the venue and forgets at its bounds; nothing here decides anything.
 """
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from attrs import define, field
 
@@ -14,6 +14,7 @@ from astracore.marketdata.candles import Candle
 from astracore.marketdata.prints import Print, rolled
 from astracore.marketdata.stats import DayStats, day_stats
 from astracore.trading.commands import Mark
+from astracore.trading.paper import Quotes
 from astracore.trading.types import INSTRUMENTS, Instrument
 
 INTERVALS: Mapping[str, int] = {
@@ -54,7 +55,6 @@ class Market:
 
     instrument: Instrument
     prints: deque[Print] = field(factory=lambda: deque(maxlen=PRINTS_MAX))
-    book: Book = field(factory=lambda: Book(bids=(), asks=()))
     series: dict[str, Series] = field(
         factory=lambda: {name: Series(length) for name, length in INTERVALS.items()}
     )
@@ -68,20 +68,31 @@ class Market:
 
 @define
 class Markets:
-    """Every market of this service."""
+    """Every market of this service. The book is the venue's own, asked for when it is needed."""
 
+    quotes: Callable[[str], Quotes | None]
     by_symbol: Mapping[str, Market] = field(
         factory=lambda: {name: Market(listed) for name, listed in INSTRUMENTS.items()}
     )
 
-    def observe(self, traded: Print, book: Book) -> Candle | None:
-        """Take in one print and the book after it; the minute that it closed, if any."""
+    def observe(self, traded: Print) -> tuple[tuple[str, Candle], ...]:
+        """Take in one print; the candles that it closed, with their intervals."""
         market = self.by_symbol[traded.symbol]
         market.prints.append(traded)
         market.count += 1
-        market.book = book
-        closed = [series.add(traded) for series in market.series.values()]
-        return closed[0]
+        return self.chart(traded)
+
+    def chart(self, traded: Print) -> tuple[tuple[str, Candle], ...]:
+        """Put a print into the candles alone; the candles that it closed."""
+        series = self.by_symbol[traded.symbol].series
+        closed = ((name, one.add(traded)) for name, one in series.items())
+        return tuple((name, candle) for name, candle in closed if candle is not None)
+
+    def book(self, symbol: str) -> Book:
+        """What is offered now; empty when nothing is known."""
+        quotes = self.quotes(symbol)
+        book = None if quotes is None else quotes.book
+        return Book(bids=(), asks=()) if book is None else book
 
     def get(self, symbol: str) -> Market | None:
         """The market of a symbol."""

@@ -5,13 +5,17 @@ from returns.result import Failure, Result, Success
 from astracore.errors.trading import PriceFault, UnknownMark
 from astracore.instants import Instant
 from astracore.marketdata.stats import DayStats
+from astracore.projections.portfolio import PortfolioRow, valued
 from astracore.projections.trades import PositionRow, PositionView, marked
 from shell.codecs import (
     BookView,
     CandleView,
+    PortfolioView,
     PriceView,
     PrintView,
     candle_view,
+    portfolio_view,
+    prices,
     print_views,
 )
 from shell.http.faults import ServiceUnavailable, UnknownInterval, UnknownSymbol
@@ -45,12 +49,12 @@ def book_of(
     markets: Markets, symbol: str, depth: int, at: Instant
 ) -> Result[BookView, UnknownSymbol | ServiceUnavailable]:
     """The best `depth` levels of each side."""
-    return known(markets, symbol).map(lambda market: book_view(symbol, market, depth, at))
+    return known(markets, symbol).map(lambda _market: book_view(symbol, markets, depth, at))
 
 
-def book_view(symbol: str, market: Market, depth: int, at: Instant) -> BookView:
+def book_view(symbol: str, markets: Markets, depth: int, at: Instant) -> BookView:
     """A market's book, cut to `depth`."""
-    book = market.book
+    book = markets.book(symbol)
     return BookView(symbol=symbol, bids=book.bids[:depth], asks=book.asks[:depth], at=at)
 
 
@@ -103,3 +107,9 @@ def at_mark(row: PositionRow, markets: Markets) -> Result[PositionView, PriceFau
     """A position at the mark of now.  Errors: UnknownMark, NumericLimit."""
     mark = markets.mark(row.held.symbol)
     return Failure(UnknownMark(row.held.symbol)) if mark is None else marked(row, mark.price)
+
+
+def worth_of(row: PortfolioRow, markets: Markets, at: Instant) -> Result[PortfolioView, PriceFault]:
+    """An account at the marks of now.  Errors: UnknownMark, NumericLimit."""
+    marks = markets.marks(row.positions)
+    return valued(row, prices(marks)).map(lambda known: portfolio_view(row, known, marks, at))

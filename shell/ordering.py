@@ -26,16 +26,15 @@ Placed: TypeAlias = Created[OrderRow]
 
 def facts_for(symbol: str, account: PortfolioRow, markets: Markets) -> Facts:
     """What is known outside the account when an order is decided."""
-    market = markets.get(symbol)
-    book = None if market is None else market.book
+    book = markets.book(symbol)
     rates = fee_level(ZERO)  # volumes of 30 days are not kept yet: everybody pays the first level
     return Facts(
         instrument=INSTRUMENTS.get(symbol),
         marks=markets.marks((symbol, *account.positions)),
         maker_rate=rates.maker,
         taker_rate=rates.taker,
-        best_bid=book.bids[0].price if book is not None and book.bids else None,
-        best_ask=book.asks[0].price if book is not None and book.asks else None,
+        best_bid=book.bids[0].price if book.bids else None,
+        best_ask=book.asks[0].price if book.asks else None,
     )
 
 

@@ -33,6 +33,7 @@ class Runtime:
     store: Database
     commands: Commands
     follower: Follower
+    bell: Bell
 
 
 def store_in(data: Path) -> Result[Database, OpenFault]:
@@ -53,7 +54,7 @@ async def running(store: Database, clock: Clock) -> AsyncIterator[Runtime]:
     follower = Follower(store, bell, Following(catalog=EVENTS, models=MODELS), reactor)
     tasks = (asyncio.create_task(reactor.run()), asyncio.create_task(follower.run()))
     try:
-        yield Runtime(store=store, commands=commands, follower=follower)
+        yield Runtime(store=store, commands=commands, follower=follower, bell=bell)
     finally:
         await commands.close()
         for task in tasks:

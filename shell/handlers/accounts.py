@@ -8,17 +8,17 @@ from astracore.errors.events import CorruptRow
 from astracore.errors.trading import AccountNotFound, PositionNotFound, PriceFault
 from astracore.outcome import collect, is_failure
 from astracore.projections.orders import OrderRow
-from astracore.projections.portfolio import PORTFOLIO, valued
+from astracore.projections.portfolio import PORTFOLIO
 from astracore.projections.trades import CLOSED_POSITIONS, POSITIONS, PositionView
 from astracore.trading.events import PositionClosed
 from astracore.trading.types import AccountMode, AccountStatus
 from shell import asked
-from shell.codecs import AccountView, Closing, PortfolioView, account_view, portfolio_view, prices
+from shell.codecs import AccountView, Closing, PortfolioView, account_view
 from shell.desk import Desk
 from shell.http.answers import Created, Items, Page
 from shell.http.faults import BadCursor
 from shell.http.routes import Caller, IdempotencyKey, Route, routes
-from shell.marketviews import at_mark
+from shell.marketviews import at_mark, worth_of
 from shell.ordering import close_command, facts_for, order_answer, placed
 from shell.queries import TradeQuery
 from shell.reading import Wanted
@@ -50,10 +50,7 @@ async def portfolio(desk: Desk, caller: Caller, account_id: str) -> Result[Portf
     found = await desk.account(caller, account_id)
     if is_failure(found):
         return found
-    row, at = found.unwrap(), desk.clock.now()
-    marks = desk.markets.marks(row.positions)
-    worth = valued(row, prices(marks))
-    return worth.map(lambda known: portfolio_view(row, known, marks, at))
+    return worth_of(found.unwrap(), desk.markets, desk.clock.now())
 
 
 async def list_positions(

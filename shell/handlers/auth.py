@@ -1,6 +1,6 @@
 """Registration, and who the caller is."""
 
-from returns.result import Result, Success
+from returns.result import Failure, Result, Success
 
 from astracore.errors.events import CorruptRow
 from astracore.ids import UserId
@@ -10,10 +10,10 @@ from astracore.projections.people import USERS, UserRow
 from astracore.users.commands import Register
 from shell import asked
 from shell.codecs import NewUser
-from shell.desk import Desk, Intent
+from shell.desk import Desk
 from shell.http.answers import Created
 from shell.http.faults import NotFound
-from shell.http.routes import Route, routes
+from shell.http.routes import Caller, Route, Trace, routes
 from shell.views import Session, User
 
 
@@ -23,14 +23,7 @@ async def register(
     """Become a player. The practice account is opened a moment later; the token is shown once."""
     at = desk.clock.now()
     user = User(user_id=UserId(desk.ids.fresh(at)), username=body.username)
-    intent = Intent(
-        actor=user.user_id,
-        route="POST /auth/register",
-        key="register",
-        content=(body,),
-        trace=trace,
-        at=at,
-    )
+    intent = desk.intent(Caller(user.user_id, (), trace), "POST /auth/register", "", body)
     command = Register(user_id=user.user_id, username=body.username, at=at)
     written = await desk.run(intent, command)
     if is_failure(written):
