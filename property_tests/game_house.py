@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from attrs import define, evolve, field
+from attrs import define, evolve
 from hypothesis import strategies as st
 from returns.result import Result
 
@@ -54,16 +54,20 @@ MORNING = 20_000 * DAY
 SYMBOLS = ("BTC-USD", "ETH-USD")
 
 
-@define
 class House:
     """Everything that ever happened, and the states that follow from it."""
 
-    log: list[Envelope[object]] = field(factory=list)
-    states: dict[StreamId, Loose] = field(factory=dict)
-    versions: dict[StreamId, int] = field(factory=dict)
-    handled: set[str] = field(factory=set)
-    cursor: int = 0
-    refusals: list[object] = field(factory=list)
+    def __init__(self) -> None:
+        self.log: list[Envelope[object]] = []
+        self.states: dict[StreamId, Loose] = {}
+        self.versions: dict[StreamId, int] = {}
+        self.handled: set[str] = set()
+        self.cursor = 0
+        self.refusals: list[object] = []
+
+    def __repr__(self) -> str:
+        """A history is told by what happened, not by all of its figures."""
+        return " ".join(type(envelope.event).__name__ for envelope in self.log)
 
     def account(self, user_id: UserId) -> Account:
         registered = next(one for one in self.log if one.stream == StreamId("user.user", user_id))
