@@ -15,9 +15,9 @@ PAGE = ROOT / "docs" / "errors.md"
 HEAD = """\
 # Errors
 
-Every way the product says no. A code is stable: it never changes its meaning. In the library a cause
-is a frozen value of the class named here; over HTTP it is a problem document (RFC 9457) whose `code`
-is the one below. A dash in the column of the status means that the cause does not leave the library.
+Every way the product says no. A code is stable: it never changes its meaning. In the library a
+cause is a frozen value of the class named here; over HTTP it is a problem document (RFC 9457) whose
+`code` is the one below. A dash for the status means that the cause does not leave the library.
 
 This page is generated from the classes by `docs/generate.py`; a test compares the two.
 """

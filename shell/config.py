@@ -30,7 +30,7 @@ class Config(BaseSettings):
     """The settings. Each may come from the environment as `ASTRA_<NAME>`.
 
     `seed` drives the simulated prices; with `candles` (a CSV of minute candles) the simulated venue
-    plays those instead, `speed` minutes in one.
+    plays those instead as `symbol`, `speed` minutes in one.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
@@ -40,6 +40,7 @@ class Config(BaseSettings):
     port: Annotated[int, Ge(0), Le(65535)] = 8080
     seed: Annotated[int, Ge(0), Le(2**63 - 1)] = 7
     candles: Path | None = None
+    symbol: str = "BTC-USD"
     speed: Annotated[int, Ge(1), Le(86_400)] = 60
     origins: tuple[str, ...] = ()
     log_level: Literal["debug", "info", "warning", "error"] = "info"

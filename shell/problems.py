@@ -38,7 +38,7 @@ Cause: TypeAlias = (
     | SpineRefusal
 )
 Refusal: TypeAlias = Cause | trading.Refused
-REQUEST_ID = "request_id"
+REQUEST_ID: web.RequestKey[str] = web.RequestKey("request_id", str)
 
 
 @frozen(kw_only=True)

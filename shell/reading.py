@@ -24,15 +24,14 @@ T = TypeVar("T")
 SCANNED_MAX = 2_000  # rows looked at for one page, when a filter leaves most of them out
 
 
-@frozen(kw_only=True)
+@frozen
 class Wanted:
     """Which part of a listing: `owner`'s rows, `limit` of them from `cursor` on."""
 
     listing: str
     owner: str | None
-    limit: int = 50
-    cursor: str | None = None
-    descending: bool = False
+    limit: int
+    cursor: str | None
 
 
 @frozen
@@ -52,12 +51,15 @@ class Reading:
         return stored_row(model, key, found.body)
 
     async def all(
-        self, model: Projection[E, R], owner: str | None, *, descending: bool = False
+        self,
+        model: Projection[E, R],
+        owner: str | None,
+        keeps: Callable[[R], bool] = lambda _row: True,
     ) -> Result[tuple[R, ...], CorruptRow]:
-        """Every row of `owner`, up to the bound of one scan."""
-        page = Page(limit=SCANNED_MAX, owner=owner, descending=descending)
-        found = await self._run(lambda connection: rows.page(connection, model.name, page))
-        return _decoded(model, found)
+        """The rows of `owner` that `keeps` lets through, up to the bound of one scan."""
+        page = Page(limit=SCANNED_MAX, owner=owner)
+        found = _decoded(model, await self._page(model.name, page))
+        return found.map(lambda values: tuple(value for value in values if keeps(value)))
 
     async def page(
         self, model: Projection[E, R], wanted: Wanted, keeps: Callable[[R], bool]
@@ -72,7 +74,6 @@ class Reading:
             limit=200,
             owner=wanted.owner,
             after=None if after is None else (after[0], after[1]),
-            descending=wanted.descending,
         )
         kept, last = await self._filled(model, page, wanted.limit, keeps)
         if is_failure(kept):
@@ -83,31 +84,43 @@ class Reading:
     async def _filled(
         self, model: Projection[E, R], page: Page, limit: int, keeps: Callable[[R], bool]
     ) -> tuple[Result[tuple[R, ...], CorruptRow], Row | None]:
-        kept: list[R] = []
+        kept: tuple[R, ...] = ()
         scanned = 0
-        while scanned < SCANNED_MAX:
+        while True:
             batch = await self._page(model.name, page)
-            for row in batch:
-                scanned += 1
-                read = stored_row(model, row.key, row.body)
-                if is_failure(read):
-                    return read, None
-                value = read.unwrap()
-                if value is not None and keeps(value):
-                    kept.append(value)
-                if len(kept) == limit or scanned == SCANNED_MAX:
-                    is_last = row is batch[-1] and len(batch) < page.limit
-                    return Success(tuple(kept)), None if is_last else row
-            if len(batch) < page.limit:
-                break
+            taken = _taken(model, batch, keeps, limit - len(kept))
+            if is_failure(taken):
+                return Failure(taken.failure()), None
+            found, seen = taken.unwrap()
+            kept, scanned = kept + found, scanned + seen
+            if seen == len(batch) < page.limit:
+                return Success(kept), None
+            if len(kept) == limit or scanned >= SCANNED_MAX:
+                return Success(kept), batch[seen - 1]
             page = evolve(page, after=(batch[-1].sort, batch[-1].key))
-        return Success(tuple(kept)), None
 
     async def _page(self, model: str, page: Page) -> tuple[Row, ...]:
         return await self._run(lambda connection: rows.page(connection, model, page))
 
     async def _run(self, work: Callable[[Connection], T]) -> T:
         return await asyncio.wrap_future(self.store.reading(work))
+
+
+def _taken(
+    model: Projection[E, R], batch: tuple[Row, ...], keeps: Callable[[R], bool], room: int
+) -> Result[tuple[tuple[R, ...], int], CorruptRow]:
+    """At most `room` rows that `keeps` lets through, and how many were looked at for them."""
+    kept: list[R] = []
+    for seen, row in enumerate(batch, start=1):
+        read = stored_row(model, row.key, row.body)
+        if is_failure(read):
+            return Failure(read.failure())
+        value = read.unwrap()
+        if value is not None and keeps(value):
+            kept.append(value)
+        if len(kept) == room:
+            return Success((tuple(kept), seen))
+    return Success((tuple(kept), len(batch)))
 
 
 def _decoded(model: Projection[E, R], found: tuple[Row, ...]) -> Result[tuple[R, ...], CorruptRow]:

@@ -55,7 +55,7 @@ class Handler(RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
-        """Refuse what is not HTTP as a problem document, and close; the parser's text stays here."""
+        """Refuse what is not HTTP as a problem document, and close."""
         if request.writer.output_size > 0:
             raise ConnectionError("part of an answer was sent already")
         self.log_debug("refused below the application: %s", message)

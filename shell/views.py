@@ -84,3 +84,27 @@ def event_types(domain: str | None) -> tuple[EventTypeView, ...]:
         for found in sorted(EVENT_TYPES.values(), key=lambda event: event.name)
         if domain is None or found.domain == domain
     )
+
+
+@frozen(kw_only=True)
+class Cancelled:
+    """How many orders were asked to be cancelled."""
+
+    cancelled: int
+
+
+@frozen(kw_only=True)
+class LevelView:
+    """Where a level begins."""
+
+    level: int
+    xp: int
+
+
+@frozen(kw_only=True)
+class Board:
+    """One leaderboard."""
+
+    board: str
+    period: str
+    scope: str

@@ -113,6 +113,25 @@ def snapshot(connection: Connection, stream_id: StreamId) -> Snapshot | None:
     return None if row is None else Snapshot(stream_id, *row)
 
 
+def snapshots_of(connection: Connection, category: str) -> tuple[Snapshot, ...]:
+    """The snapshots of all streams of one category, by key."""
+    query = (
+        select(
+            snapshots.c.key,
+            snapshots.c.version,
+            snapshots.c.schema,
+            snapshots.c.body,
+            snapshots.c.body_hash,
+        )
+        .where(snapshots.c.category == category)
+        .order_by(snapshots.c.key)
+    )
+    return tuple(
+        Snapshot(StreamId(category, key), version, schema, body, body_hash)
+        for key, version, schema, body, body_hash in connection.execute(query)
+    )
+
+
 def audit_after(connection: Connection, seq: int, limit: int) -> tuple[AuditRow, ...]:
     """At most `limit` entries of the chain behind `seq`, in order."""
     query = select(audit).where(audit.c.seq > seq).order_by(audit.c.seq).limit(limit)

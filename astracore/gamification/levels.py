@@ -12,6 +12,7 @@ from attrs import frozen
 from returns.result import Failure, Result, Success
 
 from astracore.errors.gamification import BadThresholds, ProgressFault
+from astracore.numeric import EXACT
 
 PROGRESS_UNIT = 1_000_000  # progress is shown in millionths, rounded down
 
@@ -132,7 +133,7 @@ def progress(shape: Curve, xp: int) -> Decimal:
     low, high = threshold(shape, level), threshold(shape, level + 1)
     if high == low:
         return Decimal(1)
-    return Decimal((xp - low) * PROGRESS_UNIT // (high - low)).scaleb(-6)
+    return EXACT.scaleb((xp - low) * PROGRESS_UNIT // (high - low), -6)
 
 
 def level_credits(level: int) -> int:

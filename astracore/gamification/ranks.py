@@ -11,6 +11,7 @@ from decimal import Decimal
 from attrs import frozen
 
 from astracore.instants import Instant
+from astracore.numeric import EXACT
 
 RANK_UNIT = 1_000_000
 
@@ -83,4 +84,4 @@ def percentile(rank: int, count: int) -> Decimal:
     """
     if count <= 1:
         return Decimal(1)
-    return Decimal((count - rank) * RANK_UNIT // (count - 1)).scaleb(-6)
+    return EXACT.scaleb((count - rank) * RANK_UNIT // (count - 1), -6)

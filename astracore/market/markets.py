@@ -17,7 +17,7 @@ B = TypeVar("B")
 Q = TypeVar("Q")
 
 
-@frozen
+@frozen(order=False)
 class Quantity(Generic[B]):
     """`value` >= 0 of `asset`, on a market's grid. It is made by a market."""
 
@@ -29,7 +29,7 @@ class Quantity(Generic[B]):
         return Money(self.value, self.asset)
 
 
-@frozen
+@frozen(order=False)
 class Price(Generic[B, Q]):
     """`value` [quote a base], on a market's grid. It is made by a market."""
 

@@ -38,7 +38,7 @@ class Grid:
 
 
 def ladder(price: Decimal, grid: Grid, salt: str) -> Book:
-    """Levels around `price`, growing away from it; `salt` varies the sizes, the same one repeats them.
+    """Levels around `price`, growing away from it; `salt` varies the sizes, repeatably.
 
     Bids are below `price` and asks above it, on the tick, sizes on the lot and never 0.
     Invariant: bids descend, asks ascend, best bid < price < best ask; total for prices of at
@@ -63,7 +63,7 @@ def ladder(price: Decimal, grid: Grid, salt: str) -> Book:
 
 
 def _size(price: Decimal, grid: Grid, noise: int, place: int) -> Decimal:
-    """notional × (1/2 + noise/256) × (1 + place/4) / price in whole lots, at least one lot. Kernel."""
+    """notional × (1/2 + noise/256) × (1 + place/4)/price in whole lots, at least one. Kernel."""
     weight = grid.notional * (128 + noise) * (4 + place)
     lots = weight // (1024 * price * grid.lot)
     return max(Decimal(1), lots) * grid.lot

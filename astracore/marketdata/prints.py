@@ -5,7 +5,9 @@ from decimal import Decimal
 from attrs import evolve, frozen
 
 from astracore.instants import Instant
+from astracore.marketdata.book import Grid
 from astracore.marketdata.candles import Candle
+from astracore.marketdata.walk import Stride
 from astracore.numeric import EXACT, floor_to
 
 UNIT = Decimal("0.00000001")  # [base] the finest volume share
@@ -68,6 +70,18 @@ def prints_of(candle: Candle, symbol: str) -> tuple[Print, ...]:
     )
 
 
+def printed(symbol: str, taken: Stride, grid: Grid, at: Instant) -> Print:
+    """A step of the seeded process as a print on the grid of its market.
+
+    >>> grid = Grid(tick=Decimal("0.1"), lot=Decimal("0.01"))
+    >>> printed("BTC-USD", Stride(price=650000, lots=5), grid, Instant(0)).price
+    Decimal('65000.0')
+    """
+    price = EXACT.multiply(Decimal(taken.price), grid.tick)
+    qty = EXACT.multiply(Decimal(taken.lots), grid.lot)
+    return Print(symbol=symbol, price=price, qty=qty, at=at)
+
+
 def opened(traded: Print, length: int) -> Candle:
     """The candle of `length` [µs] that starts with this print."""
     start = traded.at.micros - traded.at.micros % length
@@ -94,7 +108,7 @@ def extended(candle: Candle, traded: Print) -> Candle:
 
 
 def rolled(candle: Candle | None, traded: Print, length: int) -> tuple[Candle | None, Candle]:
-    """Fold a print into the running candle: the candle that it closed (if any), and the running one.
+    """Fold a print into the running candle: the one that it closed (if any), and the running one.
 
     Prints come in order of time. Minutes without trades make no candle.
     """

@@ -16,7 +16,7 @@ class Climate:
     calm: int = 120  # the volatility that storms return to
     lowest: int = 40
     highest: int = 900
-    pull: int = 4000  # steps in which half of a deviation would be pulled back, roughly
+    pull: int = 200_000  # steps in which a deviation would be pulled back, roughly
     lots: int = 2000  # typical quantity of one print [lots]
 
 
@@ -56,17 +56,29 @@ def bell(noise: bytes) -> int:
 def stride(walk: Walk, climate: Climate) -> tuple[Walk, Stride]:
     """One step: volatility drifts back to calm with shocks, the price moves by it and homewards.
 
-    A pure function of (seed, step, price, volatility), on integers alone: the same on every machine.
+    A pure function of (seed, step, price, volatility), on integers: the same on every machine.
     Invariant: the price is at least one tick, the volatility within the climate.
     """
     noise = hashlib.sha512(f"{walk.seed}:{walk.step}".encode()).digest()
-    shock = bell(noise[24:48])
-    drift = (climate.calm - walk.volatility) // 32 + walk.volatility * shock // 12_000
-    volatility = min(climate.highest, max(climate.lowest, walk.volatility + drift))
-    moved = walk.price * volatility * bell(noise[:24]) // (MILLION * 1000)
-    homewards = (climate.home - walk.price) // climate.pull
-    price = max(1, walk.price + moved + homewards)
+    shock = walk.volatility * bell(noise[24:48]) + 375 * (climate.calm - walk.volatility)
+    volatility = walk.volatility + dithered(shock, 12_000, noise[56:58])
+    moved = walk.price * walk.volatility * bell(noise[:24]) * climate.pull
+    homewards = (climate.home - walk.price) * MILLION * 1000
+    step = dithered(moved + homewards, MILLION * 1000 * climate.pull, noise[54:56])
     size = int.from_bytes(noise[48:50]) * int.from_bytes(noise[50:52])
-    lots = 1 + climate.lots * size // (1 << 31)
-    now = Walk(seed=walk.seed, step=walk.step + 1, price=price, volatility=volatility)
-    return now, Stride(price=price, lots=lots)
+    now = Walk(
+        seed=walk.seed,
+        step=walk.step + 1,
+        price=max(1, walk.price + step),
+        volatility=min(climate.highest, max(climate.lowest, volatility)),
+    )
+    return now, Stride(price=now.price, lots=1 + climate.lots * size // (1 << 31))
+
+
+def dithered(numerator: int, denominator: int, noise: bytes) -> int:
+    """numerator/denominator, up or down by two bytes of noise, so that on average nothing is lost.
+
+    >>> dithered(-7, 2, bytes([0, 0])), dithered(-7, 2, bytes([255, 255]))
+    (-4, -3)
+    """
+    return (numerator + denominator * int.from_bytes(noise) // 65536) // denominator

@@ -10,6 +10,7 @@ from attrs import frozen
 from returns.result import Failure, Result, Success
 
 from astracore.errors.money import (
+    AssetMismatch,
     EmptyRatios,
     MoneyFault,
     NegativeAmount,
@@ -141,8 +142,11 @@ def allocate(
 ) -> Result[tuple[Money[R], ...], MoneyFault]:
     """allocate_largest_remainder by the unit of `currency`.
 
-    Errors: as allocate_largest_remainder, NoMinorUnit.  Source: docs/formulas.md#allocation.
+    Errors: AssetMismatch, NoMinorUnit, then as allocate_largest_remainder.
+    Source: docs/formulas.md#allocation.
     """
+    if amount.asset != currency.code:
+        return Failure(AssetMismatch(amount.asset, currency.code))
     unit = unit_of(currency)
     if is_failure(unit):
         return unit
@@ -169,8 +173,8 @@ def split(
     """`whole` >= 0 by shares that sum to 1: parts down to the unit, left-over units to the
     largest discarded remainders, ties to the earlier share.
 
-    Errors: NegativeAmount, EmptyRatios, NumericLimit, SplitSum, NegativeRatio, NoMinorUnit,
-    RoundingRequired.  Source: docs/formulas.md#allocation.
+    Errors: NegativeAmount, EmptyRatios, NumericLimit, SplitSum, AssetMismatch, NoMinorUnit,
+    NegativeRatio, RoundingRequired.  Source: docs/formulas.md#allocation.
     Invariant: parts sum to `whole`, each within one unit of its share.
     """
     if whole.amount < 0:

@@ -40,7 +40,7 @@ class Quote:
     """Role: the asset that prices, fees and P&L are stated in."""
 
 
-@frozen
+@frozen(order=False)
 class Money(Generic[R]):
     """Signed `amount` of `asset`, unrounded. Outside data enters through `money`."""
 
@@ -48,7 +48,7 @@ class Money(Generic[R]):
     asset: str
 
 
-@frozen
+@frozen(order=False)
 class Posted(Generic[R]):
     """Signed `amount` of `currency`, a multiple of its unit. It is made by `settle`."""
 

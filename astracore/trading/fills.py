@@ -177,6 +177,25 @@ def payment(
     )
 
 
+@frozen(kw_only=True)
+class Standing:
+    """How the order stands after a fill."""
+
+    executed: Decimal  # [base]
+    status: OrderStatus
+    reserve: Decimal
+    late: bool
+
+
+def standing(order: Order, qty: Decimal, spent: Decimal) -> Standing:
+    """The order after `qty` more of it was filled and `spent` was paid for that. Kernel."""
+    filled = order.executed + qty
+    move = transition(order.status, Signal.FULL_FILL if filled == order.qty else Signal.PART_FILL)
+    status = move if isinstance(move, OrderStatus) else order.status
+    left = ZERO if status in FINAL else max(ZERO, order.reserve - max(ZERO, spent))
+    return Standing(executed=filled, status=status, reserve=left, late=move is Step.LATE)
+
+
 def executed(
     command: RecordFill, account: Account, order: Order, qty: Decimal
 ) -> tuple[TradeExecuted, Booking]:
@@ -188,12 +207,8 @@ def executed(
     rate = order.maker_rate if command.liquidity is Liquidity.MAKER else order.taker_rate
     fee = fee_of(notional, rate) if command.fee is None else command.fee
     paid = payment(account, order, booking, command.price, fee)
-    filled = order.executed + qty
-    signal = Signal.FULL_FILL if filled == order.qty else Signal.PART_FILL
-    move = transition(order.status, signal)
-    status = move if isinstance(move, OrderStatus) else order.status
-    over = status in FINAL
-    opens = held is None or (booking.closed and booking.opened)
+    after = standing(order, qty, paid.spent)
+    flips = booking.closed and booking.opened
     trade = TradeExecuted(
         fill_id=command.fill_id,
         order_id=order.order_id,
@@ -212,14 +227,14 @@ def executed(
         position_cost=booking.after.cost,
         margin_change=paid.margin_change,
         insurance=paid.insurance,
-        executed=filled,
-        status=status,
-        reserve=ZERO if over else max(ZERO, order.reserve - max(ZERO, paid.spent)),
+        executed=after.executed,
+        status=after.status,
+        reserve=after.reserve,
         cash=paid.cash,
         leverage=order.leverage,
-        position_id=fresh_position(command) if opens or held is None else held.position_id,
+        position_id=fresh_position(command) if held is None or flips else held.position_id,
         is_practice=account.mode is AccountMode.PRACTICE,
-        late=move is Step.LATE,
+        late=after.late,
         at=command.at,
         bot_id=order.bot_id,
     )

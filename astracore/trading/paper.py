@@ -135,7 +135,7 @@ def submit(venue: Venue, order: VenueOrder, at: Instant) -> Stepped:
     """Take an order: what crosses fills level by level, the rest rests, or goes as its time says.
 
     A market order reaches to its protective price, a limit order to its limit and never worse.
-    An order that rests already is not taken twice. Total: an order the venue cannot take is declined.
+    An order that rests already is not taken twice; one that cannot be taken is declined.
     """
     if order.order_id in venue.resting:
         return venue, ()
@@ -213,7 +213,7 @@ def matched(market: Quotes, order: VenueOrder) -> tuple[tuple[Level, ...], Book 
 
 
 def without_book(market: Quotes, side: Side) -> Decimal | None:
-    """The one price of a market without a book: the mark and 5 basis points, on the tick. Kernel."""
+    """The one price of a market without a book: the mark and 5 basis points, on the tick."""
     if market.last is None:
         return None
     tick = market.instrument.tick

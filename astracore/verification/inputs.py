@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import ClassVar, Protocol, TypeAlias, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 
 from attrs import AttrsInstance, frozen
 from returns.result import Failure, Result, Success
@@ -27,7 +27,9 @@ ReadFault: TypeAlias = BadInput | BadAmount
 class Coded(AttrsInstance, Protocol):
     """A cause of this library."""
 
-    code: ClassVar[str]
+    @property
+    def code(self) -> str:
+        """Its stable public name."""
 
 
 Function: TypeAlias = Callable[["Inputs"], Result[Answer, Coded]]

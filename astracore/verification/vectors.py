@@ -5,7 +5,7 @@ A file is `{"title", "cases": [case, ...]}`; a case has `id`, `function`, `input
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from types import MappingProxyType
 
@@ -18,7 +18,7 @@ from astracore.verification.agreement import agrees, same_cause, tolerance_of, w
 from astracore.verification.inputs import Coded, Function, Inputs, Json
 from astracore.verification.vector_functions import fx, money
 
-DEEPEST = 32  # levels of nesting in a case
+DEEPEST = 32  # levels of nesting in a file
 REGISTRY: Mapping[str, Function] = MappingProxyType({**money.FUNCTIONS, **fx.FUNCTIONS})
 
 
@@ -76,7 +76,24 @@ def _parsed(text: str) -> Result[Json, BadVectors]:
         )
     except (ValueError, RecursionError) as cause:
         return Failure(BadVectors(f"not JSON: {cause}"[:200]))
+    if _deeper(found, DEEPEST):
+        return Failure(BadVectors(f"nested more than {DEEPEST} deep"))
     return Success(found)
+
+
+def _deeper(value: Json, levels: int) -> bool:
+    """Whether lists and objects are nested in more than `levels` levels."""
+    layer = [value]
+    for _ in range(levels):
+        layer = [inner for each in layer for inner in _children(each)]
+    return bool(layer)
+
+
+def _children(value: Json) -> Iterable[Json]:
+    """What a list or an object holds."""
+    if isinstance(value, Mapping):
+        return value.values()
+    return value if isinstance(value, Sequence) and not isinstance(value, str) else ()
 
 
 def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
@@ -131,8 +148,8 @@ def _verdict(
         return Failure(BadInput("function", "id and function are strings"))
     looked_up = Result.do(
         (inputs, expected, within)
-        for inputs in _looked_up(fields["inputs"], series, DEEPEST)
-        for expected in _looked_up(fields["expected"], series, DEEPEST)
+        for inputs in _looked_up(fields["inputs"], series)
+        for expected in _looked_up(fields["expected"], series)
         for within in tolerance_of(fields.get("tolerance"))
     )
     if is_failure(looked_up):
@@ -155,10 +172,8 @@ def _status(*, right: bool) -> Status:
     return Status.PASS if right else Status.FAIL
 
 
-def _looked_up(value: Json, series: Mapping[str, Json], levels: int) -> Result[Json, BadInput]:
+def _looked_up(value: Json, series: Mapping[str, Json]) -> Result[Json, BadInput]:
     """`value` with every `"@name"` replaced by the list of that name."""
-    if levels == 0:
-        return Failure(BadInput("inputs", "nested too deeply"))
     if isinstance(value, str):
         name = value.removeprefix("@")
         if name == value:
@@ -173,7 +188,7 @@ def _looked_up(value: Json, series: Mapping[str, Json], levels: int) -> Result[J
         value.items() if isinstance(value, Mapping) else ((str(n), v) for n, v in enumerate(value))
     )
     for key, each in named:
-        replaced = _looked_up(each, series, levels - 1)
+        replaced = _looked_up(each, series)
         if is_failure(replaced):
             return replaced
         found[key] = replaced.unwrap()
@@ -194,6 +209,5 @@ def outcome_json(outcome: CaseOutcome) -> str:
             "status": outcome.status.value,
             "got": outcome.got,
             "expected": outcome.expected,
-        },
-        ensure_ascii=False,
+        }
     )

@@ -1,37 +1,39 @@
-"""A progress bar on standard error: a line that redraws on a terminal, silence elsewhere."""
+"""A progress bar on standard error: a line that redraws on a terminal, its end elsewhere."""
 
 import sys
-from collections.abc import Iterable, Iterator
-from typing import TypeVar
 
-T = TypeVar("T")
 WIDTH = 32
 
 
-def bar(done: int, total: int) -> str:
-    """
-    >>> bar(1, 4)
+def drawn(done: int, total: int) -> str:
+    """The bar at `done` of `total`.
+
+    >>> drawn(1, 4)
     '████████························  25 %'
     """
-    filled = WIDTH * done // max(total, 1)
-    return f"{'█' * filled}{'·' * (WIDTH - filled)} {100 * done // max(total, 1):3d} %"
+    percent = 100 * done // max(total, 1)
+    filled = WIDTH * percent // 100
+    return f"{'█' * filled}{'·' * (WIDTH - filled)} {percent:3d} %"
 
 
-def progress(items: Iterable[T], total: int, label: str) -> Iterator[T]:
-    """Yield `items`, showing how many of `total` are done; redrawn once for each percent."""
-    shown = -1
-    for done, item in enumerate(items):
+class Bar:
+    """One bar; redrawn once for each percent, so that a fast loop does not wait for a terminal."""
+
+    def __init__(self, label: str) -> None:
+        self._label = label
+        self._shown = -1
+
+    def show(self, done: int, total: int) -> None:
+        """`done` of `total` is done."""
         percent = 100 * done // max(total, 1)
-        if percent != shown:
-            shown = percent
-            _draw(f"\r{label} {bar(done, total)}")
-        yield item
-    _draw(f"\r{label} {bar(total, total)}\n")
+        if percent == self._shown:
+            return
+        self._shown = percent
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r{self._label} {drawn(done, total)}")
+            sys.stderr.flush()
 
-
-def _draw(text: str) -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write(text)
-        sys.stderr.flush()
-    elif text.endswith("\n"):
-        sys.stderr.write(text.lstrip("\r"))
+    def end(self) -> None:
+        """All is done: the full bar stays."""
+        start = "\r" if sys.stderr.isatty() else ""
+        sys.stderr.write(f"{start}{self._label} {drawn(1, 1)}\n")

@@ -2,33 +2,46 @@
 
 from returns.result import Failure, Result, Success
 
-from astracore.errors.users import BadUsername
+from astracore.errors.events import CorruptRow
 from astracore.ids import UserId
 from astracore.outcome import is_failure
+from astracore.policies.accounts import practice_account_id
+from astracore.projections.people import USERS, UserRow
 from astracore.users.commands import Register
 from shell import asked
 from shell.codecs import NewUser
-from shell.desk import Desk, Intent, Trace
+from shell.desk import Desk
 from shell.http.answers import Created
-from shell.http.routes import Caller, Route, routes
+from shell.http.faults import NotFound
+from shell.http.routes import Caller, Route, Trace, routes
 from shell.views import Session, User
 
 
 async def register(
     desk: Desk, trace: Trace, body: NewUser
-) -> Result[Created[Session], asked.Refused | BadUsername]:
+) -> Result[Created[Session], asked.Refused]:
     """Become a player. The practice account is opened a moment later; the token is shown once."""
     at = desk.clock.now()
     user = User(user_id=UserId(desk.ids.fresh(at)), username=body.username)
-    intent = Intent(
-        actor=user.user_id, route="register", key="", content=(body,), trace=trace, at=at
-    )
+    intent = desk.intent(Caller(user.user_id, (), trace), "POST /auth/register", "", body)
     command = Register(user_id=user.user_id, username=body.username, at=at)
-    written = await desk.commands.run(intent.asked(command))
+    written = await desk.run(intent, command)
     if is_failure(written):
         return written
+    await desk.opened(practice_account_id(user.user_id, at))
     token = desk.tokens.make(user.user_id, (), at)
     return Success(Created(Session(user=user, token=token), "/v1/users/me"))
 
 
-ROUTES: tuple[Route, ...] = routes("users", ("POST", "/auth/register", register))
+async def me(desk: Desk, caller: Caller) -> Result[UserRow, CorruptRow | NotFound]:
+    """Who you are."""
+    found = await desk.reading.one(USERS, caller.user_id, caller.user_id)
+    if is_failure(found):
+        return found
+    row = found.unwrap()
+    return Failure(NotFound("user")) if row is None else Success(row)
+
+
+ROUTES: tuple[Route, ...] = routes(
+    "users", ("POST", "/auth/register", register), ("GET", "/users/me", me)
+)

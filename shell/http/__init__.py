@@ -1,1 +1,1 @@
-"""From a request's bytes to typed arguments, and from answers to bytes and their published shape."""
+"""From request bytes to typed arguments, from answers to bytes, and the shape of both."""

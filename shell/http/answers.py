@@ -56,6 +56,7 @@ class Page(Generic[T]):
 
 @cache
 def _names(shape: Any) -> tuple[str, ...]:  # noqa: ANN401
+    # A name that is a word of the language is written without its closing underscore.
     return tuple(field.name for field in attrs.fields(shape))
 
 
@@ -67,7 +68,7 @@ def _plain(value: object) -> object:
     if isinstance(value, Enum):
         return value.value
     shape: Any = type(value)
-    return {name: getattr(value, name) for name in _names(shape)}
+    return {name.rstrip("_"): getattr(value, name) for name in _names(shape)}
 
 
 def to_json(value: object) -> bytes:

@@ -25,8 +25,8 @@ from shell.http.faults import (
     merged,
 )
 from shell.http.mirror import read_as
-from shell.http.routes import Caller
-from shell.http.signature import Argument, Shape, Source, scalar
+from shell.http.routes import Caller, Route
+from shell.http.signature import Argument, Shape, Source, scalar, shape_of
 from shell.http.strict import BODY_BYTES_MAX, UNSPEAKABLE, read_object, speakable
 
 MEDIA = re.compile(r"application/json(\s*;\s*charset=\"?utf-8\"?)?\s*", re.ASCII | re.IGNORECASE)
@@ -86,6 +86,9 @@ async def _arguments(
         return Failure(merged(fault for fault in rest.failure() if isinstance(fault, BadRequest)))
     for part in (*path.unwrap(), *rest.unwrap()):
         given.update(part)
+    for name, kind in shape.groups.items():
+        fields = {one.name for one in shape.arguments if one.group == name}
+        given[name] = kind(**{field: given.pop(field) for field in fields & given.keys()})
     return Success(given)
 
 
@@ -198,3 +201,14 @@ def _response(shape: Shape, answer: object) -> web.Response:
     return web.Response(
         status=shape.status, body=to_json(body), content_type="application/json", headers=headers
     )
+
+
+def add_routes(
+    app: web.Application, declared: Iterable[Route], around: Surroundings
+) -> tuple[Shape, ...]:
+    """Mount operations under `/v1`, literal paths before those with parameters."""
+    shapes = tuple(shape_of(route, around.provided.keys()) for route in declared)
+    for shape in sorted(shapes, key=lambda one: one.route.path.count("{")):
+        route = shape.route
+        app.router.add_route(route.method, f"/v1{route.path}", bound(shape, around))
+    return shapes

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from enum import Enum
 from functools import cache
-from typing import Annotated, Any, ClassVar, NewType, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, NewType, TypeVar, Union, get_args, get_origin
 
 import attrs
 from pydantic import (
@@ -48,7 +48,9 @@ class Mirror(BaseModel):
     """What every mirrored shape has in common."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-    shape: ClassVar[Any] = None  # the attrs class that is mirrored
+
+
+SHAPES: dict[type[Mirror], Any] = {}  # the attrs class that each model mirrors
 
 
 def _amount(value: object) -> Decimal:
@@ -101,14 +103,26 @@ def model_of(shape: Any) -> type[Mirror]:  # noqa: ANN401 - a class or a paramet
     fields: dict[str, Any] = {}
     for field in attrs.fields(bare):
         required = field.default is attrs.NOTHING or field.name == "kind"
+        default = ... if required else _default(field)
+        kind = mirrored(_filled(hints[field.name], bound))
+        alias = field.name.rstrip("_")  # `return_` is `return` outside
         fields[field.name] = (
-            mirrored(_filled(hints[field.name], bound)),
-            ... if required else field.default,
+            kind,
+            default if alias == field.name else Field(default, alias=alias),
         )
     name = bare.__name__ + "".join(_name(argument) for argument in arguments)
     made: type[Mirror] = create_model(name, __base__=Mirror, __doc__=bare.__doc__, **fields)
-    made.shape = bare
+    SHAPES[made] = bare
     return made
+
+
+def _default(field: Any) -> Any:  # noqa: ANN401
+    given = field.default
+    if isinstance(given, attrs.Factory):  # type: ignore[arg-type]
+        return Field(default_factory=given.factory)
+    if given is None or isinstance(given, str | int):
+        return given
+    return Field(default_factory=lambda: given)  # of no JSON type: not published
 
 
 def _name(kind: Any) -> str:  # noqa: ANN401
@@ -202,7 +216,7 @@ def _fault(detail: ErrorDetails, path: str) -> FieldFault:
 def _unmirrored(value: Any) -> Any:  # noqa: ANN401
     if isinstance(value, Mirror):
         names = type(value).model_fields
-        return value.shape(**{name: _unmirrored(getattr(value, name)) for name in names})
+        return SHAPES[type(value)](**{name: _unmirrored(getattr(value, name)) for name in names})
     if isinstance(value, tuple):
         return tuple(_unmirrored(item) for item in value)
     return value

@@ -63,10 +63,11 @@ def _schemas(
     ]
     for shape in shapes:
         route = shape.route
-        for argument in shape.arguments:
-            if argument.source not in {Source.CALLER, Source.PROVIDED}:
-                key = (route.method, route.path, argument.name)
-                wanted.append((key, "validation", reader(argument.kind)))
+        wanted += [
+            ((route.method, route.path, argument.name), "validation", reader(argument.kind))
+            for argument in shape.arguments
+            if argument.source not in {Source.CALLER, Source.PROVIDED}
+        ]
         if shape.answer is not NoneType:
             wanted.append(((route.method, route.path, ""), "validation", reader(shape.answer)))
     schemas, shared = TypeAdapter.json_schemas(wanted, ref_template="#/components/schemas/{model}")

@@ -1,10 +1,10 @@
 """What a handler module declares: its routes, and the marks its signatures may carry.
 
 A handler is an `async def` whose signature says it all. A parameter named in the path comes from
-the path; `body` is the JSON body; `Annotated[T, Header("...")]` a header; a parameter of a type the
-shell provides (`Caller`, `Desk`) comes from there; every other one is a query parameter. The return
-annotation `Result[X, Cause]` gives status and schema: X (200), Created[X] (201), Accepted[X] (202),
-None (204).
+the path; `body` is the JSON body; `query` a class whose fields are query parameters;
+`Annotated[T, Header("...")]` a header; a parameter of a type the shell provides (`Caller`, `Desk`)
+comes from there; every other one is a query parameter. The return annotation `Result[X, Cause]`
+gives status and schema: X (200), Created[X] (201), Accepted[X] (202), None (204).
 """
 
 from collections.abc import Awaitable, Callable
@@ -32,11 +32,20 @@ class Role:
 
 
 @frozen
+class Trace:
+    """The ids of the request that is being answered."""
+
+    request_id: str
+    correlation_id: str
+
+
+@frozen
 class Caller:
     """Who asks, as the verified token says; ids in a request never decide this."""
 
     user_id: UserId
-    roles: tuple[str, ...] = ()
+    roles: tuple[str, ...]
+    trace: Trace
 
 
 @frozen(kw_only=True)

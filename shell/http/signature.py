@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from enum import Enum
 from types import NoneType, UnionType
 from typing import Annotated, Any, NewType, Union, get_args, get_origin
@@ -35,6 +35,7 @@ class Argument:
     key: str
     kind: Any
     is_required: bool
+    group: str = ""  # the parameter whose class has this as a field
 
 
 @frozen
@@ -43,6 +44,7 @@ class Shape:
 
     route: Route
     arguments: tuple[Argument, ...]
+    groups: Mapping[str, Any]  # classes of query parameters, by the name of their parameter
     status: int
     answer: Any  # the type of the body; NoneType for none
     role: str | None
@@ -57,15 +59,19 @@ def shape_of(route: Route, provided: Collection[type]) -> Shape:
     """Read the signature of `route.handler`.  Raises: at start, when it says nothing usable."""
     hints = get_type_hints(route.handler, include_extras=True)
     in_path = set(re.findall(r"\{(\w+)[:}]", route.path))
+    parameters = inspect.signature(route.handler).parameters
+    groups = {name: hints[name] for name in parameters if name == "query"}
     arguments = tuple(
         _argument(parameter, hints[parameter.name], in_path, provided)
-        for parameter in inspect.signature(route.handler).parameters.values()
-    )
+        for parameter in parameters.values()
+        if parameter.name not in groups
+    ) + tuple(field for name, kind in groups.items() for field in _grouped(name, kind))
     status, answer = _answer(get_args(hints["return"])[0])
     roles = [role for kind in hints.values() for role in _marks(kind, Role)]
     return Shape(
         route=route,
         arguments=arguments,
+        groups=groups,
         status=status,
         answer=answer,
         role=roles[0].name if roles else None,
@@ -98,6 +104,21 @@ def _argument(
         return Argument(name, Source.BODY, name, kind, is_required=not optional)
     source = Source.PATH if name in in_path else Source.QUERY
     return Argument(name, source, name.rstrip("_"), kind, is_required=required)
+
+
+def _grouped(name: str, kind: Any) -> tuple[Argument, ...]:  # noqa: ANN401
+    hints = get_type_hints(kind, include_extras=True)
+    return tuple(
+        Argument(
+            name=field.name,
+            source=Source.QUERY,
+            key=field.name.rstrip("_"),
+            kind=hints[field.name],
+            is_required=field.default is attrs.NOTHING,
+            group=name,
+        )
+        for field in attrs.fields(kind)
+    )
 
 
 def _answer(kind: Any) -> tuple[int, Any]:  # noqa: ANN401

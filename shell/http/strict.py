@@ -104,10 +104,14 @@ def _faults(value: Json, path: str) -> Iterator[FieldFault]:
             yield from _faults(item, f"{path}[{index}]")
     elif isinstance(value, dict):
         for key, item in value.items():
-            if UNSPEAKABLE.search(key) is not None:
-                yield FieldFault(path, "unknown_field", "a NUL or a lone surrogate in a key")
-            else:
-                yield from _faults(item, f"{path}.{speakable(key)}")
+            yield from _faults_of_member(key, item, path)
+
+
+def _faults_of_member(key: str, item: Json, path: str) -> Iterator[FieldFault]:
+    if UNSPEAKABLE.search(key) is not None:
+        yield FieldFault(path, "unknown_field", "a NUL or a lone surrogate in a key")
+    else:
+        yield from _faults(item, f"{path}.{speakable(key)}")
 
 
 def speakable(text: str) -> str:

@@ -12,7 +12,7 @@ from adapters.ids import RandomIds
 from shell.problems import REQUEST_ID
 
 GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}", re.ASCII)
-CORRELATION_ID = "correlation_id"
+CORRELATION_ID: web.RequestKey[str] = web.RequestKey("correlation_id", str)
 log = structlog.get_logger("http")
 
 

@@ -94,10 +94,13 @@ class Connection:
             while self.queue and self.closing is None:
                 await self.socket.send_str(self.queue.popleft())
             for topic in tuple(self.newest):
-                frame = self.newest.pop(topic, None)
-                if frame is not None and self.closing is None:
-                    await self.socket.send_str(self._renumbered(topic, frame))
+                await self._send_newest(topic)
         await self.socket.close(code=self.closing)
+
+    async def _send_newest(self, topic: Topic) -> None:
+        frame = self.newest.pop(topic, None)
+        if frame is not None and self.closing is None:
+            await self.socket.send_str(self._renumbered(topic, frame))
 
     def _renumbered(self, topic: Topic, frame: Frame) -> str:
         seq = self.numbers[topic] = self.numbers.get(topic, frame.seq - 1) + 1

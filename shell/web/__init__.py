@@ -12,6 +12,10 @@ import jinja2
 from aiohttp import web
 from attrs import frozen
 
+from astracore.numeric import to_text
+from astracore.trading.costs import fee_level
+from astracore.trading.types import ZERO
+
 POLICY: Final = (
     "default-src 'self'; connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'; object-src 'none'"
@@ -82,7 +86,9 @@ def _page(bundle: Bundle) -> str:
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
     )
     modules = [name for name in bundle.files if name.startswith("js/")]
-    return pages.get_template("page.html").render(asset=bundle.address, modules=modules)
+    return pages.get_template("page.html").render(
+        asset=bundle.address, modules=modules, taker=to_text(fee_level(ZERO).taker)
+    )
 
 
 async def _show(request: web.Request) -> web.Response:

@@ -62,7 +62,9 @@ def test_strange_numbers_are_never_computed_with(text: str) -> None:
     assert isinstance(value["a"], StrangeNumber)
 
 
-@pytest.mark.parametrize(("text", "number"), [("20.0", 20), ("-7", -7), ("0", 0), ("9" * 16, int("9" * 16))])
+@pytest.mark.parametrize(
+    ("text", "number"), [("20.0", 20), ("-7", -7), ("0", 0), ("9" * 16, int("9" * 16))]
+)
 def test_integers_are_integers(text: str, number: int) -> None:
     assert read_object(b'{"a":' + text.encode() + b"}").unwrap() == {"a": number}
 

@@ -73,7 +73,8 @@ def unfrozen_class(file: File) -> Iterator[Finding]:
             continue
         fields = [item for item in node.body if isinstance(item, ast.AnnAssign)]
         plain = not any(last_name(item) == "frozen" for item in node.decorator_list)
-        if fields and plain:
+        protocol = any(last_name(item) == "Protocol" for item in node.bases)
+        if fields and plain and not protocol:
             yield node.lineno, f"{node.name} has fields and is not @frozen"
 
 

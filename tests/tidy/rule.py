@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
@@ -42,11 +43,14 @@ def parsed(path: str, text: str) -> File:
     return File(path, text, ast.parse(text))
 
 
-def files() -> Iterator[File]:
-    """Every Python file of the tree."""
-    for folder in SOURCES:
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            yield parsed(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8"))
+@cache
+def files() -> tuple[File, ...]:
+    """Every Python file of the tree, read once."""
+    found = (path for folder in SOURCES for path in sorted((ROOT / folder).rglob("*.py")))
+    return tuple(
+        parsed(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8"))
+        for path in found
+    )
 
 
 def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:

@@ -104,6 +104,7 @@ RULES = (
     Rule(
         name="function length",
         where=EVERYWHERE,
+        apart=("adapters/db/migrations/",),  # a table is one statement
         find=long_function,
         planted="def f() -> None:\n" + "    x = 1\n" * FUNCTION_LINES,
         fine="def f() -> None:\n" + "    x = 1\n" * (FUNCTION_LINES - 1),

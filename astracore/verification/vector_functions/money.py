@@ -82,7 +82,7 @@ def _combined(inputs: Inputs, combine: Pair) -> Told:
 
 
 def _prorated(inputs: Inputs, numerator: Fraction, denominator: Fraction) -> Told:
-    """amount * numerator / denominator, rounded once; nothing may be lost where no mode is stated."""
+    """amount * numerator / denominator, rounded once; no digit may be lost without a mode."""
     upper = Decimal(numerator.numerator * denominator.denominator)
     lower = Decimal(numerator.denominator * denominator.numerator)
     stated = inputs.mode("mode") if inputs.has("mode") else Success(Rounding.UNNECESSARY)

@@ -84,9 +84,8 @@ export const positions = (account) => items("/positions", { account_id: account 
 export const fills = (account) => items("/trades", { account_id: account, limit: 100 });
 export const profile = () => call("GET", "/game/profile");
 export const board = (name) => items(`/leaderboards/${name}`, { period: "all_time", limit: 50 });
-export const revenue = () => call("GET", "/revenue/streams");
+export const revenue = () => items("/revenue/streams");
 export const place = (body) => sure("POST", "/orders", { body });
-export const preview = (body) => call("POST", "/orders/preview", { body });
 export const cancel = (order) => sure("DELETE", `/orders/${segment(order)}`, {});
 export const closePosition = (account, symbol) =>
   sure("POST", `/positions/${segment(account)}/${segment(symbol)}/close`, { body: {} });

@@ -17,10 +17,13 @@ export function mount(pick) {
 }
 
 function depth() {
-  const row = find(".level-row");
-  const tall = row === null ? LEVEL : row.getBoundingClientRect().height || LEVEL;
-  const room = Math.floor(find("#asks").clientHeight / tall);
+  const room = Math.floor(find("#asks").clientHeight / rowHeight(".level-row"));
   return Math.min(MOST, Math.max(1, room));
+}
+
+function rowHeight(selector) {
+  const row = find(selector);
+  return row === null ? LEVEL : row.getBoundingClientRect().height || LEVEL;
 }
 
 function summed(levels) {
@@ -109,7 +112,9 @@ function spread(facts) {
 function tape() {
   const facts = state.instruments.get(state.symbol);
   if (facts === undefined) return;
-  rows(find("#tape"), state.tape.slice(0, MOST + 6), (row) => row.key, create, (node, row) => {
+  const room = Math.max(1, Math.floor(find("#tape").clientHeight / rowHeight(".print")));
+  const shown = state.tape.slice(0, Math.min(MOST, room));
+  rows(find("#tape"), shown, (row) => row.key, create, (node, row) => {
     const buy = row.side !== "sell";
     write(find("b", node), price(row.price, facts.tick));
     find(".price", node).className = `price ${buy ? "up" : "down"}`;

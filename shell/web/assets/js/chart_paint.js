@@ -142,6 +142,10 @@ function volumes(pen, frame) {
 
 function average(pen, frame) {
   const { candles } = frame;
+  pen.save();
+  pen.beginPath();
+  pen.rect(0, HEAD - 10, frame.plot, frame.floor - HEAD + 10);
+  pen.clip();
   pen.beginPath();
   let total = 0;
   const start = Math.max(0, frame.first - AVERAGE);
@@ -154,6 +158,7 @@ function average(pen, frame) {
   pen.strokeStyle = INK.average;
   pen.lineWidth = 1.4;
   pen.stroke();
+  pen.restore();
 }
 
 function candle(pen, frame, index) {
@@ -169,22 +174,27 @@ function candle(pen, frame, index) {
   pen.fillRect(x - (wide - 1) / 2, Math.round(top), wide, Math.round(tall));
 }
 
+// Entry and orders. A label that would cover another one stands to its right.
 function lines(pen, frame) {
+  const drawn = [];
   for (const line of frame.chart.lines) {
     const y = Math.round(frame.y(line.price)) + 0.5;
     if (y < HEAD - 16 || y > frame.floor) continue;
     const ink = INK[line.kind];
+    const wide = pen.measureText(line.label).width + 16;
+    const beside = drawn.filter((other) => Math.abs(other.y - y) < 20);
+    const x = Math.max(10, ...beside.map((other) => other.end + 6));
+    drawn.push({ y, end: x + wide });
     pen.strokeStyle = ink;
     pen.globalAlpha = 0.7;
     pen.setLineDash([2, 4]);
     rule(pen, 0, y, frame.plot, y);
     pen.setLineDash([]);
     pen.globalAlpha = 1;
-    const wide = pen.measureText(line.label).width + 16;
-    pill(pen, 10, y, wide, "rgba(13, 15, 34, 0.92)", ink);
+    pill(pen, x, y, wide, "rgba(13, 15, 34, 0.92)", ink);
     pen.fillStyle = ink;
     pen.textAlign = "left";
-    pen.fillText(line.label, 18, y);
+    pen.fillText(line.label, x + 8, y);
     axisPill(pen, frame, line.price, "rgba(13, 15, 34, 0.92)", ink, ink);
   }
 }

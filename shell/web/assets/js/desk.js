@@ -13,9 +13,22 @@ export function mount({ close, cancel, choose }) {
   view(["portfolio", "positions", "tickers"], portfolio);
 }
 
-const cells = (...names) => names.map((name) => make("td", { class: name }));
+const LABELS = {
+  size: "Size", entry: "Entry", mark: "Mark", open: "Unrealised", done: "Realised", type: "Type",
+  price: "Price", filled: "Filled / size", state: "State", fee: "Fee", at: "Time", side: "Side",
+};
+const cells = (...names) =>
+  names.map((name) => make("td", { class: name, "data-label": LABELS[name] }));
 const factsOf = (row) => state.instruments.get(row.symbol) ?? { tick: "0.01", lot: "0.01" };
+const GLOW = 1300;
 const count = (selector, number) => write(find(selector), number === 0 ? "" : String(number));
+
+// A new row glows once, also when it is looked at later.
+function entered(fresh, ...columns) {
+  const row = make("tr", { class: fresh ? "new" : "" }, ...columns);
+  setTimeout(() => row.classList.remove("new"), GLOW);
+  return row;
+}
 
 function side(node, name, label) {
   if (node.dataset.side === name + label) return;
@@ -32,18 +45,23 @@ function tone(node, value) {
 function positions(close, choose) {
   const list = [...state.positions.values()];
   count("#count-positions", list.length);
-  rows(find("#positions"), list, (row) => row.symbol, (row) => newPosition(row, close, choose), showPosition);
+  const create = (row) => newPosition(row, close, choose);
+  rows(find("#positions"), list, (row) => row.symbol, create, showPosition);
 }
 
+const action = (label, meaning) =>
+  make("button", { class: "act", type: "button", "aria-label": meaning }, label);
+
 function newPosition({ symbol }, close, choose) {
-  const row = make("tr", { class: "new" }, ...cells("where", "size", "entry", "mark", "open", "done", "acts"));
+  const names = ["where", "size", "entry", "mark", "open", "done", "acts"];
+  const row = entered(true, ...cells(...names));
   find(".where", row).append(make(
     "span",
     { class: "market-cell" },
     make("button", { type: "button", onclick: () => choose(symbol) }, symbol),
     make("span", { class: "dir" }),
   ));
-  const button = make("button", { class: "act", type: "button", "aria-label": `Close the position in ${symbol}` }, "Close");
+  const button = action("Close", `Close the position in ${symbol}`);
   button.addEventListener("click", () => close(symbol, button));
   find(".acts", row).append(button);
   return row;
@@ -53,7 +71,8 @@ function showPosition(row, position) {
   const facts = factsOf(position);
   const long = !position.qty.startsWith("-");
   const mark = state.tickers.get(position.symbol)?.mark ?? position.mark;
-  side(find(".dir", row), long ? "buy" : "sell", `${long ? "Long" : "Short"} ${position.leverage ?? 1}\u00d7`);
+  const label = `${long ? "Long" : "Short"} ${position.leverage ?? 1}\u00d7`;
+  side(find(".dir", row), long ? "buy" : "sell", label);
   write(find(".size", row), grouped(position.qty, placesOf(facts.lot)));
   write(find(".entry", row), grouped(entry(position).toString(), placesOf(facts.tick)));
   write(find(".mark", row), mark === undefined ? "\u2013" : price(mark, facts.tick));
@@ -71,18 +90,21 @@ function showPosition(row, position) {
 function orders(cancel, choose) {
   const list = [...state.orders.values()];
   count("#count-orders", list.length);
-  rows(find("#orders"), list, (row) => row.order_id, (row) => newOrder(row, cancel, choose), showOrder);
+  const create = (row) => newOrder(row, cancel, choose);
+  rows(find("#orders"), list, (row) => row.order_id, create, showOrder);
 }
 
 function newOrder({ order_id: id, symbol }, cancel, choose) {
-  const row = make("tr", { class: "new" }, ...cells("where", "side", "type", "price", "done", "state", "acts"));
+  const names = ["where", "side", "type", "price", "filled", "state", "acts"];
+  const row = entered(true, ...cells(...names));
   find(".where", row).append(make(
     "span",
     { class: "market-cell" },
     make("button", { type: "button", onclick: () => choose(symbol) }, symbol),
   ));
-  find(".done", row).append(make("span", { class: "part", "aria-hidden": "true" }, make("i")), make("span"));
-  const button = make("button", { class: "act", type: "button", "aria-label": `Cancel the order in ${symbol}` }, "Cancel");
+  const part = make("span", { class: "part", "aria-hidden": true }, make("i"));
+  find(".filled", row).append(part, make("span"));
+  const button = action("Cancel", `Cancel the order in ${symbol}`);
   button.addEventListener("click", () => cancel(id, button));
   find(".acts", row).append(button);
   return row;
@@ -94,7 +116,7 @@ function showOrder(row, order) {
   write(find(".type", row), words(order.type));
   const at = order.limit_price;
   write(find(".price", row), typeof at === "string" ? price(at, facts.tick) : "Market");
-  const [part, text] = find(".done", row).children;
+  const [part, text] = find(".filled", row).children;
   part.firstElementChild.style.transform = `scaleX(${share(order.executed, order.qty)})`;
   write(text, `${grouped(order.executed)} / ${grouped(order.qty)}`);
   write(find(".state", row), words(order.status));
@@ -107,7 +129,8 @@ function fills() {
 }
 
 function newFill(fill) {
-  const row = make("tr", { class: fill.fresh ? "new" : "" }, ...cells("at", "where", "side", "size", "price", "fee", "done"));
+  const names = ["where", "at", "side", "size", "price", "fee", "done"];
+  const row = entered(fill.fresh, ...cells(...names));
   side(find(".side", row), fill.side, words(fill.side));
   return row;
 }
@@ -130,6 +153,7 @@ function portfolio() {
   if (own === null) return;
   const live = alive(own, state.positions, state.tickers);
   sum(find("#equity"), split(live.equity.toString()));
+  trace(live.equity);
   write(find("#account-name"), own.currency ?? state.account?.currency ?? "PUSD");
   moveOf(own, live);
   figure("#p-unrealised", live.unrealised.toString(), true);
@@ -138,6 +162,33 @@ function portfolio() {
   figure("#p-margin", own.margin, false);
   figure("#p-reserved", own.reserved, false);
   figure("#p-fees", own.fees, false);
+}
+
+const STEPS = 240;
+const PACE = 1000;
+const WIDE = 300;
+const HIGH = 64;
+const seen = [];
+
+// The equity of this visit, a point a second: a picture only, hence numbers.
+function trace(equity) {
+  const now = Date.now();
+  const value = equity.toPixels();
+  if (seen.length > 0 && now - seen.at(-1).now < PACE) seen.at(-1).value = value;
+  else seen.push({ now, value });
+  if (seen.length > STEPS) seen.shift();
+  const values = seen.map((point) => point.value);
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const tall = high - low || 1;
+  const points = values.map((each, place) => {
+    const x = values.length === 1 ? WIDE : (place / (values.length - 1)) * WIDE;
+    return `${x.toFixed(1)},${(HIGH - 4 - ((each - low) / tall) * (HIGH - 10)).toFixed(1)}`;
+  });
+  const flat = `M0,${HIGH / 2} L${WIDE},${HIGH / 2}`;
+  const line = points.length === 1 ? flat : `M${points.join(" L")}`;
+  attribute(find("#trace-line"), "d", line);
+  attribute(find("#trace-fill"), "d", `${line} L${WIDE},${HIGH} L0,${HIGH} Z`);
+  find("#trace").classList.toggle("falling", values.at(-1) < values[0]);
 }
 
 function moveOf(own, live) {
@@ -153,7 +204,7 @@ function moveOf(own, live) {
   const part = gain.over(start, 8);
   const mark = gain.sign() < 0 ? "\u2212" : "+";
   const percents = new Decimal(part.absolute().units * 100n, 8).over(Decimal.of("1"), 2);
-  write(node, `${gain.sign() === 0 ? "" : mark}${head} (${percents.toString()}%)`);
+  write(node, `${gain.sign() === 0 ? "" : mark}${head} (${grouped(percents.toString(), 2)}%)`);
 }
 
 function figure(selector, text, toned) {

@@ -169,7 +169,10 @@ function applied(op, data) {
     return [...known].sort(([a], [b]) => order * Decimal.of(a).compare(Decimal.of(b)));
   };
   const { asks, bids } = state.book;
-  state.book = { asks: side(asks, data.asks ?? [], true), bids: side(bids, data.bids ?? [], false) };
+  state.book = {
+    asks: side(asks, data.asks ?? [], true),
+    bids: side(bids, data.bids ?? [], false),
+  };
   return touch("book");
 }
 
@@ -248,14 +251,16 @@ const LOADERS = {
 
 function announced(fill) {
   const done = fill.side === "buy" ? "Bought" : "Sold";
-  const text = `${grouped(fill.qty)} ${fill.symbol} at ${grouped(fill.price)}, fee ${grouped(fill.fee)}`;
-  toast("good", done, text, { symbol: "check" });
+  const what = `${grouped(fill.qty)} ${fill.symbol} at ${grouped(fill.price)}`;
+  toast("good", done, `${what}, fee ${grouped(fill.fee)}`, { symbol: "check" });
 }
 
 function userFrame({ op, topic }) {
   if (op === "error" || topic === undefined) return;
   if (PRIVATE.includes(topic)) ring(topic);
-  if (topic === "fills") for (const name of ["orders", "positions", "portfolio", "revenue"]) ring(name);
+  if (topic === "fills") {
+    for (const name of ["orders", "positions", "portfolio", "revenue"]) ring(name);
+  }
   if (topic === "orders") ring("portfolio");
   if (topic === "progress") ring("board");
 }

@@ -66,7 +66,9 @@ function thumbs() {
   for (const button of buttons) {
     button.addEventListener("click", () => {
       document.body.dataset.view = button.dataset.view;
-      for (const other of buttons) attribute(other, "aria-current", other === button ? "page" : null);
+      for (const other of buttons) {
+        attribute(other, "aria-current", other === button ? "page" : null);
+      }
       touch("book", "candles");
     });
   }

@@ -68,7 +68,7 @@ function quote() {
   const ticker = state.tickers.get(state.symbol);
   write(find("#quote-symbol"), state.symbol ?? "\u00a0");
   if (facts === undefined || ticker === undefined) return;
-  const shown = (text) => (text === undefined || text === null ? "\u2013" : price(text, facts.tick));
+  const shown = (text) => (typeof text === "string" ? price(text, facts.tick) : "\u2013");
   const last = find("#quote-last");
   write(last, shown(ticker.last));
   last.classList.toggle("up", ticker.up === true);
@@ -153,7 +153,8 @@ function legend(hovered) {
   const bar = hovered ?? state.candles[state.candles.length - 1];
   if (bar === undefined || facts === undefined) return;
   const box = find("#legend");
-  const parts = [["O", bar.raw.open], ["H", bar.raw.high], ["L", bar.raw.low], ["C", bar.raw.close]];
+  const { open, high, low, close } = bar.raw;
+  const parts = Object.entries({ O: open, H: high, L: low, C: close });
   const key = `${bar.at}${bar.raw.close}${bar.raw.volume}`;
   if (box.dataset.key === key) return;
   box.dataset.key = key;

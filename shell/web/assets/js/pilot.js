@@ -16,24 +16,21 @@ export function mount() {
   view(["revenue"], house);
 }
 
-// Level n starts at 100(n − 1)² XP.
-const floorOf = (level) => 100 * (level - 1) ** 2;
-
 function progress() {
   const own = state.progress;
   find("#xp").hidden = own === null;
   if (own === null) return;
-  const low = floorOf(own.level);
-  const high = floorOf(own.level + 1);
+  const [low, high] = [own.level_xp, own.next_level_xp];
   const part = Math.min(1, Math.max(0, (own.xp - low) / (high - low)));
   write(find("#xp-level"), String(own.level));
   attribute(find("#xp-level"), "title", `Level ${own.level}`);
   write(find("#xp-total"), `${grouped(String(own.xp))} XP`);
   write(find("#xp-next"), `${grouped(String(high - own.xp))} to level ${own.level + 1}`);
+  const told = `Level ${own.level}, ${own.xp} XP, ${high - own.xp} to the next`;
   const bar = find("#xp-bar");
   bar.firstElementChild.style.transform = `scaleX(${part})`;
   attribute(bar, "aria-valuenow", String(Math.floor(part * 100)));
-  attribute(bar, "aria-valuetext", `Level ${own.level}, ${own.xp} XP, ${high - own.xp} to the next`);
+  attribute(bar, "aria-valuetext", told);
   const streak = find("#xp-streak");
   write(find("b", streak), String(own.streak));
   streak.classList.toggle("lit", own.streak > 0);

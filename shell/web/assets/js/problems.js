@@ -1,7 +1,7 @@
 // What a refusal means to a person, by its stable code; the code stays visible for those who ask.
 
 const PLAIN = {
-  offline: "The server cannot be reached. Your order was not confirmed; we keep trying to reconnect.",
+  offline: "The server cannot be reached. Nothing was confirmed; we keep trying to reconnect.",
   insufficient_margin: "Not enough available balance for this order and its fee.",
   insufficient_funds: "Not enough available balance.",
   price_off_tick: "That price is between two ticks of this market.",
@@ -27,7 +27,7 @@ const PLAIN = {
   account_not_found: "This account is not known here.",
   cooling_off: "You are taking a break. Closing positions is still possible.",
   username_taken: "That name is taken. Try another one.",
-  bad_username: "That name cannot be used: 3 to 30 letters, digits or underscores.",
+  bad_username: "A name is 3 to 30 plain letters, digits, _ or -, and begins with none of the last two.",
   invalid_request: "Something in the form is not right.",
   invalid_order: "Something in this order is not right.",
   bad_amount: "That is not an amount we can read.",

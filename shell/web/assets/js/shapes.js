@@ -7,11 +7,13 @@ export const SPANS = {
   "5m": 300_000,
   "15m": 900_000,
   "1h": 3_600_000,
+  "4h": 14_400_000,
   "1d": 86_400_000,
 };
 
 export function candle(row, interval) {
-  const raw = { open: row.open, high: row.high, low: row.low, close: row.close, volume: row.volume };
+  const { open, high, low, close, volume } = row;
+  const raw = { open, high, low, close, volume };
   return {
     at: Date.parse(row.open_time),
     span: SPANS[interval],
@@ -36,7 +38,8 @@ export function grown(candles, print, interval) {
   return before === null ? [...candles, row] : [...candles.slice(0, -1), row];
 }
 
-const fresh = ({ price, qty }) => ({ open: price, high: price, low: price, close: price, volume: qty });
+const fresh = ({ price, qty }) =>
+  ({ open: price, high: price, low: price, close: price, volume: qty });
 
 function merged(raw, { price, qty }) {
   const now = Decimal.of(price);

@@ -45,7 +45,16 @@ function redraw() {
   const due = new Set();
   for (const name of dirty) for (const draw of views.get(name) ?? []) due.add(draw);
   dirty.clear();
-  for (const draw of due) draw();
+  for (const draw of due) drawn(draw);
+}
+
+// One view that fails is reported and does not blank the others.
+function drawn(draw) {
+  try {
+    draw();
+  } catch (fault) {
+    reportError(fault);
+  }
 }
 
 const KEPT = "astratrade.session";

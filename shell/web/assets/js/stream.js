@@ -1,9 +1,10 @@
 // A socket that stays: it signs in, subscribes, remembers the last number of each topic and, when
-// the line breaks, comes back and asks for what it missed.
+// the line breaks, comes back and asks for what came after that number.
 
 const FIRST_PAUSE = 300;
 const LONGEST_PAUSE = 10_000;
 const SILENCE = 75_000;
+const LINGER = 15_000;
 const CLOSED_FOR_GOOD = new Set([4001]);
 
 export class Stream {
@@ -13,6 +14,7 @@ export class Stream {
     this.onFrame = onFrame;
     this.onState = onState;
     this.topics = new Map();
+    this.leaving = new Map();
     this.ready = false;
     this.pause = FIRST_PAUSE;
     this.socket = null;
@@ -49,7 +51,7 @@ export class Stream {
 
   ask(topic) {
     const last = this.topics.get(topic);
-    const resume = last === null ? {} : { from_seq: last + 1 };
+    const resume = last === null ? {} : { from_seq: last };
     this.send({ op: "subscribe", topic, ...resume });
   }
 
@@ -58,14 +60,23 @@ export class Stream {
   }
 
   subscribe(topic) {
+    clearTimeout(this.leaving.get(topic));
+    this.leaving.delete(topic);
     if (this.topics.has(topic)) return;
     this.topics.set(topic, null);
     if (this.ready) this.ask(topic);
   }
 
+  // A topic is left a while after nobody wants it, so that going back and forth stays quiet.
   unsubscribe(topic) {
-    if (!this.topics.delete(topic)) return;
-    if (this.ready) this.send({ op: "unsubscribe", topic });
+    if (!this.topics.has(topic)) return;
+    clearTimeout(this.leaving.get(topic));
+    this.leaving.set(topic, setTimeout(() => this.left(topic), LINGER));
+  }
+
+  left(topic) {
+    this.leaving.delete(topic);
+    if (this.topics.delete(topic) && this.ready) this.send({ op: "unsubscribe", topic });
   }
 
   heard(text) {

@@ -1,6 +1,6 @@
 // The order ticket: what is asked, what it would cost, and sending it once.
 
-import { Problem, place, preview } from "./api.js";
+import { Problem, place } from "./api.js";
 import { Decimal, ONE, ZERO } from "./decimal.js";
 import { attribute, find, sum, write } from "./dom.js";
 import { affordable, estimate, faults } from "./estimate.js";
@@ -9,11 +9,7 @@ import { causes, explain } from "./problems.js";
 import { state, touch, view } from "./state.js";
 import { complain, toast } from "./toasts.js";
 
-const PAUSE = 220;
 let form = null;
-let asked = null;
-let serverSays = null;
-let timer = null;
 let busy = false;
 
 export function mount({ join, sent }) {
@@ -70,12 +66,7 @@ export function cleared() {
   changed();
 }
 
-function changed() {
-  serverSays = null;
-  clearTimeout(timer);
-  timer = setTimeout(askServer, PAUSE);
-  touch("ticket");
-}
+const changed = () => touch("ticket");
 
 function facts() {
   const market = state.instruments.get(state.symbol);
@@ -84,10 +75,11 @@ function facts() {
   return market === undefined || mark === undefined ? null : { market, mark };
 }
 
-function terms(market, type) {
-  const text = type === "limit" ? market.maker_rate : market.taker_rate;
-  const leverage = Decimal.of(String(state.positions.get(state.symbol)?.leverage ?? 1));
-  return { leverage, rate: Decimal.parse(text ?? "") };
+// The page came with the highest taker rate; leverage is what the account has set.
+function terms() {
+  const set = state.account?.leverage?.[state.symbol];
+  const leverage = Decimal.of(String(set ?? state.positions.get(state.symbol)?.leverage ?? 1));
+  return { leverage: leverage.sign() > 0 ? leverage : ONE, rate: Decimal.of(form.dataset.taker) };
 }
 
 function draw() {
@@ -118,7 +110,8 @@ function units(market) {
 function label({ side, typedQty }) {
   const base = state.symbol.split("-")[0];
   const guest = state.token === null;
-  write(find("#send"), guest ? "Choose a name to trade" : `${words(side)} ${typedQty} ${base}`.replace("  ", " "));
+  const act = typedQty === "" ? `${words(side)} ${base}` : `${words(side)} ${typedQty} ${base}`;
+  write(find("#send"), guest ? "Choose a name to trade" : act);
 }
 
 function fault(name, selector, text) {
@@ -131,7 +124,6 @@ const CELLS = ["#est-price", "#est-value", "#est-fee", "#est-cost"];
 function figures({ market, mark }, wish) {
   const limited = wish.type === "limit";
   write(find("#est-price-name"), limited ? "Limit price" : "Expected price");
-  write(find("#est-fee-name"), serverSays === null ? "Fee, about" : "Fee, at most");
   const ready = wish.qty !== null && wish.qty.sign() > 0 && (!limited || wish.limit?.sign() > 0);
   if (!ready) {
     for (const cell of CELLS) {
@@ -141,16 +133,13 @@ function figures({ market, mark }, wish) {
     return;
   }
   const position = state.positions.get(state.symbol);
-  const { leverage, rate } = terms(market, wish.type);
+  const { leverage, rate } = terms();
   const all = { facts: market, book: state.book, mark, position, leverage, rate, ...wish };
   const made = estimate(all);
-  const fee = serverSays?.fee ?? made.fee?.toString();
-  const cost = serverSays?.reserve ?? made.cost.toString();
   sum(find("#est-price"), split(made.price.toString(), placesOf(market.tick)));
   sum(find("#est-value"), split(made.value.toString()));
-  if (fee === undefined) write(find("#est-fee"), "by schedule");
-  else sum(find("#est-fee"), split(fee));
-  sum(find("#est-cost"), split(cost));
+  sum(find("#est-fee"), split(made.fee.toString()));
+  sum(find("#est-cost"), split(made.cost.toString()));
 }
 
 function body() {
@@ -167,35 +156,11 @@ function body() {
   return wish.type === "limit" ? { ...made, limit_price: wish.limit.toString() } : made;
 }
 
-// Reserve and fee as the server would count them; a refusal shows before the order is sent.
-async function askServer() {
-  const order = body();
-  if (order === null || state.token === null) return;
-  const key = JSON.stringify(order);
-  asked = key;
-  try {
-    const answer = await preview(order);
-    if (asked !== key) return;
-    serverSays = answer;
-    const first = answer.errors?.[0];
-    if (first !== undefined && find("#qty-fault").textContent === "") early(first);
-  } catch (refused) {
-    if (!(refused instanceof Problem)) throw refused;
-    if (asked === key) serverSays = null;
-  }
-  touch("ticket");
-}
-
-function early(cause) {
-  const problem = new Problem(422, typeof cause === "string" ? { code: cause } : cause);
-  requestAnimationFrame(() => write(find("#qty-fault"), explain(problem)));
-}
-
 function takeShare(text) {
   const known = facts();
   if (known === null) return;
   const wish = read();
-  const { leverage, rate } = terms(known.market, "market");
+  const { leverage, rate } = terms();
   const qty = affordable({
     facts: known.market,
     mark: known.mark,
@@ -204,8 +169,8 @@ function takeShare(text) {
     position: state.positions.get(state.symbol),
     free: Decimal.parse(state.portfolio?.available ?? "") ?? ZERO,
     percent: Decimal.of(text),
-    leverage: leverage.sign() > 0 ? leverage : ONE,
-    rate: rate ?? ZERO,
+    leverage,
+    rate,
   });
   form.elements.qty.value = qty.toString();
   changed();
@@ -221,7 +186,8 @@ async function send(sent) {
   try {
     const placed = await place(order);
     if (order.type === "limit") {
-      const text = `${words(order.side)} ${grouped(order.qty)} ${order.symbol} at ${grouped(order.limit_price)}`;
+      const what = `${words(order.side)} ${grouped(order.qty)} ${order.symbol}`;
+      const text = `${what} at ${grouped(order.limit_price)}`;
       toast("good", "Limit order accepted", text, { symbol: "check" });
     }
     form.elements.qty.value = "";
@@ -247,7 +213,10 @@ function missing() {
   const wish = read();
   const noPrice = wish.type === "limit" && wish.limit === null;
   const name = noPrice ? "limit_price" : "qty";
-  fault(name, noPrice ? "#price-fault" : "#qty-fault", noPrice ? "Enter a price." : "Enter a quantity.");
+  const [place, text] = noPrice
+    ? ["#price-fault", "Enter a price."]
+    : ["#qty-fault", "Enter a quantity."];
+  fault(name, place, text);
   form.elements[name].focus();
 }
 

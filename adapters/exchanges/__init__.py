@@ -1,0 +1,1 @@
+"""Venues: where orders go and prices come from. One package for each."""

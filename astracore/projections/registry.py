@@ -1,0 +1,24 @@
+"""Every read model."""
+
+from astracore.events.projection import Model, model
+from astracore.projections.finance import REVENUE, TRIAL_BALANCE
+from astracore.projections.game import PROGRESS, XP_BOARD, XP_HISTORY
+from astracore.projections.orders import OPEN_ORDERS, ORDERS
+from astracore.projections.people import USERS
+from astracore.projections.portfolio import PORTFOLIO
+from astracore.projections.trades import CLOSED_POSITIONS, FILLS, POSITIONS
+
+MODELS: tuple[Model, ...] = (
+    model(USERS),
+    model(PORTFOLIO),
+    model(ORDERS),
+    model(OPEN_ORDERS),
+    model(FILLS),
+    model(POSITIONS),
+    model(CLOSED_POSITIONS),
+    model(PROGRESS),
+    model(XP_HISTORY),
+    model(XP_BOARD),
+    model(REVENUE),
+    model(TRIAL_BALANCE),
+)

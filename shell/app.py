@@ -1,0 +1,269 @@
+"""The one place where everything is put together, and the service that runs it."""
+
+import asyncio
+import contextlib
+import signal
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any
+
+import structlog
+import uvloop
+from aiohttp import web
+
+from adapters.clock import SystemClock
+from adapters.db import log
+from adapters.exchanges.simulated import CandleFeed, SeededFeed, SimulatedVenue, load
+from adapters.ids import RandomIds
+from adapters.security.tokens import Tokens, key_from
+from astracore import __version__
+from astracore.marketdata.candles import read_candles
+from astracore.marketdata.prints import prints_of
+from astracore.outcome import is_failure
+from astracore.trading.types import INSTRUMENTS
+from shell.config import Config
+from shell.desk import Desk
+from shell.docs import add_docs
+from shell.handlers import accounts, auth, finance, game, market, orders, system
+from shell.health import Condition
+from shell.http.binder import Surroundings, add_routes
+from shell.http.cursors import Cursors
+from shell.http.openapi import document
+from shell.http.routes import Trace
+from shell.identity import caller_of, trace_of
+from shell.keys import CLOCK, CONDITION, CONFIG, DESK, HUB, MARKETS, RUNTIME, SOCKETS, TOKENS, VENUE
+from shell.logs import configure_logs
+from shell.market import Markets
+from shell.middleware.errors import errors
+from shell.middleware.security import protect
+from shell.middleware.tracing import sign, tracing
+from shell.problems import Problem, refuse
+from shell.reading import Reading
+from shell.runtime import MAKER, running, store_in
+from shell.server import runner_of
+from shell.sockets.broadcast import Broadcast
+from shell.sockets.channels import Hub
+from shell.sockets.endpoint import Sockets
+from shell.sockets.topics import PRIVATE, Snapshots
+from shell.views import Info
+from shell.web import add_dashboard
+from shell.workers.venue import Gateway
+
+ROUTES = (
+    *system.ROUTES,
+    *auth.ROUTES,
+    *accounts.ROUTES,
+    *orders.ROUTES,
+    *market.ROUTES,
+    *game.ROUTES,
+    *finance.ROUTES,
+)
+LOG = structlog.get_logger("service")
+
+
+class StartRefusedError(Exception):
+    """The service cannot start: the text says why, in words for the operator."""
+
+
+def create_app(config: Config) -> web.Application:
+    """The application: every part is started and stopped by its own context, in this order."""
+    app = web.Application(middlewares=[tracing, errors])
+    app[CONFIG], app[CLOCK], app[CONDITION] = config, SystemClock(), Condition()
+    app.on_response_prepare.append(sign)
+    app.on_response_prepare.append(protect)
+    app.cleanup_ctx.extend((keys, books, prices, live, desk))
+    app.on_shutdown.append(_say_goodbye)
+    around = Surroundings(
+        provided={Desk: lambda request: request.app[DESK], Trace: trace_of},
+        identify=lambda request: caller_of(request, app[TOKENS], app[CLOCK]),
+        refuse=refuse,
+    )
+    shapes = add_routes(app, ROUTES, around)
+    _add_document(app, document(shapes, Problem, version=__version__, title="AstraTrade"))
+    app.router.add_get("/v1/ws/user", _user_socket)
+    app.router.add_get("/v1/ws/market", _market_socket)
+    add_docs(app)
+    add_dashboard(app)
+    return app
+
+
+async def keys(app: web.Application) -> AsyncIterator[None]:
+    """The key that signs tokens; made at the first start."""
+    app[CONFIG].data.mkdir(parents=True, exist_ok=True)
+    key = key_from(app[CONFIG].data / "token.key")
+    if is_failure(key):
+        raise StartRefusedError(f"{key.failure().path} must be 32 bytes that only its owner reads")
+    app[TOKENS] = Tokens(key.unwrap())
+    yield
+
+
+async def books(app: web.Application) -> AsyncIterator[None]:
+    """The store, the command path, the follower with its read models and policies."""
+    store = store_in(app[CONFIG].data)
+    if is_failure(store):
+        raise StartRefusedError(repr(store.failure()))
+    async with running(store.unwrap(), app[CLOCK]) as runtime:
+        app[RUNTIME] = runtime
+
+        async def is_reachable() -> bool:
+            head = await asyncio.wrap_future(runtime.store.reading(log.log_head))
+            return await runtime.follower.caught_up(head.position, 5.0)
+
+        app[CONDITION].questions["store"] = is_reachable
+        yield
+
+
+async def prices(app: web.Application) -> AsyncIterator[None]:
+    """The simulated venue, what moves it, and the gateway between it and the books."""
+    config, clock, runtime = app[CONFIG], app[CLOCK], app[RUNTIME]
+    venue = SimulatedVenue(INSTRUMENTS)
+    feed = _feed(config, venue, clock)
+    await feed.begin()
+    gateway = Gateway(runtime.store, runtime.commands, venue, runtime.bell, clock)
+    await gateway.begin()
+    app[VENUE], app[MARKETS] = venue, Markets(quotes=venue.quotes)
+    _chart_history(app[MARKETS], venue)
+
+    async def is_well() -> bool:
+        return gateway.fault is None and bool(venue.marks())
+
+    app[CONDITION].questions["venue"] = is_well
+    async with _background(feed.run(), gateway.run()):
+        yield
+
+
+def _feed(config: Config, venue: SimulatedVenue, clock: SystemClock) -> CandleFeed | SeededFeed:
+    if config.candles is None:
+        path = config.data / "prices.json"
+        known = load(path)
+        if is_failure(known):
+            LOG.warning("prices start afresh", cause=known.failure().why)
+        return SeededFeed(
+            venue,
+            INSTRUMENTS,
+            clock,
+            seed=config.seed,
+            path=path,
+            checkpoint=None if is_failure(known) else known.unwrap(),
+        )
+    with config.candles.open(encoding="utf-8") as file:
+        candles = read_candles(file)
+    if is_failure(candles):
+        raise StartRefusedError(f"{config.candles}: {candles.failure()[:10]}")
+    return CandleFeed(venue, candles.unwrap(), clock, symbol=config.symbol, speed=config.speed)
+
+
+def _chart_history(markets: Markets, venue: SimulatedVenue) -> None:
+    for symbol in INSTRUMENTS:
+        for candle in venue.candles(symbol):
+            for traded in prints_of(candle, symbol):
+                markets.chart(traded)
+
+
+async def live(app: web.Application) -> AsyncIterator[None]:
+    """Topics, sockets, and what feeds them."""
+    clock, runtime = app[CLOCK], app[RUNTIME]
+    hub = app[HUB] = Hub(first=int(time.time() * 1000), monotonic=clock.monotonic)
+    reading = Reading(runtime.store, Cursors(app[TOKENS].derived_key("cursors")))
+    broadcast = Broadcast(hub=hub, markets=app[MARKETS], clock=clock)
+    app[SOCKETS] = Sockets(
+        hub=hub,
+        tokens=app[TOKENS],
+        clock=clock,
+        origins=frozenset(app[CONFIG].origins),
+        snapshots=Snapshots(reading, app[MARKETS], clock).by_kind(),
+        private=PRIVATE,
+    )
+    runtime.follower.listen(broadcast)
+    queue = app[VENUE].listen()
+    async with _background(broadcast.prints(queue), broadcast.portfolios()):
+        yield
+    app[VENUE].leave(queue)
+
+
+async def desk(app: web.Application) -> AsyncIterator[None]:
+    """What handlers work with; from here on the service is ready."""
+    runtime, config = app[RUNTIME], app[CONFIG]
+    app[DESK] = Desk(
+        commands=runtime.commands,
+        reading=Reading(runtime.store, Cursors(app[TOKENS].derived_key("cursors"))),
+        tokens=app[TOKENS],
+        clock=app[CLOCK],
+        ids=RandomIds(),
+        condition=app[CONDITION],
+        info=Info(
+            name="AstraTrade",
+            version=__version__,
+            config_version=MAKER.config_version,
+            mode="practice" if config.candles is None else "practice, played candles",
+            symbols=tuple(INSTRUMENTS),
+        ),
+        markets=app[MARKETS],
+        follower=runtime.follower,
+    )
+    app[CONDITION].is_started = True
+    yield
+    app[CONDITION].is_started = False
+
+
+@contextlib.asynccontextmanager
+async def _background(*work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(_watched(one)) for one in work]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _watched(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except Exception:
+        LOG.exception("a background part has stopped", part=repr(work))
+        raise
+
+
+def _add_document(app: web.Application, found: dict[str, Any]) -> None:
+    async def openapi(_request: web.Request) -> web.Response:
+        return web.json_response(found)
+
+    app.router.add_get("/v1/openapi.json", openapi)
+
+
+async def _user_socket(request: web.Request) -> web.StreamResponse:
+    return await request.app[SOCKETS].user(request)
+
+
+async def _market_socket(request: web.Request) -> web.StreamResponse:
+    return await request.app[SOCKETS].market(request)
+
+
+async def _say_goodbye(app: web.Application) -> None:
+    await app[SOCKETS].close()
+
+
+def serve(config: Config, announce: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or SIGINT, then finish what is under way.
+
+    `announce` is told the address once it answers.  Raises: StartRefusedError, OSError.
+    """
+    configure_logs(config.log_level)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as loop:
+        loop.run(_serve(config, announce))
+
+
+async def _serve(config: Config, announce: Callable[[str], None]) -> None:
+    stopped = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+    runner = runner_of(create_app(config))
+    try:
+        await runner.setup()
+        site = web.TCPSite(runner, config.host, config.port, reuse_port=config.reuse_port or None)
+        await site.start()
+        announce(f"http://{config.host}:{runner.addresses[0][1]}")
+        await stopped.wait()
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,89 @@
+"""`astra audit verify|prove|export`: is the log what it was when it was written?"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from adapters.db.sqlite import Database
+from astracore.events.chain import Head
+from astracore.outcome import is_failure
+from shell.audit import exported, inclusion, keep_head, kept_head, verify
+from shell.cli.main import complain, data_argument
+from shell.cli.progress import Bar
+from shell.cli.store import reading_store
+
+HEAD = "audit-head.json"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What to do with the chain."""
+    parser.add_argument("what", choices=["verify", "prove", "export"])
+    parser.add_argument("seq", nargs="?", type=int, help="prove: the number of an entry")
+    parser.add_argument(
+        "--head",
+        type=Path,
+        help="where the chain's end is noted down between runs, best outside the data folder "
+        f"(default: DATA/{HEAD}); a chain that does not reach the noted end was cut",
+    )
+    data_argument(parser)
+
+
+def run(given: argparse.Namespace) -> int:
+    """0 when the chain holds, 1 when it is broken, 2 when it cannot be looked at."""
+    store = reading_store(given.data)
+    if isinstance(store, int):
+        return store
+    if given.what == "verify":
+        return checked(store, given.head or given.data / HEAD)
+    if given.what == "prove":
+        return (
+            complain("prove needs the number of an entry")
+            if given.seq is None
+            else proven(store, given.seq)
+        )
+    for line in exported(store):
+        sys.stdout.write(line + "\n")
+    return 0
+
+
+def checked(store: Database, note: Path) -> int:
+    """Verify, and note down the end when all is well."""
+    kept: Head | None = None
+    if note.exists():
+        noted = kept_head(note)
+        if is_failure(noted):
+            return complain(f"{note}: {noted.failure().why}")
+        kept = noted.unwrap()
+    bar = Bar("audit")
+    result = verify(store, kept, bar.show)
+    bar.end()
+    if is_failure(result):
+        broken = result.failure()
+        sys.stdout.write(f"BROKEN at entry {broken.seq}: {broken.why}\n")
+        return 1
+    good = result.unwrap()
+    keep_head(note, good.head)
+    sys.stdout.write(
+        f"the chain holds: {good.events} events, {good.refusals} refusals\n"
+        f"head {good.head.seq} {good.head.hash.hex()}\n"
+    )
+    return 0
+
+
+def proven(store: Database, seq: int) -> int:
+    """Print the inclusion proof of one entry as JSON."""
+    result = inclusion(store, seq)
+    if is_failure(result):
+        return complain(f"there is no entry {seq}")
+    found = result.unwrap()
+    shown = {
+        "seq": found.seq,
+        "entry_hash": found.entry_hash.hex(),
+        "index": found.proof.index,
+        "count": found.proof.count,
+        "siblings": [one.hex() for one in found.proof.siblings],
+        "root": found.root.hex(),
+    }
+    sys.stdout.write(json.dumps(shown, indent=2) + "\n")
+    return 0

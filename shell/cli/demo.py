@@ -1,0 +1,113 @@
+"""`astra demo --candles FILE`: a bot trades real candles and gets a statement."""
+
+import argparse
+import asyncio
+import hashlib
+import sys
+from pathlib import Path
+
+from returns.result import Result
+
+from adapters.db.sqlite import Database
+from astracore.marketdata.candles import Candle, gaps, read_candles
+from astracore.numeric import parse_amount, to_text
+from astracore.outcome import is_failure
+from astracore.strategies.sma_cross import SmaCross, sma_cross
+from astracore.trading.types import INSTRUMENTS
+from shell.cli.main import complain, data_argument
+from shell.cli.progress import Bar
+from shell.cli.store import cannot_open
+from shell.demo import CandleClock, DemoRefusedError, Player, Session
+from shell.logs import configure_logs
+from shell.runtime import running, store_in
+from shell.statements import told
+
+FAULTS_SHOWN = 20
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What is played, and how the bot trades."""
+    parser.add_argument("--candles", type=Path, required=True, help="CSV of minute candles")
+    parser.add_argument("--symbol", default="BTC-USD", choices=sorted(INSTRUMENTS))
+    parser.add_argument("--fast", type=int, default=10, help="candles in the fast average")
+    parser.add_argument("--slow", type=int, default=30, help="candles in the slow average")
+    parser.add_argument("--qty", default="0.5", help="position size, in the base asset")
+    data_argument(parser)
+
+
+def run(given: argparse.Namespace) -> int:
+    """0 when the books balance, 1 when they do not, 2 when the demo cannot be played."""
+    read = candles_of(given.candles)
+    if isinstance(read, int):
+        return read
+    candles, digest = read
+    rules = Result.do(
+        made for qty in parse_amount(given.qty) for made in sma_cross(given.fast, given.slow, qty)
+    )
+    if is_failure(rules):
+        return complain(f"--fast, --slow, --qty: {rules.failure()}")
+    opened = store_in(given.data)
+    if is_failure(opened):
+        return complain(cannot_open(opened.failure()))
+    session = session_of(given, rules.unwrap(), candles, digest)
+    try:
+        return asyncio.run(played(opened.unwrap(), session, candles))
+    except DemoRefusedError as refusal:
+        return complain(f"the books refused {refusal}: has the data folder another history?")
+
+
+def candles_of(path: Path) -> tuple[tuple[Candle, ...], str] | int:
+    """The candles of a file and the digest of its bytes, or an exit code with every fault named."""
+    try:
+        raw = path.read_bytes()
+        text = raw.decode()
+    except (OSError, UnicodeDecodeError) as trouble:
+        return complain(f"{path}: {trouble}")
+    result = read_candles(text.splitlines())
+    if is_failure(result):
+        faults = result.failure()
+        lines = [f"{path}:{one.line}: {one.field}: {one.fault}" for one in faults[:FAULTS_SHOWN]]
+        more = len(faults) - FAULTS_SHOWN
+        return complain(*lines, *([f"and {more} more"] if more > 0 else []))
+    candles = result.unwrap()
+    if not candles:
+        return complain(f"{path}: no candles")
+    return candles, hashlib.sha256(raw).hexdigest()
+
+
+def session_of(
+    given: argparse.Namespace, rules: SmaCross, candles: tuple[Candle, ...], digest: str
+) -> Session:
+    """The session that this file and these parameters stand for."""
+    facts = (digest, given.symbol, str(rules.fast), str(rules.slow), to_text(rules.qty))
+    return Session(
+        name=hashlib.sha256("\n".join(facts).encode()).hexdigest()[:32],
+        instrument=INSTRUMENTS[given.symbol],
+        rules=rules,
+        start=candles[0].open_time,
+    )
+
+
+async def played(store: Database, session: Session, candles: tuple[Candle, ...]) -> int:
+    """Play all candles and print the statement."""
+    clock, bar = CandleClock(session.start), Bar("demo")
+    configure_logs("error")
+    async with running(store, clock) as runtime:
+        player = Player(runtime=runtime, clock=clock, session=session)
+        orders = await player.play(candles, len(candles), bar.show)
+        bar.end()
+        marks = {session.instrument.symbol: candles[-1].close}
+        lines = store.read(
+            lambda connection: told(connection, session.account_id, session.user_id, marks)
+        )
+    if is_failure(lines):
+        return complain(f"the read models cannot be read: {lines.failure()}")
+    missing = sum(gap.missing for gap in gaps(candles))
+    first, last = candles[0].open_time, candles[-1].close_time
+    sys.stdout.write(
+        f"{session.instrument.symbol}, {len(candles)} candles, {missing} missing, "
+        f"{first} to {last}\n"
+        f"{session.username}: SMA {session.rules.fast}/{session.rules.slow}, {orders} orders\n\n"
+    )
+    sys.stdout.write("\n".join(lines.unwrap()) + "\n")
+    return 0 if lines.unwrap()[-1] == "unexplained: 0" else 1

@@ -1,0 +1,69 @@
+"""`astra replay`: rebuild every read model from the events and compare with what is stored."""
+
+import argparse
+import sys
+
+from adapters.db.sqlite import Database
+from astracore.catalog.aggregates import (
+    ACCOUNT_AGGREGATE,
+    BOOKS_AGGREGATE,
+    PROGRESS_AGGREGATE,
+    USER_AGGREGATE,
+    USERNAME_AGGREGATE,
+)
+from astracore.outcome import is_failure
+from astracore.projections.registry import MODELS
+from shell.cli.main import complain, data_argument
+from shell.cli.progress import Bar
+from shell.cli.store import reading_store
+from shell.replay import check_snapshots, replay
+from shell.runtime import EVENTS
+
+AGGREGATES = (
+    ACCOUNT_AGGREGATE,
+    BOOKS_AGGREGATE,
+    PROGRESS_AGGREGATE,
+    USER_AGGREGATE,
+    USERNAME_AGGREGATE,
+)
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Where the store is."""
+    data_argument(parser)
+
+
+def run(given: argparse.Namespace) -> int:
+    """0 when every model equals its fold, 1 when one differs, 2 when it cannot be read."""
+    store = reading_store(given.data)
+    if isinstance(store, int):
+        return store
+    return max(models_checked(store), snapshots_checked(store))
+
+
+def models_checked(store: Database) -> int:
+    """Every read model beside its fold."""
+    bar = Bar("replay")
+    result = replay(store, EVENTS, MODELS, bar.show)
+    bar.end()
+    if is_failure(result):
+        return complain(f"the log cannot be folded: {result.failure()}")
+    different = 0
+    for one in result.unwrap():
+        verdict = "equal" if one.difference is None else f"DIFFERS at row {one.difference.key}"
+        different += one.difference is not None
+        sys.stdout.write(f"{one.model:<26}{one.events:>8} events {one.rows:>8} rows  {verdict}\n")
+    sys.stdout.write("every read model is equal\n" if different == 0 else f"{different} differ\n")
+    return 1 if different else 0
+
+
+def snapshots_checked(store: Database) -> int:
+    """Every snapshot beside the fold of its stream."""
+    result = check_snapshots(store, AGGREGATES)
+    if is_failure(result):
+        return complain(f"a snapshot cannot be checked: {result.failure()}")
+    found = result.unwrap()
+    sys.stdout.write(f"{found.equal} snapshots are equal, {found.unread} of another schema\n")
+    for stream in found.different:
+        sys.stdout.write(f"snapshot of {stream} DIFFERS\n")
+    return 1 if found.different else 0

@@ -1,0 +1,113 @@
+"""Orders and fills."""
+
+from typing import TypeAlias
+
+from returns.result import Result
+
+from astracore.errors.events import CorruptRow
+from astracore.errors.trading import AccountNotFound, UnknownOrder
+from astracore.outcome import is_failure
+from astracore.projections.orders import OPEN_ORDERS, ORDERS, OrderRow
+from astracore.projections.trades import FILLS
+from astracore.trading.commands import CancelAll, CancelOrder
+from shell import asked
+from shell.codecs import FillView, NewOrder, OrderDetail, fill_view, order_detail
+from shell.desk import Desk
+from shell.http.answers import Accepted, Created, Items, Page
+from shell.http.faults import BadCursor
+from shell.http.routes import Caller, IdempotencyKey, Route, routes
+from shell.ordering import after, facts_for, order_answer, place_command, placed
+from shell.queries import OrderQuery, TradeQuery
+from shell.reading import Wanted
+from shell.views import Cancelled
+
+Refusal: TypeAlias = asked.Refused | AccountNotFound | UnknownOrder | CorruptRow | BadCursor
+
+
+async def place(
+    desk: Desk, caller: Caller, body: NewOrder, key: IdempotencyKey
+) -> Result[Created[OrderRow], Refusal]:
+    """Place an order. It is accepted or refused here; fills come from the venue afterwards."""
+    account = await desk.account(caller, body.account_id)
+    if is_failure(account):
+        return account
+    intent = desk.intent(caller, "POST /orders", key, body)
+    facts = facts_for(body.symbol, account.unwrap(), desk.markets)
+    written = await desk.run(intent, place_command(body, intent, facts), order_answer)
+    return written.map(placed)
+
+
+async def list_orders(
+    desk: Desk, caller: Caller, query: OrderQuery
+) -> Result[Page[OrderRow], Refusal]:
+    """Your orders, newest first."""
+    wanted = Wanted("orders", caller.user_id, query.limit, query.cursor)
+    return await desk.reading.page(ORDERS, wanted, query.keeps)
+
+
+async def list_active(
+    desk: Desk, caller: Caller, account_id: str | None = None
+) -> Result[Items[OrderRow], Refusal]:
+    """Your orders that still work, newest first."""
+    found = await desk.reading.all(OPEN_ORDERS, caller.user_id)
+    return found.map(
+        lambda rows: Items(tuple(row for row in rows if account_id in {None, row.account_id}))
+    )
+
+
+async def one(desk: Desk, caller: Caller, id: str) -> Result[OrderDetail, Refusal]:  # noqa: A002
+    """One order with its fills."""
+    order = await desk.order(caller, id)
+    if is_failure(order):
+        return order
+    fills = await desk.reading.all(FILLS, caller.user_id, lambda row: row.order_id == id)
+    return fills.map(lambda rows: order_detail(order.unwrap(), rows))
+
+
+async def cancel(
+    desk: Desk,
+    caller: Caller,
+    id: str,  # noqa: A002
+) -> Result[Accepted[OrderRow], Refusal]:
+    """Ask for an order to be cancelled; the venue answers afterwards."""
+    order = await desk.order(caller, id)
+    if is_failure(order):
+        return order
+    row, intent = order.unwrap(), desk.intent(caller, "DELETE /orders", "", id)
+    command = CancelOrder(account_id=row.account_id, order_id=row.order_id, at=intent.at)
+    written = await desk.run(intent, command)
+    return written.map(lambda done: Accepted(after(row, done.events)))
+
+
+async def cancel_all(
+    desk: Desk, caller: Caller, account_id: str, symbol: str | None = None
+) -> Result[Accepted[Cancelled], Refusal]:
+    """Ask for every open order of an account to be cancelled, of one symbol when given."""
+    account = await desk.account(caller, account_id)
+    if is_failure(account):
+        return account
+    intent = desk.intent(caller, "DELETE /orders", "", account_id, symbol)
+    command = CancelAll(account_id=account.unwrap().account_id, at=intent.at, symbol=symbol)
+    written = await desk.run(intent, command)
+    return written.map(lambda done: Accepted(Cancelled(cancelled=len(done.events))))
+
+
+async def list_trades(
+    desk: Desk, caller: Caller, query: TradeQuery
+) -> Result[Page[FillView], Refusal]:
+    """Your fills, newest first."""
+    wanted = Wanted("trades", caller.user_id, query.limit, query.cursor)
+    found = await desk.reading.page(FILLS, wanted, query.keeps)
+    return found.map(lambda page: Page(tuple(map(fill_view, page.items)), page.next_cursor))
+
+
+ROUTES: tuple[Route, ...] = routes(
+    "trading",
+    ("POST", "/orders", place),
+    ("GET", "/orders", list_orders),
+    ("DELETE", "/orders", cancel_all),
+    ("GET", "/orders/active", list_active),
+    ("GET", "/orders/{id}", one),
+    ("DELETE", "/orders/{id}", cancel),
+    ("GET", "/trades", list_trades),
+)

@@ -1,0 +1,38 @@
+"""Who the caller is: the bearer token and nothing else."""
+
+import re
+
+from aiohttp import web
+from returns.result import Failure, Result, Success
+
+from adapters.clock import SystemClock
+from adapters.security.tokens import OldToken, Tokens
+from astracore.ids import UserId
+from astracore.outcome import is_failure
+from shell.http.faults import TokenExpired, Unauthenticated
+from shell.http.routes import Caller, Trace
+from shell.middleware.tracing import CORRELATION_ID
+from shell.problems import REQUEST_ID
+
+BEARER = re.compile(r"[Bb]earer ([A-Za-z0-9._-]{1,2048})", re.ASCII)
+
+
+def trace_of(request: web.Request) -> Trace:
+    """The ids of a request."""
+    return Trace(request[REQUEST_ID], request[CORRELATION_ID])
+
+
+def caller_of(
+    request: web.Request, tokens: Tokens, clock: SystemClock
+) -> Result[Caller, Unauthenticated | TokenExpired]:
+    """The caller of a request.  Errors: Unauthenticated (also with two headers), TokenExpired."""
+    given = request.headers.getall("Authorization", [])
+    found = BEARER.fullmatch(given[0]) if len(given) == 1 else None
+    if found is None:
+        return Failure(Unauthenticated())
+    claims = tokens.check(found[1], clock.now())
+    if is_failure(claims):
+        expired = isinstance(claims.failure(), OldToken)
+        return Failure(TokenExpired() if expired else Unauthenticated())
+    known = claims.unwrap()
+    return Success(Caller(UserId(known.subject), known.roles, trace_of(request)))

@@ -1,0 +1,27 @@
+"""Names of what the application holds, each with its type."""
+
+from typing import Final
+
+from aiohttp import web
+
+from adapters.clock import SystemClock
+from adapters.exchanges.simulated import SimulatedVenue
+from adapters.security.tokens import Tokens
+from shell.config import Config
+from shell.desk import Desk
+from shell.health import Condition
+from shell.market import Markets
+from shell.runtime import Runtime
+from shell.sockets.channels import Hub
+from shell.sockets.endpoint import Sockets
+
+CONFIG: Final = web.AppKey("config", Config)
+CLOCK: Final = web.AppKey("clock", SystemClock)
+TOKENS: Final = web.AppKey("tokens", Tokens)
+CONDITION: Final = web.AppKey("condition", Condition)
+RUNTIME: Final = web.AppKey("runtime", Runtime)
+VENUE: Final = web.AppKey("venue", SimulatedVenue)
+MARKETS: Final = web.AppKey("markets", Markets)
+HUB: Final = web.AppKey("hub", Hub)
+DESK: Final = web.AppKey("desk", Desk)
+SOCKETS: Final = web.AppKey("sockets", Sockets)

@@ -1,0 +1,1 @@
+"""What runs beside the requests: the log's follower, policies, the venue's gateway."""

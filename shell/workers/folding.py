@@ -1,0 +1,108 @@
+"""One step of the read models: read the log, fold it, and store what changed with the position."""
+
+from collections.abc import Sequence
+
+from attrs import frozen
+from returns.result import Failure, Result, Success
+from sqlalchemy import Connection
+
+from adapters.db import log, rows
+from astracore.errors.events import CorruptRow, StreamFault
+from astracore.events.catalog import Catalog
+from astracore.events.envelope import Envelope
+from astracore.events.projection import Change, Load, Model
+from astracore.events.stored import Stored, opened
+from astracore.outcome import is_failure
+
+
+@frozen
+class Changed:
+    """The rows of one model that a step changed."""
+
+    model: Model
+    changes: tuple[Change, ...]
+
+
+@frozen(kw_only=True)
+class Step:
+    """What lies behind a position, folded: the events and the rows they change."""
+
+    position: int  # where the log was read to; unchanged when it has not grown
+    events: tuple[Envelope[object], ...]
+    changed: tuple[Changed, ...]
+
+
+def decoded(
+    catalog: Catalog[object], found: Sequence[Stored]
+) -> Result[tuple[Envelope[object], ...], StreamFault]:
+    """Stored events, typed again.  Errors: CorruptEvent, UnknownEventType."""
+    envelopes = []
+    for stored in found:
+        envelope = opened(stored, catalog.decode)
+        if is_failure(envelope):
+            return envelope
+        envelopes.append(envelope.unwrap())
+    return Success(tuple(envelopes))
+
+
+def step(
+    connection: Connection,
+    catalog: Catalog[object],
+    models: Sequence[Model],
+    position: int,
+    limit: int,
+) -> Result[Step, StreamFault | CorruptRow]:
+    """Read at most `limit` events behind `position` and fold them into every model's rows.
+
+    Errors: CorruptEvent, UnknownEventType, CorruptRow.  Only the follower writes these rows, so
+    that nobody changes them between this reading and `store_step`.
+    """
+    found = log.after(connection, position, limit)
+    envelopes = decoded(catalog, found)
+    if is_failure(envelopes):
+        return Failure(envelopes.failure())
+    events = envelopes.unwrap()
+    changed = []
+    for model in models:
+        folded = model.fold(stored_bodies(connection, model), concerned(model, events))
+        if is_failure(folded):
+            return Failure(folded.failure())
+        changed.append(Changed(model, folded.unwrap()))
+    last = events[-1].position if events else position
+    return Success(Step(position=last, events=events, changed=tuple(changed)))
+
+
+def concerned(model: Model, events: Sequence[Envelope[object]]) -> tuple[Envelope[object], ...]:
+    """Those of `events` that the model folds."""
+    return tuple(one for one in events if type(one.event) in model.classes)
+
+
+def stored_bodies(connection: Connection, model: Model) -> Load:
+    """How a fold gets at the model's rows."""
+
+    def load(key: str) -> bytes | None:
+        found = rows.row(connection, model.name, key)
+        return None if found is None else found.body
+
+    return load
+
+
+def store_step(connection: Connection, done: Step) -> None:
+    """Write the changed rows and every model's position, in the caller's transaction."""
+    for one in done.changed:
+        rows.store_changes(connection, one.model.name, one.changes)
+    names = [(one.model.name, one.model.version) for one in done.changed]
+    rows.advance(connection, names, done.position)
+
+
+def begun(connection: Connection, models: Sequence[Model]) -> dict[str, int]:
+    """Where each model stands; a new one, or one whose version changed, starts empty at 0."""
+    positions = {}
+    for model in models:
+        found = rows.checkpoint(connection, model.name)
+        if found is None or found.version != model.version:
+            rows.restart(connection, model.name, model.version)
+            positions[model.name] = 0
+        else:
+            positions[model.name] = found.position
+    return positions

@@ -1,0 +1,201 @@
+"""The one follower of a process: reads and decodes the log once, for read models and policies."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Protocol
+
+import structlog
+from attrs import frozen
+
+from adapters.db import log
+from adapters.db.sqlite import Database
+from astracore.errors.events import CorruptRow, StreamFault
+from astracore.events.catalog import Catalog
+from astracore.events.envelope import Envelope
+from astracore.events.projection import Model
+from astracore.outcome import is_failure
+from shell.bell import Bell, heard_or_after
+from shell.workers.folding import Changed, Step, begun, step, store_step
+from shell.workers.reactor import Reactor
+
+BATCH = 500  # events in one step while following
+REBUILD_BATCH = 20_000  # events in one step while a model is behind
+PAUSE = 0.02  # [s] between looks at the log when no bell rings
+RETRY = (0.05, 0.2, 1.0, 5.0)  # [s] after trouble with the store; the last one for ever
+
+LOG = structlog.get_logger()
+
+
+class Listener(Protocol):
+    """Told of every step, in log order, after it was committed."""
+
+    def heard(self, events: tuple[Envelope[object], ...], changed: tuple[Changed, ...]) -> None:
+        """`events` are new in the log, `changed` are the rows they changed. Must not block."""
+        ...
+
+
+@frozen(kw_only=True)
+class Following:
+    """What a follower feeds."""
+
+    catalog: Catalog[object]
+    models: tuple[Model, ...]
+    listeners: tuple[Listener, ...] = ()
+
+
+class Follower:
+    """Keeps read models at the head of the log and hands events on to policies and listeners.
+
+    Effects and positions are committed together, so a kill at any moment loses and doubles
+    nothing. An event or row that cannot be read stops the models (`fault` says why): books that
+    are wrong are worse than books that are late.
+    """
+
+    def __init__(self, store: Database, bell: Bell, following: Following, reactor: Reactor) -> None:
+        self._store = store
+        self._bell = bell
+        self._following = following
+        self._reactor = reactor
+        self._listeners = list(following.listeners)
+        self._moved = asyncio.Condition()
+        self.position = 0
+        self.fault: StreamFault | CorruptRow | None = None
+
+    def listen(self, listener: Listener) -> None:
+        """Tell `listener` of all that comes from now on."""
+        self._listeners.append(listener)
+
+    async def run(self) -> None:
+        """Follow until cancelled."""
+        heard, tries = self._bell.ear(), 0
+        try:
+            while self.fault is None:
+                try:
+                    await self._follow(heard)
+                except Exception:
+                    LOG.exception("follower_trouble", position=self.position)
+                    await asyncio.sleep(RETRY[min(tries, len(RETRY) - 1)])
+                    tries += 1
+        finally:
+            self._bell.leave(heard)
+        LOG.error("follower_stopped", position=self.position, fault=repr(self.fault))
+        async with self._moved:
+            self._moved.notify_all()
+
+    async def caught_up(self, position: int, seconds: float = 2.0) -> bool:
+        """Wait until every read model shows `position`; False when it takes too long."""
+        try:
+            async with asyncio.timeout(seconds), self._moved:
+                await self._moved.wait_for(
+                    lambda: self.position >= position or self.fault is not None
+                )
+        except TimeoutError:
+            return False
+        return self.fault is None
+
+    async def quiet(self) -> None:
+        """Wait until models and policies have seen the whole log and nothing more comes of it."""
+        seen = -1
+        while self.fault is None:
+            head = await asyncio.wrap_future(self._store.reading(log.log_head))
+            if head.position == seen:
+                return
+            async with self._moved:
+                await self._moved.wait_for(
+                    lambda: self.position >= head.position or self.fault is not None  # noqa: B023
+                )
+            answered = await self._reactor.reached(head.position)
+            seen = head.position if answered else -1
+            await asyncio.sleep(0)
+
+    async def _follow(self, heard: asyncio.Event) -> None:
+        """Bring late models up to the rest, then follow the log."""
+        models = self._following.models
+        positions = await asyncio.wrap_future(
+            self._store.writing(lambda connection: begun(connection, models))
+        )
+        await self._rebuild(positions)
+        self.position = max(positions.values(), default=0)
+        await self._reactor.begin()
+        if self._reactor.position < self.position:
+            await self._replay_to_policies()
+        while self.fault is None:
+            heard.clear()
+            done = await self._advance(models, self.position, BATCH)
+            if done is None:
+                return
+            if done.events:
+                await self._told(done)
+            else:
+                await self._notify(done.position)
+                await heard_or_after(heard, PAUSE)
+
+    async def _rebuild(self, positions: dict[str, int]) -> None:
+        """Models that are behind the others catch up by themselves, while the service serves."""
+        goal = max(positions.values(), default=0)
+        if min(positions.values(), default=0) == 0:
+            head = await asyncio.wrap_future(self._store.reading(log.log_head))
+            goal = head.position
+        for start in sorted(set(positions.values())):
+            late = tuple(m for m in self._following.models if positions[m.name] == start)
+            reached = await self._catch_up(late, start, goal)
+            if self.fault is not None:
+                return
+            positions.update({model.name: reached for model in late})
+
+    async def _catch_up(self, late: Sequence[Model], start: int, goal: int) -> int:
+        """How far some models came; short of the goal when something could not be read."""
+        reached = start
+        while reached < goal:
+            done = await self._advance(late, reached, min(REBUILD_BATCH, goal - reached))
+            if done is None:
+                return reached
+            reached = done.position
+        return reached
+
+    async def _advance(self, models: Sequence[Model], position: int, limit: int) -> Step | None:
+        """One step, committed; None when something could not be read."""
+        catalog = self._following.catalog
+        result = await asyncio.wrap_future(
+            self._store.reading(
+                lambda connection: step(connection, catalog, models, position, limit)
+            )
+        )
+        if is_failure(result):
+            self.fault = result.failure()
+            return None
+        done = result.unwrap()
+        if done.events:
+            await asyncio.wrap_future(
+                self._store.writing(lambda connection: store_step(connection, done))
+            )
+        return done
+
+    async def _told(self, done: Step) -> None:
+        """Everyone hears of a committed step."""
+        await self._notify(done.position)
+        for listener in self._listeners:
+            listener.heard(done.events, done.changed)
+        await self._reactor.take(done.events)
+
+    async def _notify(self, position: int) -> None:
+        async with self._moved:
+            self.position = position
+            self._moved.notify_all()
+
+    async def _replay_to_policies(self) -> None:
+        """Policies that are behind the models get what they have missed."""
+        catalog, goal = self._following.catalog, self.position
+        while self._reactor.position < goal:
+            start = self._reactor.position
+            result = await asyncio.wrap_future(
+                self._store.reading(
+                    lambda connection: step(connection, catalog, (), start, BATCH)  # noqa: B023
+                )
+            )
+            if is_failure(result):
+                self.fault = result.failure()
+                return
+            await self._reactor.take(
+                tuple(one for one in result.unwrap().events if one.position <= goal)
+            )
