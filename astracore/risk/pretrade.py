@@ -25,7 +25,8 @@ from astracore.errors.risk import (
     PriceCollar,
 )
 from astracore.errors.values import BadAmount, NumericLimit
-from astracore.metrics.frames import kept, statistical
+from astracore.metrics.frames import exactly, kept
+from astracore.numeric import quotient
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
@@ -114,10 +115,10 @@ class _Worst:
     position: Decimal
     gross: Decimal
     net: Decimal
-    share: Decimal
+    value: Decimal  # of this symbol alone, absolute; 0 when nothing else is held
 
 
-@statistical
+@exactly
 def check(
     order: ProposedOrder,
     book: Book,
@@ -179,7 +180,7 @@ def _worst_state(order: ProposedOrder, book: Book, market: MarketFacts) -> _Wors
         position=position,
         gross=gross,
         net=abs(book.net_beside + value),
-        share=abs(value) / gross if book.gross_beside and gross else ZERO,
+        value=abs(value) if book.gross_beside else ZERO,
     )
 
 
@@ -212,8 +213,9 @@ def _exposure_breaches(worst: _Worst, book: Book, limits: TradeLimits) -> tuple[
             found.append(ExposureLimit(name, used, allowed))
     if limits.leverage is not None and worst.gross > limits.leverage * max(ZERO, book.equity):
         found.append(ExposureLimit("leverage", _ratio(worst.gross, book.equity), limits.leverage))
-    if limits.concentration is not None and worst.share > limits.concentration:
-        found.append(ConcentrationLimit(kept(worst.share), limits.concentration))
+    most = limits.concentration
+    if most is not None and worst.value > most * worst.gross:
+        found.append(ConcentrationLimit(kept(quotient(worst.value, worst.gross)), most))
     return tuple(found)
 
 
@@ -242,7 +244,7 @@ def _warnings(worst: _Worst, book: Book, limits: TradeLimits) -> tuple[str, ...]
         ("gross", worst.gross, limits.gross, ONE),
         ("net", worst.net, limits.net, ONE),
         ("leverage", worst.gross, limits.leverage, book.equity),
-        ("concentration", worst.share, limits.concentration, ONE),
+        ("concentration", worst.value, limits.concentration, worst.gross),
     )
     return tuple(
         name
@@ -252,4 +254,4 @@ def _warnings(worst: _Worst, book: Book, limits: TradeLimits) -> tuple[str, ...]
 
 
 def _ratio(gross: Decimal, equity: Decimal) -> Decimal | None:
-    return kept(gross / equity) if equity > 0 else None
+    return kept(quotient(gross, equity)) if equity > 0 else None

@@ -12,7 +12,7 @@ from returns.result import Failure, Result, Success
 from astracore.errors.risk import RiskFault
 from astracore.errors.series import EmptySeries, TooFewObservations
 from astracore.errors.values import InvalidConfidence, InvalidThreshold
-from astracore.metrics.frames import Vector, kept, kept_normal, statistical
+from astracore.metrics.frames import WORKING, Vector, kept, kept_normal, statistical
 from astracore.metrics.kernels import ZERO, mean_of, quantile_of, variance_of
 from astracore.metrics.normal import density_of, quantile_normal_of
 from astracore.metrics.statistics import spread_fault
@@ -185,8 +185,7 @@ def is_tail_thin(count: int, confidence: Decimal) -> bool:
     """
     if not confidence.is_finite():
         return True
-    over, under = confidence.as_integer_ratio()
-    return count * (under - over) < under
+    return WORKING.multiply(count, WORKING.subtract(1, confidence)) < 1
 
 
 def confidence_fault(confidence: Decimal) -> Result[None, RiskFault]:
