@@ -55,6 +55,11 @@ RULE_OF = {
     Purpose.DEBIT: "UP",
     Purpose.REPORT: "HALF_EVEN",
 }
+SIDE_OF = {
+    Purpose.CREDIT: QuoteSide.BID,
+    Purpose.DEBIT: QuoteSide.ASK,
+    Purpose.REPORT: QuoteSide.MID,
+}
 
 
 def single(base: str, quote: str, value: str, at: int = 0) -> Rate:
@@ -146,6 +151,8 @@ def test_conversion_rounds_once_to_the_side_of_its_purpose(
     done = convert(value, Quote, known(target), snapshot=snapshot, purpose=purpose, fresh=NOW)
     assume(not is_failure(done))
     found = done.unwrap()
+    side = SIDE_OF[purpose]
+    assert found.rate == cross_rate(snapshot, source, target, side=side).unwrap()
     exact = Fraction(amount) * found.rate.factor
     unit = MIN_UNIT[target]
     expected = nearest_multiple(exact, Fraction(unit), RULE_OF[purpose])

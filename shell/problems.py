@@ -85,12 +85,12 @@ def status_of(cause: Refusal) -> int:
         return status_of(cause.causes[0])
     if isinstance(cause, ServerFault | SpineRefusal):
         return _of_server_or_spine(cause)
+    if isinstance(cause, ValueRefusal):
+        return _of_value(cause)
     if isinstance(cause, trading.TradingFault):
         return _of_trading(cause)
     if isinstance(cause, RequestFault):
         return _of_request(cause)
-    if isinstance(cause, ValueRefusal):
-        return _of_value(cause)
     return _of_people(cause)
 
 
@@ -176,6 +176,8 @@ def _of_people(cause: users.UserFault | gamification.ProgressFault | ledger.Ledg
 
 def _of_trading(cause: trading.TradingFault) -> int:
     match cause:
+        case values.BadAmount():
+            return 400
         case trading.LiveNotAllowed():
             return 403
         case trading.AccountNotFound() | trading.UnknownOrder() | trading.PositionNotFound():
@@ -183,8 +185,7 @@ def _of_trading(cause: trading.TradingFault) -> int:
         case trading.DuplicateClientOrderId() | trading.InvalidTransition():
             return 409
         case (
-            values.BadAmount()
-            | values.NumericLimit()
+            values.NumericLimit()
             | trading.AccountClosed()
             | trading.AccountFrozen()
             | trading.TooManyAccounts()
@@ -232,7 +233,9 @@ def problem(cause: Refusal, *, instance: str, request_id: str) -> Problem:
         request_id=request_id,
         fields=tuple(field for one in causes for field in _fields(one)),
         numbers=_numbers(first),
-        causes=tuple(
+        causes=()
+        if isinstance(first, BadRequest)
+        else tuple(
             CauseView(code=one.code, detail=meaning(type(one)), numbers=_numbers(one))
             for one in causes
         ),

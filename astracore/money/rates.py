@@ -164,14 +164,14 @@ def _distances(neighbours: Mapping[str | None, frozenset[str]], target: str) -> 
     return distance
 
 
-def _latest(snapshot: Snapshot, one: str, other: str) -> Rate | None:
-    """The newest rate between two currencies, the later one of the list at a tie.
+def _latest(snapshot: Snapshot, one: str, other: str) -> Rate:
+    """The newest rate between two neighbours, the later one of the list at a tie.
 
     The answer does not depend on the direction asked for, or there and back could gain.
     """
     pair = {one, other}
     known = [each for each in snapshot.rates if {each.base, each.quote} == pair]
-    return max(reversed(known), key=lambda each: each.at.micros, default=None)
+    return max(reversed(known), key=lambda each: each.at.micros)
 
 
 def _factor(known: Rate, *, forward: bool, side: QuoteSide, side_rule: SideRule) -> Fraction:
@@ -222,8 +222,6 @@ def _along(
     factor = Fraction(1)
     for here, there in pairwise(codes):
         known = _latest(snapshot, here, there)
-        if known is None:
-            return Failure(NoRatePath(here, there))
         pair = f"{known.base}/{known.quote}"
         if not (known.bid > 0 and known.ask > 0):
             return Failure(NonPositiveRate(pair, str(known.bid)))

@@ -1,5 +1,6 @@
 """Integers as a chain holds them: total conversions that refuse what does not fit."""
 
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from enum import Enum
 from typing import TypeAlias
@@ -46,20 +47,12 @@ WIDTHS = {
     Width.I64: Bounds(-(2**63), 2**63 - 1),
     Width.FELT: Bounds(0, FIELD - 1),
 }
-
-
-def _overflow(value: int, width: Width) -> ChainFault:
-    """The refusal that belongs to `width`."""
-    text = hex(value)[:80]
-    match width:
-        case Width.U128:
-            return OverflowU128(text)
-        case Width.U256:
-            return OverflowU256(text)
-        case Width.I64:
-            return OverflowI64(text)
-        case Width.FELT:
-            return OverflowFelt(text)
+OVERFLOWS: Mapping[Width, Callable[[str], ChainFault]] = {
+    Width.U128: OverflowU128,
+    Width.U256: OverflowU256,
+    Width.I64: OverflowI64,
+    Width.FELT: OverflowFelt,
+}
 
 
 def to_felts(value: int, width: Width) -> Result[tuple[int, ...], ChainFault]:
@@ -71,7 +64,7 @@ def to_felts(value: int, width: Width) -> Result[tuple[int, ...], ChainFault]:
     """
     bounds = WIDTHS[width]
     if not bounds.least <= value <= bounds.greatest:
-        return Failure(_overflow(value, width))
+        return Failure(OVERFLOWS[width](hex(value)[:80]))
     if width is Width.U256:
         return Success((value % HALF_WORD, value // HALF_WORD))
     return Success((value % FIELD,))

@@ -71,7 +71,7 @@ class Broadcast:
             self.worth[row.account_id] = row
 
     def _flat(self, event: TradeExecuted) -> None:
-        if event.position_id is None:  # the fill left nothing: its row is gone without an owner
+        if not event.position_qty:  # the fill left nothing: its row is gone without an owner
             topic = Topic("positions", event.user_id)
             self.hub.publish("update", topic, self.clock.now(), to_json(flat(event)))
 

@@ -31,7 +31,7 @@ def money_has_no_operators(usd: Money[Quote], other: Money[Quote]) -> bool:
     usd + usd  # type: ignore[operator]
     usd * Decimal(2)  # type: ignore[operator]
     usd.amount = Decimal(0)  # type: ignore[misc]
-    return usd < other  # type: ignore[operator]
+    return bool(usd < other)  # type: ignore[operator]
 
 
 def price_times_quantity_is_quote(

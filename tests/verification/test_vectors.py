@@ -299,6 +299,16 @@ def test_errors_agree_by_their_meaning() -> None:
             "0.5",
         ),
         ("fx.exchange_rate", {"from": "A", "to": "B", "quotes": {}}, {"error": "no_rate_path"}),
+        (
+            "fx.exchange_rate",
+            {"from": "A", "to": "B", "quotes": {}, "price_type": "LAST"},
+            {"error": "bad_input"},
+        ),
+        (
+            "fx.cross_rate",
+            {"from": "A", "to": "B", "rates": [["A", "B"]]},
+            {"error": "bad_input"},
+        ),
     ],
 )  # fmt: skip
 def test_more_cases(function: str, inputs: dict[str, object], expected: object) -> None:

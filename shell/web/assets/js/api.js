@@ -73,16 +73,7 @@ const items = async (path, query) => (await call("GET", path, { query })).items;
 export const register = (username) => call("POST", "/auth/register", { body: { username } });
 export const accounts = () => items("/accounts");
 export const instruments = () => items("/instruments");
-export const candles = (symbol, interval) =>
-  items("/market-data/candles", { symbol, interval, limit: 200 });
-export const orderbook = (symbol) => call("GET", "/market-data/orderbook", { query: { symbol } });
-export const prints = (symbol) => items("/market-data/trades", { symbol, limit: 40 });
-export const stats = (symbol) => call("GET", `/market-data/stats/${segment(symbol)}`);
 export const portfolio = (account) => call("GET", `/portfolio/${segment(account)}`);
-export const activeOrders = (account) => items("/orders/active", { account_id: account });
-export const positions = (account) => items("/positions", { account_id: account });
-export const fills = (account) => items("/trades", { account_id: account, limit: 100 });
-export const profile = () => call("GET", "/game/profile");
 export const board = (name) => items(`/leaderboards/${name}`, { period: "all_time", limit: 50 });
 export const revenue = () => items("/revenue/streams");
 export const place = (body) => sure("POST", "/orders", { body });

@@ -114,7 +114,7 @@ function tape() {
   if (facts === undefined) return;
   const room = Math.max(1, Math.floor(find("#tape").clientHeight / rowHeight(".print")));
   const shown = state.tape.slice(0, Math.min(MOST, room));
-  rows(find("#tape"), shown, (row) => row.key, create, (node, row) => {
+  rows(find("#tape"), shown, (row) => row.trade_id, create, (node, row) => {
     const buy = row.side !== "sell";
     write(find("b", node), price(row.price, facts.tick));
     find(".price", node).className = `price ${buy ? "up" : "down"}`;

@@ -7,6 +7,7 @@ import { all, attribute, find, write } from "./dom.js";
 import * as feed from "./feed.js";
 import * as market from "./market.js";
 import * as pilot from "./pilot.js";
+import * as player from "./player.js";
 import { forget, recall, state, touch, view } from "./state.js";
 import * as ticket from "./ticket.js";
 import { complain, toast } from "./toasts.js";
@@ -78,7 +79,6 @@ async function acting(button, doing, work) {
   button.disabled = true;
   try {
     await work();
-    feed.nudge();
   } catch (fault) {
     complain(fault, doing);
     button.disabled = false;
@@ -100,14 +100,14 @@ const cancel = (order, button) =>
 // The practice account is opened by a policy a moment after the registration.
 async function entered() {
   for (let turn = 0; turn < TRIES; turn += 1) {
-    if (await feed.loadPlayer()) break;
+    if (await player.load()) break;
     await new Promise((wake) => setTimeout(wake, PAUSE));
   }
   if (state.account === null) {
     toast("bad", "Your practice account is not ready yet", "Reload the page in a moment.");
     return;
   }
-  feed.listenAs();
+  player.listen();
   touch("user", "ticket", "board");
 }
 
@@ -124,13 +124,13 @@ async function resumed() {
 }
 
 async function start() {
-  const choose = async (symbol) => {
-    await feed.choose(symbol);
+  const choose = (symbol) => {
+    feed.choose(symbol);
     ticket.cleared();
   };
   market.mount({ choose, lengthen: feed.lengthen });
   book.mount(ticket.pick);
-  ticket.mount({ join: welcome.open, sent: feed.nudge });
+  ticket.mount({ join: welcome.open });
   desk.mount({ close, cancel, choose });
   pilot.mount();
   view(["connection"], connection);
@@ -140,7 +140,7 @@ async function start() {
   welcome.mount(entered);
   if (!known) welcome.open();
   await opened();
-  await Promise.all([feed.loadBoard(), known ? resumed() : null]);
+  if (known) await resumed();
 }
 
 async function opened() {
@@ -157,7 +157,7 @@ async function opened() {
   feed.listen();
   touch("symbols", "board");
   const first = state.instruments.keys().next().value;
-  if (first !== undefined) await feed.choose(first);
+  if (first !== undefined) feed.choose(first);
 }
 
 await start();

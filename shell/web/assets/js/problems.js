@@ -27,7 +27,7 @@ const PLAIN = {
   account_not_found: "This account is not known here.",
   cooling_off: "You are taking a break. Closing positions is still possible.",
   username_taken: "That name is taken. Try another one.",
-  bad_username: "A name is 3 to 30 plain letters, digits, _ or -, and begins with none of the last two.",
+  bad_username: "A name is 3 to 30 letters, digits, _ or -, beginning with a letter or digit.",
   invalid_request: "Something in the form is not right.",
   invalid_order: "Something in this order is not right.",
   bad_amount: "That is not an amount we can read.",

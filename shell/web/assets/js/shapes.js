@@ -68,18 +68,15 @@ export function entry(position) {
   return cost.over(Decimal.of(position.qty), 8) ?? ZERO;
 }
 
-// Equity and unrealised as they are at the newest marks; the server's figures otherwise.
+// Equity and unrealised at the newest marks: what is settled, and every open position anew.
 export function alive(portfolio, positions, tickers) {
-  let change = ZERO;
+  let open = ZERO;
   for (const position of positions.values()) {
-    const mark = tickers.get(position.symbol)?.mark;
-    if (mark === undefined || position.mark === undefined) continue;
-    change = change.plus(unrealised(position, mark)).minus(unrealised(position, position.mark));
+    const mark = tickers.get(position.symbol)?.mark ?? position.mark;
+    open = open.plus(unrealised(position, mark));
   }
-  return {
-    equity: Decimal.of(portfolio.equity).plus(change),
-    unrealised: Decimal.of(portfolio.unrealised).plus(change),
-  };
+  const settled = Decimal.of(portfolio.equity).minus(Decimal.of(portfolio.unrealised));
+  return { equity: settled.plus(open), unrealised: open };
 }
 
 // What taking `qty` from these levels costs: value, and whether the levels were enough.

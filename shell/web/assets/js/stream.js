@@ -5,6 +5,7 @@ const FIRST_PAUSE = 300;
 const LONGEST_PAUSE = 10_000;
 const SILENCE = 75_000;
 const LINGER = 15_000;
+const PATIENCE = 4_000;
 const CLOSED_FOR_GOOD = new Set([4001]);
 
 export class Stream {
@@ -20,6 +21,7 @@ export class Stream {
     this.socket = null;
     this.timer = null;
     this.watch = null;
+    this.repeat = null;
     addEventListener("online", () => this.open());
     addEventListener("offline", () => this.onState("offline"));
   }
@@ -67,6 +69,18 @@ export class Stream {
     if (this.ready) this.ask(topic);
   }
 
+  // Begin again with a snapshot, whether or not the topic is already listened to.
+  restart(topic) {
+    if (!this.topics.has(topic)) {
+      this.subscribe(topic);
+      return;
+    }
+    clearTimeout(this.leaving.get(topic));
+    this.leaving.delete(topic);
+    this.topics.set(topic, null);
+    if (this.ready) this.ask(topic);
+  }
+
   // A topic is left a while after nobody wants it, so that going back and forth stays quiet.
   unsubscribe(topic) {
     if (!this.topics.has(topic)) return;
@@ -85,11 +99,20 @@ export class Stream {
     if (frame.op === "ready" && !this.ready) this.start();
     if (frame.op === "heartbeat") this.send({ op: "ping" });
     if (frame.topic === undefined || !this.topics.has(frame.topic)) {
-      if (frame.op === "error") this.onFrame(frame);
+      if (frame.op === "error") this.again();
       return;
     }
     if (!this.inOrder(frame)) return;
     this.onFrame(frame);
+  }
+
+  // A refusal does not say of which topic: those that never answered are asked for once more.
+  again() {
+    clearTimeout(this.repeat);
+    this.repeat = setTimeout(() => {
+      if (!this.ready) return;
+      for (const [topic, last] of this.topics) if (last === null) this.ask(topic);
+    }, PATIENCE);
   }
 
   // A frame that was seen is dropped; after a hole the topic is asked for again.

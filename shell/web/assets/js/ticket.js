@@ -12,13 +12,13 @@ import { complain, toast } from "./toasts.js";
 let form = null;
 let busy = false;
 
-export function mount({ join, sent }) {
+export function mount({ join }) {
   form = find("#ticket");
   form.addEventListener("input", changed);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (state.token === null) join();
-    else send(sent);
+    else send();
   });
   for (const button of form.querySelectorAll("[data-share]")) {
     button.addEventListener("click", () => takeShare(button.dataset.share));
@@ -176,7 +176,7 @@ function takeShare(text) {
   changed();
 }
 
-async function send(sent) {
+async function send() {
   const order = body();
   if (busy || order === null) {
     if (order === null) missing();
@@ -184,7 +184,7 @@ async function send(sent) {
   }
   working(true);
   try {
-    const placed = await place(order);
+    await place(order);
     if (order.type === "limit") {
       const what = `${words(order.side)} ${grouped(order.qty)} ${order.symbol}`;
       const text = `${what} at ${grouped(order.limit_price)}`;
@@ -192,7 +192,6 @@ async function send(sent) {
     }
     form.elements.qty.value = "";
     changed();
-    sent(placed);
   } catch (refused) {
     complain(refused, "Order refused");
     if (refused.fields?.length > 0) marked(refused);
