@@ -75,11 +75,18 @@ def _framed(
             return Failure(BadAmount(str(strange)[:64]))
         with decimal.localcontext(context):
             try:
-                return function(*args, **kwargs)
+                return function(*args, **kwargs).map(_unsigned)
             except decimal.DecimalException as signal:
                 return Failure(NumericLimit(type(signal).__name__))
 
     return run
+
+
+# A negative zero never leaves a frame.
+def _unsigned(answer: T) -> T:
+    if isinstance(answer, Decimal) and answer.is_zero():
+        return answer.copy_abs()
+    return answer
 
 
 # Values made of values are searched too: a leg with an infinite price is as wrong as the price.

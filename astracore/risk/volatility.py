@@ -133,6 +133,8 @@ def garch_forecast(model: Garch, variance: Decimal, *, steps: int) -> Result[Dec
         return Failure(InvalidThreshold(str(variance)[:64]))
     if steps < 0:
         return Failure(InvalidWindow(steps))
+    if steps == 0:  # 0^0 has no decimal value, and today needs no model's memory.
+        return _model_fault(model).map(lambda _: kept(variance))
     return _model_fault(model).map(
         lambda _: kept(
             _long_run(model) + (model.alpha + model.beta) ** steps * (variance - _long_run(model))

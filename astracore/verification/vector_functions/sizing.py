@@ -5,7 +5,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import TypeAlias
 
-from returns.result import Result
+from returns.result import Result, Success
 
 from astracore.errors.sizing import SizingFault
 from astracore.sizing.kelly import (

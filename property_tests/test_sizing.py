@@ -1,0 +1,418 @@
+"""Sizes: never above risk or caps, always in lots; Kelly and parity by their definitions."""
+
+import decimal
+from decimal import Decimal
+from fractions import Fraction
+
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from astracore.metrics.frames import Matrix
+from astracore.sizing.kelly import (
+    growth_kept,
+    kelly_continuous,
+    kelly_discrete,
+    kelly_from_trades,
+    kelly_gaussian,
+    kelly_gaussian_best,
+    kelly_gaussian_growth,
+    kelly_growth,
+    kelly_portfolio,
+)
+from astracore.sizing.lots import Caps, Grid
+from astracore.sizing.matrices import cholesky
+from astracore.sizing.parity import (
+    equal_risk_contribution,
+    risk_budgeting,
+    risk_contributions,
+    risk_shares,
+)
+from astracore.sizing.ratio import fixed_ratio, fixed_ratio_threshold
+from astracore.sizing.stops import (
+    RiskBudget,
+    StopPlan,
+    fixed_fractional,
+    percent_equity,
+    size_from_risk,
+    stop_and_target,
+)
+from astracore.sizing.volatility import (
+    Range,
+    atr_unit,
+    average_true_range,
+    inverse_vol,
+    vol_target,
+)
+from property_tests.risk_makers import CRUDE, decimals, fractions, prices, signs, ticks
+
+equities = decimals("0.01", "1000000", 2)
+risks = decimals("0.0001", "1", 4)
+lots = st.sampled_from([Decimal("0.001"), Decimal("0.3"), Decimal(1), Decimal(1000)])
+optional_caps = st.none() | decimals("0", "100000", 2)
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> StopPlan:
+    """A plan whose stop is not the entry, linear or inverse."""
+    entry, stop = draw(prices), draw(prices)
+    assume(entry != stop)
+    return StopPlan(
+        entry=entry,
+        stop=stop,
+        multiplier=draw(st.sampled_from([Decimal(1), Decimal("0.01")])),
+        cost=draw(decimals("0", "1", 4)),
+        rate=draw(decimals("0.01", "150", 4)),
+        inverse=draw(st.booleans()),
+    )
+
+
+def loss_at_stop(plan: StopPlan, quantity: Fraction) -> Fraction:
+    """By the contract's own definition of profit, in the account's currency."""
+    entry, stop, size = Fraction(plan.entry), Fraction(plan.stop), Fraction(plan.multiplier)
+    gap = abs(1 / entry - 1 / stop) if plan.inverse else abs(entry - stop)
+    return quantity * (gap * size + Fraction(plan.cost)) * Fraction(plan.rate)
+
+
+def value_of(plan: StopPlan) -> Fraction:
+    """Notional of one unit."""
+    size = Fraction(plan.multiplier)
+    return size / Fraction(plan.entry) if plan.inverse else size * Fraction(plan.entry)
+
+
+@given(plans(), equities, risks, lots, optional_caps, optional_caps)
+def test_the_size_is_the_largest_lot_within_risk_and_caps(
+    plan: StopPlan,
+    equity: Decimal,
+    risk: Decimal,
+    lot: Decimal,
+    most: Decimal | None,
+    leverage: Decimal | None,
+) -> None:
+    """One lot more would lose more than the risk, or break a cap."""
+    caps = Caps(quantity=most, leverage=leverage, notional=most, volume=most, participation=risk)
+    with decimal.localcontext(CRUDE):
+        sized = fixed_fractional(
+            plan,
+            RiskBudget(equity=equity, risk=risk),
+            Grid(lot=lot, allow_zero=True),
+            caps=caps,
+        ).unwrap()
+
+    def allowed(quantity: Fraction) -> bool:
+        bounds = [loss_at_stop(plan, quantity) <= Fraction(equity) * Fraction(risk)]
+        if most is not None:
+            bounds.append(quantity <= Fraction(most))
+            bounds.append(quantity <= Fraction(most) * Fraction(risk))
+            bounds.append(quantity * value_of(plan) <= Fraction(most))
+        if leverage is not None:
+            bounds.append(quantity * value_of(plan) <= Fraction(leverage) * Fraction(equity))
+        return all(bounds)
+
+    quantity = Fraction(sized.quantity)
+    assert allowed(quantity)
+    assert not allowed(quantity + Fraction(lot))
+    assert quantity % Fraction(lot) == 0
+    assert sized.bold == (risk > Decimal("0.1"))
+    exact = loss_at_stop(plan, quantity)
+    assert abs(Fraction(sized.loss_at_stop) - exact) <= exact / 10**48
+
+
+@given(plans(), equities, risks, lots)
+def test_a_size_below_a_lot_is_refused_unless_zero_is_allowed(
+    plan: StopPlan, equity: Decimal, risk: Decimal, lot: Decimal
+) -> None:
+    """And nothing is rounded up to reach it."""
+    budget = RiskBudget(equity=equity, risk=risk)
+    loose = fixed_fractional(plan, budget, Grid(lot=lot, allow_zero=True)).unwrap()
+    strict = fixed_fractional(plan, budget, Grid(lot=lot))
+    if loose.quantity == 0:
+        assert strict.failure().code == "size_below_lot"
+    else:
+        assert strict.unwrap() == loose
+
+
+@given(plans(), equities, risks, decimals("1", "5", 2))
+def test_size_grows_with_equity_and_risk_and_falls_with_distance(
+    plan: StopPlan, equity: Decimal, risk: Decimal, factor: Decimal
+) -> None:
+    """In lots, so never against the direction."""
+    grid = Grid(lot=Decimal("0.001"), allow_zero=True)
+
+    def quantity(scale: Decimal, share: Decimal) -> Decimal:
+        budget = RiskBudget(equity=equity * scale, risk=share)
+        return fixed_fractional(plan, budget, grid).unwrap().quantity
+
+    base = quantity(Decimal(1), risk)
+    assert quantity(factor, risk) >= base
+    assert quantity(Decimal(1), min(Decimal(1), risk * factor)) >= base
+    away = plan.stop + (plan.stop - plan.entry)
+    if not plan.inverse and away > 0:
+        wide = StopPlan(entry=plan.entry, stop=away, multiplier=plan.multiplier)
+        near = StopPlan(entry=plan.entry, stop=plan.stop, multiplier=plan.multiplier)
+        budget = RiskBudget(equity=equity, risk=risk)
+        farther = fixed_fractional(wide, budget, grid).unwrap().quantity
+        assert farther <= fixed_fractional(near, budget, grid).unwrap().quantity
+
+
+@given(plans(), equities, risks, decimals("0", "1000", 2))
+def test_moving_entry_and_stop_together_leaves_a_linear_size(
+    plan: StopPlan, equity: Decimal, risk: Decimal, shift: Decimal
+) -> None:
+    """Only the distance counts while no cap does."""
+    assume(not plan.inverse)
+    budget, grid = RiskBudget(equity=equity, risk=risk), Grid(lot=Decimal("0.01"), allow_zero=True)
+    moved = StopPlan(
+        entry=plan.entry + shift,
+        stop=plan.stop + shift,
+        multiplier=plan.multiplier,
+        cost=plan.cost,
+        rate=plan.rate,
+    )
+    one = fixed_fractional(plan, budget, grid).unwrap().quantity
+    assert one == fixed_fractional(moved, budget, grid).unwrap().quantity
+
+
+@given(prices, prices, signs)
+def test_a_stop_must_stand_on_the_losing_side(
+    entry: Decimal, stop: Decimal, direction: int
+) -> None:
+    """Zero distance has its own name."""
+    plan = StopPlan(entry=entry, stop=stop, direction=direction)
+    budget = RiskBudget(equity=Decimal(1000), risk=Decimal("0.01"))
+    answer = size_from_risk(plan, budget, lot=Decimal("0.001"))
+    if entry == stop:
+        assert answer.failure().code == "zero_stop_distance"
+    elif direction * (entry - stop) < 0:
+        assert answer.failure().code == "stop_on_wrong_side"
+    else:
+        assert answer.unwrap().quantity >= 0
+
+
+@given(signs, prices, fractions, fractions, ticks)
+def test_stop_and_target_stand_on_the_tick_around_the_entry(
+    direction: int, entry: Decimal, stop: Decimal, target: Decimal, tick: Decimal
+) -> None:
+    """Within one tick of the exact price, on the stated side of it."""
+    below, above = stop_and_target(direction, entry, stop=stop, target=target, tick=tick).unwrap()
+    for shown, share in ((below, -stop), (above, target)):
+        exact = Fraction(entry) * (1 + direction * Fraction(share))
+        gap = direction * (Fraction(shown) - exact)
+        assert 0 <= gap < Fraction(tick)
+        assert Fraction(shown) % Fraction(tick) == 0
+
+
+@given(equities, risks, prices, lots)
+def test_percent_of_equity_spends_at_most_it(
+    equity: Decimal, weight: Decimal, price: Decimal, lot: Decimal
+) -> None:
+    """And one lot more would spend more."""
+    quantity = percent_equity(
+        equity, weight, price=price, grid=Grid(lot=lot, allow_zero=True)
+    ).unwrap()
+    money = Fraction(equity) * Fraction(weight)
+    assert Fraction(quantity) * Fraction(price) <= money
+    assert (Fraction(quantity) + Fraction(lot)) * Fraction(price) > money
+
+
+@given(decimals("0", "100000000", 2), decimals("0.01", "10000", 2))
+@example(Decimal(0), Decimal(1))
+def test_fixed_ratio_trades_what_the_profit_has_earned(profit: Decimal, delta: Decimal) -> None:
+    """threshold(n) <= profit < threshold(n + 1)."""
+    count = fixed_ratio(profit, delta).unwrap()
+    assert fixed_ratio_threshold(delta, count).unwrap() <= profit
+    assert fixed_ratio_threshold(delta, count + 1).unwrap() > profit
+
+
+@given(fractions, fractions, fractions, decimals("0.001", "0.05", 4))
+def test_no_other_stake_grows_faster_than_kelly(
+    probability: Decimal, win: Decimal, loss: Decimal, step: Decimal
+) -> None:
+    """And it is zero exactly where the bet is not worth taking."""
+    stake = kelly_discrete(probability, win=win, loss=loss).unwrap()
+    worthless = Fraction(probability) * Fraction(win) <= (1 - Fraction(probability)) * Fraction(
+        loss
+    )
+    assert (stake == 0) == worthless
+    best = kelly_growth(stake, probability=probability, win=win, loss=loss).unwrap()
+    for other in (stake + step, stake - step):
+        if other >= 0 and other * loss < 1:
+            grown = kelly_growth(other, probability=probability, win=win, loss=loss).unwrap()
+            assert grown <= best + Decimal("1e-25")
+
+
+@given(decimals("-0.5", "0.5", 4), decimals("0.05", "0.9", 4), decimals("-0.05", "0.1", 4))
+def test_half_kelly_keeps_three_quarters_of_the_growth(
+    mean: Decimal, volatility: Decimal, risk_free: Decimal
+) -> None:
+    """Of the growth above the riskless rate; the whole at one."""
+    stake = kelly_gaussian(mean, volatility=volatility, risk_free=risk_free).unwrap()
+    best = kelly_gaussian_best(mean=mean, volatility=volatility, risk_free=risk_free).unwrap()
+    for multiple in (Decimal("0.5"), Decimal(1)):
+        grown = kelly_gaussian_growth(
+            stake * multiple, mean=mean, volatility=volatility, risk_free=risk_free
+        ).unwrap()
+        expected = (best - risk_free) * growth_kept(multiple).unwrap()
+        assert abs(grown - risk_free - expected) < Decimal("1e-22")
+    alone = kelly_portfolio((mean - risk_free,), ((volatility**2,),)).unwrap()[0]
+    assert abs(alone - stake) <= abs(stake) * Decimal("1e-26")
+
+
+@given(st.lists(decimals("-0.2", "0.2", 4), min_size=2, max_size=30))
+def test_kelly_of_a_series_is_mean_over_variance(returns: list[Decimal]) -> None:
+    """In exact fractions; a constant series has no answer."""
+    exact = [Fraction(each) for each in returns]
+    mean = sum(exact) / len(exact)
+    spread = sum((each - mean) ** 2 for each in exact) / (len(exact) - 1)
+    answer = kelly_continuous(tuple(returns))
+    if spread == 0:
+        assert answer.failure().code == "zero_variance"
+    else:
+        assert abs(Fraction(answer.unwrap()) - mean / spread) <= abs(mean / spread) / 10**25
+    record = kelly_from_trades(tuple(returns))
+    wins = [each for each in exact if each > 0]
+    losses = [-each for each in exact if each < 0]
+    if not losses:
+        assert record.failure().code == "no_losses"
+        return
+    share = Fraction(len(wins), len(exact))
+    payoff = 1 if not wins else (sum(wins) / len(wins)) / (sum(losses) / len(losses))
+    expected = Fraction(0) if not wins else share - (1 - share) / payoff
+    assert abs(Fraction(record.unwrap()) - expected) < Fraction(1, 10**24)
+
+
+@given(fractions, fractions, decimals("0.1", "3", 2), decimals("1", "9", 2))
+def test_vol_target_scales_with_one_over_volatility_up_to_the_cap(
+    target: Decimal, volatility: Decimal, cap: Decimal, factor: Decimal
+) -> None:
+    """k times as wide, 1/k of the weight."""
+    wide = vol_target(target, volatility * factor, cap=cap).unwrap()
+    exact = min(Fraction(cap), Fraction(target) / (Fraction(volatility) * Fraction(factor)))
+    assert abs(Fraction(wide) - exact) <= exact / 10**27
+
+
+@given(equities, risks, decimals("0.01", "50", 2), lots)
+def test_an_atr_unit_risks_at_most_the_share(
+    equity: Decimal, risk: Decimal, atr: Decimal, lot: Decimal
+) -> None:
+    """One true range against it costs at most the risk."""
+    grid = Grid(lot=lot, allow_zero=True)
+    unit = atr_unit(equity, risk, atr=atr, point_value=Decimal(42), grid=grid).unwrap()
+    assert Fraction(unit) * Fraction(atr) * 42 <= Fraction(equity) * Fraction(risk)
+    assert (Fraction(unit) + Fraction(lot)) * Fraction(atr) * 42 > Fraction(equity) * Fraction(risk)
+
+
+@st.composite
+def bars(draw: st.DrawFn) -> Range:
+    """A bar with its high above its low."""
+    low, span = draw(decimals("1", "100", 2)), draw(decimals("0", "20", 2))
+    return Range(high=low + span, low=low, close=low + span / 2)
+
+
+@given(st.lists(bars(), min_size=3, max_size=12), st.integers(1, 3))
+def test_the_average_true_range_is_wilders_recursion(series: list[Range], window: int) -> None:
+    """Repeated in fractions."""
+    spans, before = [], None
+    for bar in series:
+        choices = [bar.high - bar.low]
+        if before is not None:
+            choices += [abs(bar.high - before), abs(bar.low - before)]
+        spans.append(Fraction(max(choices)))
+        before = bar.close
+    average = sum(spans[:window], Fraction(0)) / window
+    for span in spans[window:]:
+        average += (span - average) / window
+    found = average_true_range(tuple(series), window).unwrap()
+    assert abs(Fraction(found) - average) <= average / 10**26
+
+
+@st.composite
+def covariances(draw: st.DrawFn, size: int = 3) -> Matrix:
+    """A A' + diagonal: symmetric and positive definite by construction."""
+    rows = [[draw(st.integers(-5, 5)) for _ in range(size)] for _ in range(size)]
+    return tuple(
+        tuple(
+            Decimal(sum(rows[i][k] * rows[j][k] for k in range(size)) + (2 if i == j else 0))
+            for j in range(size)
+        )
+        for i in range(size)
+    )
+
+
+@given(covariances(), st.permutations([0, 1, 2]), decimals("0.01", "50", 2))
+def test_equal_risk_contributions_are_equal_permuted_and_scale_free(
+    covariance: Matrix, order: list[int], scale: Decimal
+) -> None:
+    """Shares recomputed in fractions; contributions sum to the volatility."""
+    weights = equal_risk_contribution(covariance).unwrap()
+    exact = [Fraction(weight) for weight in weights]
+    assert abs(sum(exact) - 1) < Fraction(1, 10**25)
+    slopes = [sum(Fraction(covariance[i][j]) * exact[j] for j in range(3)) for i in range(3)]
+    total = sum(w * slope for w, slope in zip(exact, slopes, strict=True))
+    for weight, slope in zip(exact, slopes, strict=True):
+        assert abs(weight * slope / total - Fraction(1, 3)) < Fraction(2, 10**12)
+    turned = tuple(tuple(covariance[i][j] * scale for j in order) for i in order)
+    again = equal_risk_contribution(turned).unwrap()
+    assert all(abs(again[k] - weights[i]) < Decimal("1e-10") for k, i in enumerate(order))
+    parts = risk_contributions(weights, covariance).unwrap()
+    assert abs(Fraction(sum(parts)) ** 2 - total) < total / 10**25
+    assert abs(sum(risk_shares(weights, covariance).unwrap()) - 1) < Decimal("1e-26")
+
+
+@given(covariances(), st.lists(st.integers(1, 9), min_size=3, max_size=3))
+def test_risk_budgets_are_met(covariance: Matrix, parts: list[int]) -> None:
+    """Whatever they sum to."""
+    budgets = tuple(Decimal(part) for part in parts)
+    weights = risk_budgeting(covariance, budgets).unwrap()
+    for share, part in zip(risk_shares(weights, covariance).unwrap(), parts, strict=True):
+        assert abs(share - Decimal(part) / sum(parts)) < Decimal("2e-12")
+
+
+@given(st.lists(decimals("0.1", "2", 2), min_size=2, max_size=4), decimals("-0.2", "0.8", 2))
+def test_with_one_correlation_parity_is_inverse_volatility(
+    volatilities: list[Decimal], rho: Decimal
+) -> None:
+    """And its volatility lies between minimum variance and equal weights."""
+    size = len(volatilities)
+    matrix = tuple(
+        tuple(a * b * (Decimal(1) if i == j else rho) for j, b in enumerate(volatilities))
+        for i, a in enumerate(volatilities)
+    )
+    weights = equal_risk_contribution(matrix).unwrap()
+    simple = inverse_vol(tuple(volatilities)).unwrap()
+    assert all(abs(a - b) < Decimal("1e-10") for a, b in zip(weights, simple, strict=True))
+
+    def variance(held: tuple[Decimal, ...]) -> Fraction:
+        return sum(
+            (
+                Fraction(held[i]) * Fraction(held[j]) * Fraction(matrix[i][j])
+                for i in range(size)
+                for j in range(size)
+            ),
+            Fraction(0),
+        )
+
+    least = kelly_portfolio((Decimal(1),) * size, matrix).unwrap()
+    least_sum = sum(least)
+    slack = Fraction(1, 10**9)
+    assert variance(weights) <= variance((Decimal(1) / size,) * size) + slack
+    assert variance(tuple(each / least_sum for each in least)) <= variance(weights) + slack
+
+
+@given(covariances())
+def test_a_cholesky_factor_multiplies_back(covariance: Matrix) -> None:
+    """And a matrix that is not positive definite has none."""
+    lower = cholesky(covariance).unwrap()
+    for i in range(3):
+        for j in range(3):
+            back = sum((lower[i][k] * lower[j][k] for k in range(3)), Decimal(0))
+            assert abs(back - covariance[i][j]) < Decimal("1e-20")
+    flat = (covariance[0], covariance[0], covariance[2])
+    assert cholesky(flat).failure().code == "not_positive_definite"
+
+
+def test_a_matrix_with_twins_is_not_positive_definite() -> None:
+    """Rounding to 50 digits does not make a singular matrix regular."""
+    third = Decimal(1) / 3
+    twins = ((third, third), (third, third))
+    assert cholesky(twins).failure().code == "not_positive_definite"
+    assert equal_risk_contribution(twins).failure().code == "not_positive_definite"
