@@ -50,7 +50,7 @@ def _stated(inputs: Inputs) -> Result[Rate, CaseFault]:
 
 def _rate(inputs: Inputs) -> Told:
     """fx.rate: a rate is accepted as it is."""
-    return _stated(inputs).map(lambda known: known.bid)
+    return Result.do(known.bid for known in _stated(inputs))
 
 
 def _inverse(inputs: Inputs) -> Told:
@@ -74,7 +74,7 @@ def _snapshot(inputs: Inputs) -> Result[Snapshot, CaseFault]:
     """The list `rates`, else the one rate of `from`, `to`, `rate`."""
     pivot = inputs.text("pivot").value_or(None)
     if not inputs.has("rates"):
-        return _stated(inputs).map(lambda known: Snapshot((known,), pivot))
+        return Result.do(Snapshot((known,), pivot) for known in _stated(inputs))
     return Result.do(
         Snapshot(known, pivot)
         for rows in inputs.rows("rates")
@@ -96,7 +96,7 @@ def _crossed(inputs: Inputs) -> Result[CrossRate, CaseFault]:
 
 def _cross_rate(inputs: Inputs) -> Told:
     """fx.cross_rate: the product along the path."""
-    return _crossed(inputs).map(lambda found: found.factor)
+    return Result.do(found.factor for found in _crossed(inputs))
 
 
 def _convert(inputs: Inputs) -> Told:
