@@ -18,14 +18,13 @@ from astracore.money import (
     SideRule,
     Snapshot,
     cross_rate,
-    currency,
     inverse,
     rate,
-    unit_of,
 )
 from astracore.numeric import exact, round_fraction, to_fraction
 from astracore.outcome import collect
 from astracore.verification.inputs import Answer, Function, Inputs, Json, read_number
+from astracore.verification.steps import step_of
 
 CaseFault: TypeAlias = FxFault | BadInput
 Told: TypeAlias = Result[Answer, CaseFault]
@@ -118,9 +117,7 @@ def _converted(inputs: Inputs, amount: Decimal, factor: Fraction) -> Told:
     return Result.do(
         answer
         for rule in inputs.mode("mode")
-        for code in inputs.text("to")
-        for known in currency(code)
-        for unit in unit_of(known)
+        for unit in step_of(inputs, "to")
         for answer in round_fraction(worth, unit, rule)
     )
 
