@@ -11,13 +11,12 @@ from astracore.gamification.rules import XpRules
 
 def xp_never_falls(events: Sequence[ProgressEvent]) -> bool:
     """Each award is above zero and adds to the total before it."""
-    total = 0
-    for event in events:
-        if isinstance(event, XpGained):
-            if event.amount <= 0 or event.total_xp != total + event.amount:
-                return False
-            total = event.total_xp
-    return True
+    gains = [event for event in events if isinstance(event, XpGained)]
+    totals = [0, *(event.total_xp for event in gains)]
+    return all(
+        event.amount > 0 and event.total_xp == before + event.amount
+        for event, before in zip(gains, totals, strict=False)
+    )
 
 
 def levels_follow_xp(events: Sequence[ProgressEvent], rules: XpRules) -> bool:
