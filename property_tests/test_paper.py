@@ -215,6 +215,13 @@ def test_post_only_is_declined_or_rests() -> None:
     assert list(stepped.resting) == ["o"]
 
 
+def test_a_print_leaves_other_markets_alone() -> None:
+    """A rest in ETH hears nothing of BTC."""
+    start, _ = submit(venue(BOOK, "100"), venue_order("o", Side.BUY, D(1), limit_price=D(99)), NOW)
+    stepped, reports = on_print(start, evolve(traded("1"), symbol="BTC-USD"), None)
+    assert (stepped.resting, reports) == (start.resting, ())
+
+
 def test_cancelling_says_what_is_true() -> None:
     """A rest goes; what does not rest is gone already."""
     start, _ = submit(venue(BOOK, "100"), venue_order("o", Side.BUY, D(1), limit_price=D(99)), NOW)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any, cast
 
 import pytest
 from attrs import evolve
@@ -30,9 +31,8 @@ from astracore.trading.events import (
     TradeExecuted,
 )
 from astracore.trading.pnl import valuation
-from astracore.trading.pretrade import LIMITS
+from astracore.trading.pretrade import LIMITS, highest_leverage
 from astracore.trading.reserves import available, reference_price
-from astracore.trading.settings import highest_leverage
 from astracore.trading.state import Account
 from astracore.trading.types import (
     INSTRUMENTS,
@@ -670,7 +670,8 @@ def test_an_account_without_marks_has_no_value() -> None:
 )
 def test_instruments_keep_their_steps(change: dict[str, object], field: str) -> None:
     """tick × lot is a multiple of a millionth, and the rest fits."""
-    refused = instrument(evolve(ETH, **change)).failure()
+    changed = evolve(ETH, **cast("dict[str, Any]", change))
+    refused = instrument(changed).failure()
     assert (refused.code, refused.field) == ("instrument_precision", field)
 
 
