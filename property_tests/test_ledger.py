@@ -21,7 +21,7 @@ from astracore.errors.ledger import (
 from astracore.errors.trading import AccountNotFound
 from astracore.errors.values import NumericLimit
 from astracore.events.decider import replay
-from astracore.ids import EntryId
+from astracore.ids import EntryId, UserId
 from astracore.instants import Instant
 from astracore.ledger.books import BOOKS
 from astracore.ledger.chart import CHART, AccountKind, chart_row, is_debit_normal
@@ -29,8 +29,15 @@ from astracore.ledger.commands import PostEntry, ReverseEntry
 from astracore.ledger.entries import Book, Entry, Line
 from astracore.ledger.events import JournalPosted
 from astracore.ledger.shelves import shelved
-from astracore.ledger.state import Books, balance, signed_balance, trial_balance
+from astracore.ledger.state import Books, balance, signed_balance
 from astracore.outcome import is_failure
+from astracore.trading.state import Account
+from astracore.verification.books import (
+    balances_sum_to_zero,
+    funds_are_cash_and_margin,
+    lines_sum_to_zero,
+    nobody_is_overdrawn,
+)
 
 NOW = Instant(0)
 ACCOUNTS = ["issued", "user_funds/a", "user_funds/b", "transaction_fees", "trading/PUSD"]
@@ -127,7 +134,9 @@ def test_the_books_are_a_naive_ledgers_books(asked: list[tuple[Entry, bool]]) ->
             books = undone(books, naive, naive.seen[made.journal_id])
         for (account, currency), total in naive.sums.items():
             assert Fraction(signed_balance(books, account, currency)) == total
-        assert not any(trial_balance(books).values())
+        assert balances_sum_to_zero(books)
+        assert nobody_is_overdrawn(books)
+        assert is_failure(outcome) or all(lines_sum_to_zero(e.lines) for e in outcome.unwrap())
         for user in ("user_funds/a", "user_funds/b"):
             assert all(balance(books, user, currency) >= 0 for currency in UNITS)
 
@@ -295,3 +304,15 @@ def test_the_event_carries_the_entry() -> None:
         reference="r",
         lines=FIRST.lines,
     )
+
+
+def test_the_predicates_see_planted_mistakes() -> None:
+    """Each invariant has books that break it."""
+    books = posted(Books(), FIRST)
+    key = "user_funds/a PUSD"
+    assert not lines_sum_to_zero(FIRST.lines[:1])
+    assert not balances_sum_to_zero(Books(balances={**books.balances, key: Decimal(-99)}))
+    assert not nobody_is_overdrawn(Books(balances={**books.balances, key: Decimal(1)}))
+    owner = Account(user_id=UserId("a"), currency="PUSD", cash=Decimal(100))
+    assert funds_are_cash_and_margin(books, [owner])
+    assert not funds_are_cash_and_margin(books, [owner, evolve(owner, cash=Decimal(1))])

@@ -27,6 +27,7 @@ from astracore.market import (
     normalise_order,
 )
 from astracore.money import RULES, Money
+from astracore.numeric import to_text
 from astracore.outcome import is_failure
 from astracore.verification import invariants
 from astracore.verification.oracles import nearest_multiple
@@ -135,9 +136,11 @@ def test_a_market_mints_only_what_keeps_its_rules(held: Market, value: Decimal) 
     price, quantity = held.priced(value), held.sized(value)
     if not is_failure(price):
         assert price.unwrap().value > 0
+        assert held.price(to_text(value)) == price
         assert invariants.on_grid(value, held.filters.price.tick, held.filters.price.minimum)
     if not is_failure(quantity):
         lot = held.filters.lot
+        assert held.quantity(to_text(value)) == quantity
         assert lot.minimum <= value <= lot.maximum
         assert invariants.on_grid(value, lot.step, lot.minimum)
 
@@ -149,7 +152,8 @@ def btc(**changes: object) -> Market:
         "notional": NotionalFilter(minimum=Decimal(5), maximum=Decimal(500_000)),
         "band": BandFilter(low=Decimal("0.9"), high=Decimal("1.1")),
     }
-    return market("BTC-USD", "BTC", "USD", Filters(**(rules | changes))).unwrap()  # type: ignore[arg-type]
+    filters = Filters(**(rules | changes))  # type: ignore[arg-type]
+    return market("BTC-USD", "BTC", "USD", filters).unwrap()
 
 
 def draft_of(quantity: str, price: str | None, *, reducing: bool = False) -> Draft:

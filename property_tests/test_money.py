@@ -295,6 +295,13 @@ def test_settling_for_an_occasion_reads_the_table(value: Money[Quote], occasion:
     assert settle_for(occasion, value, USD) == settle(value, USD, RULES[occasion])
 
 
+def test_a_float_is_no_amount() -> None:
+    with pytest.raises(TypeError):
+        Money(1.5, "USD")  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        money(Quote, 1.5, "USD")  # type: ignore[arg-type]
+
+
 def test_the_table_is_complete() -> None:
     assert {row.occasion for row in DIRECTIONS} == set(Occasion)
     assert len(DIRECTIONS) == len(Occasion)

@@ -1,6 +1,7 @@
 """Rounding against an oracle in fractions, at the edges, under hostile decimal contexts."""
 
 import decimal
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 
@@ -20,12 +21,14 @@ from astracore.numeric import (
     down,
     even,
     exact,
+    exponential,
     floor_to,
     from_chain,
     from_felts,
     from_fraction,
     from_scaled,
     half_up,
+    logarithm,
     parse_amount,
     power_of_ten,
     quotient,
@@ -36,7 +39,9 @@ from astracore.numeric import (
     rounded,
     rounded_quotient,
     rounded_ratio,
+    seeded,
     square_root,
+    statistic,
     to_chain,
     to_felts,
     to_fraction,
@@ -60,6 +65,13 @@ from astracore.verification.strategies import (
 
 ODD_RULES = (Rounding.UP, Rounding.DOWN, Rounding.HALF_EVEN, Rounding.HALF_UP)
 WEIRD = ("NaN", "sNaN", "Infinity", "-Infinity", "-0", "1E+999999", "1E-999999", "0E+999999")
+
+
+def nearest(step: Decimal, rule: Rounding) -> Callable[[Decimal], Decimal]:
+    """Rounding with its step and its rule fixed."""
+    return lambda value: rounded(value, step, rule)
+
+
 anything = amounts | st.sampled_from(WEIRD).map(Decimal) | st.decimals()
 
 
@@ -88,11 +100,8 @@ def test_every_mode_is_its_definition(
 def test_invariant_6_rounding_is_idempotent_and_monotone(
     left: Decimal, right: Decimal, step: Decimal, rule: Rounding
 ) -> None:
-    def nearest(value: Decimal) -> Decimal:
-        return rounded(value, step, rule)
-
-    assert invariants.idempotent(nearest, left)
-    assert invariants.monotone(nearest, left, right)
+    assert invariants.idempotent(nearest(step, rule), left)
+    assert invariants.monotone(nearest(step, rule), left, right)
 
 
 @given(amounts, steps, lossy_rules)
@@ -120,7 +129,7 @@ def test_invariant_9_mirrors(value: Decimal, step: Decimal) -> None:
     mirrored = value.copy_negate()
     assert Fraction(ceiling_to(mirrored, step)) == -Fraction(floor_to(value, step))
     for rule in ODD_RULES:
-        assert invariants.odd(lambda x, rule=rule: rounded(x, step, rule), value)  # type: ignore[misc]
+        assert invariants.odd(nearest(step, rule), value)
 
 
 @given(amount_texts)
@@ -278,6 +287,49 @@ def test_division_is_carried_to_fifty_digits(upper: Decimal, lower: Decimal) -> 
 def test_roots_are_carried_to_fifty_digits(value: Decimal) -> None:
     root = Fraction(square_root(value))
     assert abs(root * root - Fraction(value)) <= Fraction(value) * Fraction(3, 10**49)
+
+
+@given(st.decimals("-50", "50", places=6), hostile_contexts())
+def test_exponential_and_logarithm_are_inverse(value: Decimal, ambient: decimal.Context) -> None:
+    with decimal.localcontext(ambient):
+        back = logarithm(exponential(value))
+    assert abs(Fraction(back) - Fraction(value)) < Fraction(1, 10**46)
+
+
+@given(amounts)
+def test_statistics_have_28_digits(value: Decimal) -> None:
+    kept = statistic(value)
+    assert len(kept.as_tuple().digits) <= 28
+    assert kept == round_significant(value, 28, Rounding.HALF_EVEN).unwrap().value
+
+
+def test_what_cannot_be_carried_signals() -> None:
+    for signal in (
+        lambda: logarithm(Decimal(0)),
+        lambda: logarithm(Decimal(-1)),
+        lambda: square_root(Decimal(-1)),
+        lambda: exponential(Decimal("1E+9")),
+        lambda: exponential(Decimal("-1E+9")),
+        lambda: quotient(Decimal(1), Decimal(0)),
+    ):
+        with pytest.raises(decimal.DecimalException):
+            str(signal())
+
+
+@given(st.integers(0, 2**64 - 1), st.integers(1, 10**6))
+def test_seeded_choices_are_in_range(seed: int, choices: int) -> None:
+    assert 0 <= seeded(seed, choices).unwrap() < choices
+    assert seeded(-1 - seed, choices).failure().code == "invalid_seed"
+    assert seeded(seed, -choices).failure().choices == -choices
+    assert seeded(2**64 + seed, 1).failure().code == "invalid_seed"
+
+
+def test_floats_are_refused() -> None:
+    with pytest.raises(TypeError):
+        parse_amount(1.5)  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        str(Decimal(1) + 1.5)  # type: ignore[operator]
+    assert not bounded(Decimal(0.1))  # noqa: RUF032  # the binary tail is what is refused
 
 
 def test_what_does_not_fit_is_named() -> None:

@@ -17,7 +17,7 @@ from astracore.instants import HOUR, Instant
 from astracore.ledger.books import BOOKS
 from astracore.ledger.entries import Book
 from astracore.ledger.events import JournalPosted
-from astracore.ledger.state import Books, balance, signed_balance, trial_balance
+from astracore.ledger.state import Books, balance, signed_balance
 from astracore.policies.accounts import issue
 from astracore.policies.awards import reward_close
 from astracore.policies.postings import settle_trade
@@ -27,6 +27,11 @@ from astracore.trading.events import AccountOpened, PositionClosed, TradeExecute
 from astracore.trading.state import Account
 from astracore.trading.types import AccountMode
 from astracore.users.events import UserRegistered
+from astracore.verification.books import (
+    balances_sum_to_zero,
+    funds_are_cash_and_margin,
+    nobody_is_overdrawn,
+)
 from property_tests.game_house import House, asked_by_policies, enrolled, houses, opened_accounts
 
 E = TypeVar("E")
@@ -53,10 +58,9 @@ def test_a_users_funds_are_cash_and_margin_at_every_prefix(house: House) -> None
             expected[envelope.event_id] = owned(accounts[envelope.stream])
         if isinstance(event, JournalPosted) and event.book is Book.PRACTICE:
             books = BOOKS.evolve(books, event)
-            assert not any(trial_balance(books).values())
-    for account in accounts.values():
-        funds = balance(books, f"user_funds/{account.user_id}", "PUSD")
-        assert funds == owned(account)
+            assert balances_sum_to_zero(books)
+            assert nobody_is_overdrawn(books)
+    assert funds_are_cash_and_margin(books, accounts.values())
     fees = sum((account.fees for account in accounts.values()), Decimal(0))
     assert balance(books, "transaction_fees", "PUSD") == fees
     realised = sum((account.realised for account in accounts.values()), Decimal(0))

@@ -1,7 +1,7 @@
 """XP pays for risk and skill under caps; it cannot be milked, and it never falls."""
 
 import decimal
-from collections import defaultdict
+import itertools
 from decimal import Decimal
 from fractions import Fraction
 from math import isqrt
@@ -24,13 +24,14 @@ from astracore.gamification.commands import (
 )
 from astracore.gamification.events import (
     LevelUp,
+    ProgressEvent,
     StreakBroken,
     StreakUpdated,
     XpGained,
 )
-from astracore.gamification.levels import level_at, level_credits
+from astracore.gamification.levels import level_at
 from astracore.gamification.progress import PROGRESS
-from astracore.gamification.rules import CAPS, SOURCES, PerSymbol, XpRules
+from astracore.gamification.rules import PerSymbol, XpRules
 from astracore.gamification.sources import XpSource
 from astracore.gamification.state import DayTally, Progress, TradeDay, with_trade
 from astracore.gamification.streaks import Streak
@@ -38,6 +39,12 @@ from astracore.gamification.xp import trade_xp
 from astracore.ids import EventId, UserId
 from astracore.instants import SECOND, Instant, utc_day
 from astracore.outcome import is_failure
+from astracore.verification.progress import (
+    caps_hold,
+    days_are_counted_once,
+    levels_follow_xp,
+    xp_never_falls,
+)
 from property_tests.game_makers import CENT, NOON, SYMBOLS, award, close, counted, told, total
 
 RULES = XpRules()
@@ -71,65 +78,66 @@ commands = st.lists(awards | activities | endings, max_size=40)
 histories = commands.map(lambda asked: sorted(asked, key=lambda command: command.at)) | commands
 
 
+def run(asked: list[ProgressCommand]) -> tuple[Progress, list[ProgressEvent]]:
+    """What a player's commands came to; refused ones leave nothing."""
+    state = Progress()
+    events: list[ProgressEvent] = []
+    for command in asked:
+        outcome = PROGRESS.decide(command, state)
+        if not is_failure(outcome):
+            events += outcome.unwrap()
+            state = replay(PROGRESS, outcome.unwrap(), state)
+    return state, events
+
+
 @given(histories)
 def test_xp_never_falls_and_levels_follow_from_it_once_each(asked: list[ProgressCommand]) -> None:
     """Invariant 45."""
-    state = Progress()
-    reached = [1]
-    for command in asked:
-        outcome = PROGRESS.decide(command, state)
-        if is_failure(outcome):
-            continue
-        before = state.xp
-        for event in outcome.unwrap():
-            state = PROGRESS.evolve(state, event)
-            if isinstance(event, XpGained):
-                assert event.amount > 0
-                assert event.total_xp == before + event.amount == state.xp
-                assert event.level == level_at(RULES.curve, state.xp)
-                before = state.xp
-            if isinstance(event, LevelUp):
-                assert event.old_level == reached[-1]
-                assert event.credits == level_credits(event.new_level)
-                reached.append(event.new_level)
-    assert reached == list(range(1, level_at(RULES.curve, state.xp) + 1))
+    state, events = run(asked)
+    assert xp_never_falls(events)
+    assert levels_follow_xp(events, RULES)
+    gains = [event for event in events if isinstance(event, XpGained)]
+    assert state.xp == sum(event.amount for event in gains)
+    assert all(event.level == level_at(RULES.curve, event.total_xp) for event in gains)
 
 
 @given(histories)
 def test_no_cap_is_ever_exceeded(asked: list[ProgressCommand]) -> None:
-    caps = dict(CAPS)
-    groups = {rule.source: rule.cap for rule in SOURCES}
-    by_cap: dict[tuple[int, str], int] = defaultdict(int)
-    by_day: dict[int, int] = defaultdict(int)
-    state = Progress()
-    for command in asked:
-        outcome = PROGRESS.decide(command, state)
-        for event in () if is_failure(outcome) else outcome.unwrap():
-            state = PROGRESS.evolve(state, event)
-            group = groups[event.source] if isinstance(event, XpGained) else None
-            if isinstance(event, XpGained) and group is not None:
-                by_cap[event.day, group] += event.amount
-                by_day[event.day] += event.amount
-                assert event.amount <= event.base * 3
-    assert all(amount <= caps[group] for (_, group), amount in by_cap.items())
-    assert all(amount <= RULES.daily for amount in by_day.values())
+    _, events = run(asked)
+    assert caps_hold(events, RULES)
+    assert all(one.amount <= one.base * 3 for one in events if isinstance(one, XpGained))
 
 
 @given(histories)
 def test_a_day_has_one_streak_step_and_none_is_back_dated(asked: list[ProgressCommand]) -> None:
     """Invariant 47, and a break is told once."""
-    state, days, broken_after = Progress(), [], None
-    for command in asked:
-        outcome = PROGRESS.decide(command, state)
-        for event in () if is_failure(outcome) else outcome.unwrap():
-            state = PROGRESS.evolve(state, event)
-            if isinstance(event, StreakUpdated):
-                days.append(event.day)
-                broken_after = None
-            if isinstance(event, StreakBroken):
-                assert broken_after is None
-                broken_after = event.day
-    assert days == sorted(set(days))
+    _, events = run(asked)
+    assert days_are_counted_once(events)
+    turns = [event for event in events if isinstance(event, StreakUpdated | StreakBroken)]
+    for before, after in itertools.pairwise(turns):
+        assert not (isinstance(before, StreakBroken) and isinstance(after, StreakBroken))
+
+
+def test_the_predicates_see_planted_mistakes() -> None:
+    """Each invariant has a history that breaks it."""
+    _, events = run([award(PrizeFacts(xp=150), XpSource.TOURNAMENT)])
+    gain, up = events
+    assert isinstance(gain, XpGained)
+    assert isinstance(up, LevelUp)
+    assert not xp_never_falls([gain, evolve(gain, amount=-1, total_xp=149)])
+    assert not xp_never_falls([evolve(gain, total_xp=151)])
+    assert not levels_follow_xp([gain], RULES)
+    assert not levels_follow_xp([gain, up, up], RULES)
+    assert not levels_follow_xp([gain, evolve(up, credits=0)], RULES)
+    capped = evolve(gain, source=XpSource.CHECK_IN)
+    assert not caps_hold([evolve(capped, amount=6), evolve(capped, amount=5)], RULES)
+    wide = evolve(RULES, daily=9)
+    assert caps_hold([evolve(capped, amount=9)], wide)
+    assert not caps_hold([evolve(capped, amount=10)], wide)
+    _, counted_days = run(
+        [RecordActivity(user_id=UserId("u"), source_event_id=EventId("e"), at=Instant(NOON))]
+    )
+    assert not days_are_counted_once([*counted_days, *counted_days])
 
 
 @given(st.lists(closes, max_size=30))
@@ -210,7 +218,7 @@ def test_practice_xp_does_not_depend_on_size(facts: TradeFacts, margin: Decimal)
 
 @given(histories)
 def test_the_callers_decimal_context_changes_nothing(asked: list[ProgressCommand]) -> None:
-    def run() -> list[object]:
+    def everything() -> list[object]:
         state, seen = Progress(), []
         for command in asked:
             outcome = PROGRESS.decide(command, state)
@@ -219,6 +227,6 @@ def test_the_callers_decimal_context_changes_nothing(asked: list[ProgressCommand
                 state = replay(PROGRESS, outcome.unwrap(), state)
         return [*seen, state]
 
-    expected = run()
+    expected = everything()
     with decimal.localcontext(decimal.Context(prec=1, rounding=decimal.ROUND_UP)):
-        assert run() == expected
+        assert everything() == expected

@@ -6,6 +6,7 @@ is answered and not done again: a run that was killed is finished by running it 
 """
 
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 
 from attrs import field, frozen
 
@@ -17,7 +18,8 @@ from astracore.marketdata.candles import Candle
 from astracore.marketdata.prints import Print, prints_of
 from astracore.outcome import is_failure
 from astracore.policies.accounts import practice_account_id
-from astracore.strategies.sma_cross import Intent, SmaCross, initial, step
+from astracore.strategies.sma_cross import SmaCross, on_candle
+from astracore.strategies.turns import Turn, turn
 from astracore.trading.commands import Facts, Mark, PlaceOrder
 from astracore.trading.costs import fee_level
 from astracore.trading.events import OrderAccepted
@@ -48,7 +50,8 @@ class Session:
 
     name: str
     instrument: Instrument
-    rules: SmaCross
+    strategy: SmaCross
+    qty: Decimal  # [base] of a stance
     start: Instant
 
     @property
@@ -101,16 +104,17 @@ class Player:
         await self._register()
         symbol = self.session.instrument.symbol
         venue = Venue.over({symbol: self.session.instrument})
-        state, intent, orders = initial(self.session.rules), None, 0
+        state, due, orders = self.session.strategy, None, 0
+        held = state.stance
         for done, candle in enumerate(candles):
             shown(done, total)
             for traded in prints_of(candle, symbol):
                 venue = await self._print(venue, traded)
-                if intent is not None:
-                    venue = await self._order(venue, intent, traded, orders)
-                    intent, orders = None, orders + 1
-            state, decided = step(self.session.rules, state, candle)
-            intent = decided or intent
+                if due is not None:
+                    venue = await self._order(venue, due, traded, orders)
+                    held, due, orders = state.stance, None, orders + 1
+            state, _intent = on_candle(state, candle)
+            due = turn(held, state.stance, self.session.qty)
         return orders
 
     async def _register(self) -> None:
@@ -129,7 +133,7 @@ class Player:
         await self._recorded(reports)
         return moved
 
-    async def _order(self, venue: Venue, intent: Intent, traded: Print, count: int) -> Venue:
+    async def _order(self, venue: Venue, due: Turn, traded: Print, count: int) -> Venue:
         """Place what the bot wants, let the venue fill it, and wait for all that follows."""
         origin = self.session.origin(traded.at, "order", str(count))
         rates = fee_level(ZERO)
@@ -138,9 +142,9 @@ class Player:
                 account_id=self.session.account_id,
                 order_id=OrderId(derived_id(traded.at.micros // 1000, "order", origin.command_id)),
                 symbol=traded.symbol,
-                side=intent.side,
+                side=due.side,
                 type=OrderType.MARKET,
-                qty=intent.qty,
+                qty=due.qty,
                 facts=Facts(
                     instrument=self.session.instrument,
                     marks=(Mark(symbol=traded.symbol, price=traded.price, at=traded.at),),

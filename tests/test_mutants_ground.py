@@ -226,51 +226,54 @@ def parts_are_fair(ground: Ground) -> bool:
     )
 
 
+def quoted(money: ModuleType, base: str, quote: str, bid: str, ask: str) -> object:
+    sides = {"bid": Decimal(bid), "ask": Decimal(ask)}
+    return money.rate(base, quote, **sides, at=Instant(0)).unwrap()
+
+
 def exchange_never_gains(ground: Ground) -> bool:
     money = ground.money
-
-    def quoted(base: str, quote: str, bid: str, ask: str) -> object:
-        sides = {"bid": Decimal(bid), "ask": Decimal(ask)}
-        return money.rate(base, quote, **sides, at=Instant(0)).unwrap()
-
     snapshot = money.Snapshot(
         (
-            quoted("EUR", "USD", "1.0998", "1.1002"),
-            quoted("USD", "JPY", "149.9", "150.1"),
-            quoted("EUR", "AUD", "1.6", "1.7"),
-            quoted("AUD", "CHF", "0.5", "0.6"),
-            quoted("CHF", "JPY", "170", "171"),
+            quoted(money, "EUR", "USD", "1.0998", "1.1002"),
+            quoted(money, "USD", "JPY", "149.9", "150.1"),
+            quoted(money, "EUR", "AUD", "1.6", "1.7"),
+            quoted(money, "AUD", "CHF", "0.5", "0.6"),
+            quoted(money, "CHF", "JPY", "170", "171"),
         )
     )
-    fresh = money.Freshness(Instant(60), 60)
+    return _crosses_are_products(money, snapshot) and _conversions_are_directed(money, snapshot)
+
+
+def _crosses_are_products(money: ModuleType, snapshot: object) -> bool:
     bid, mid, ask = money.QuoteSide.BID, money.QuoteSide.MID, money.QuoteSide.ASK
+    plain, same = money.SideRule.CONSERVATIVE, money.SideRule.SAME
     table = (
-        ("EUR", "USD", bid, Fraction("1.0998")),
-        ("EUR", "USD", ask, Fraction("1.1002")),
-        ("EUR", "USD", mid, Fraction("1.1")),
-        ("USD", "EUR", bid, 1 / Fraction("1.1002")),
-        ("USD", "EUR", ask, 1 / Fraction("1.0998")),
-        ("EUR", "JPY", bid, Fraction("1.0998") * Fraction("149.9")),
-        ("JPY", "EUR", mid, 1 / (Fraction("1.1") * 150)),
+        ("EUR", "USD", bid, plain, Fraction("1.0998")),
+        ("EUR", "USD", ask, plain, Fraction("1.1002")),
+        ("EUR", "USD", mid, plain, Fraction("1.1")),
+        ("USD", "EUR", bid, plain, 1 / Fraction("1.1002")),
+        ("USD", "EUR", ask, plain, 1 / Fraction("1.0998")),
+        ("USD", "EUR", bid, same, 1 / Fraction("1.0998")),
+        ("EUR", "JPY", bid, plain, Fraction("1.0998") * Fraction("149.9")),
+        ("JPY", "EUR", mid, plain, 1 / (Fraction("1.1") * 150)),
     )
-    for source, target, side, expected in table:
-        found = money.cross_rate(snapshot, source, target, side=side, fresh=fresh).value_or(None)
+    fresh = money.Freshness(Instant(60), 60)
+    for source, target, side, rule, expected in table:
+        found = money.cross_rate(
+            snapshot, source, target, side=side, side_rule=rule, fresh=fresh
+        ).value_or(None)
         if found is None or found.factor != expected:
             return False
-    same = money.SideRule.SAME
-    found = money.cross_rate(snapshot, "USD", "EUR", side=bid, side_rule=same).value_or(None)
-    if found is None or found.factor != 1 / Fraction("1.0998"):
-        return False
-    late = money.Freshness(Instant(61), 60)
-    if money.cross_rate(snapshot, "EUR", "USD", side=bid, fresh=late).value_or(None) is not None:
-        return False
-    crossed = {"bid": Decimal(2), "ask": Decimal(1)}
-    if money.rate("A", "B", **crossed, at=Instant(0)).value_or(None) is not None:
-        return False
-    return _conversions_are_directed(money, snapshot, fresh)
+    late = money.cross_rate(
+        snapshot, "EUR", "USD", side=bid, fresh=money.Freshness(Instant(61), 60)
+    )
+    crossed = money.rate("A", "B", bid=Decimal(2), ask=Decimal(1), at=Instant(0))
+    return late.value_or(None) is None and crossed.value_or(None) is None
 
 
-def _conversions_are_directed(money: ModuleType, snapshot: object, fresh: object) -> bool:
+def _conversions_are_directed(money: ModuleType, snapshot: object) -> bool:
+    fresh = money.Freshness(Instant(60), 60)
     usd = money.currency("USD").unwrap()
     value = money.Money(Decimal(1230), "EUR")
     wanted = {"credit": "1352.75", "debit": "1353.25", "report": "1353.00"}

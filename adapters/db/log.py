@@ -1,9 +1,10 @@
 """Reading the log, the audit chain, keys and snapshots: plain functions of a connection."""
 
 from collections.abc import Iterable, Sequence
+from typing import TypeAlias
 
 from attrs import frozen
-from sqlalchemy import Column, ColumnElement, Connection, func, select, tuple_
+from sqlalchemy import Column, ColumnElement, Connection, Row, func, select, tuple_
 
 from adapters.db.tables import audit, command_keys, events, heads, snapshots
 from astracore.events.chain import GENESIS, Entry
@@ -12,6 +13,10 @@ from astracore.events.snapshot import Snapshot
 from astracore.events.stored import Stored
 from astracore.ids import CommandId, EventId
 from astracore.instants import Instant
+
+EventRow: TypeAlias = Row[
+    int, str, str, int, str, str, int, int, int, str, str, str, str, str, str, bytes
+]
 
 
 @frozen
@@ -152,41 +157,44 @@ def fetched(
 ) -> tuple[Stored, ...]:
     """Rows of `events`, typed again."""
     query = select(events).where(*where).order_by(order).limit(limit)
-    return tuple(
-        Stored(
-            position=position,
-            category=category,
-            key=key,
-            version=version,
-            event_id=EventId(event_id),
-            type=type_name,
-            schema_version=schema_version,
-            occurred_at=occurred_at,
-            recorded_at=recorded_at,
-            correlation_id=correlation_id,
-            causation_id=causation_id,
-            command_id=CommandId(command_id),
-            actor=actor,
-            config_version=config_version,
-            producer=producer,
-            body=body,
-        )
-        for (
-            position,
-            category,
-            key,
-            version,
-            event_id,
-            type_name,
-            schema_version,
-            occurred_at,
-            recorded_at,
-            correlation_id,
-            causation_id,
-            command_id,
-            actor,
-            config_version,
-            producer,
-            body,
-        ) in connection.execute(query)
+    return tuple(typed(row) for row in connection.execute(query))
+
+
+def typed(row: EventRow) -> Stored:
+    """A row of `events` as the core knows it."""
+    (
+        position,
+        category,
+        key,
+        version,
+        event_id,
+        type_name,
+        schema_version,
+        occurred_at,
+        recorded_at,
+        correlation_id,
+        causation_id,
+        command_id,
+        actor,
+        config_version,
+        producer,
+        body,
+    ) = row
+    return Stored(
+        position=position,
+        category=category,
+        key=key,
+        version=version,
+        event_id=EventId(event_id),
+        type=type_name,
+        schema_version=schema_version,
+        occurred_at=occurred_at,
+        recorded_at=recorded_at,
+        correlation_id=correlation_id,
+        causation_id=causation_id,
+        command_id=CommandId(command_id),
+        actor=actor,
+        config_version=config_version,
+        producer=producer,
+        body=body,
     )

@@ -68,11 +68,11 @@ class Database:
 
     def reading(self, work: Callable[[Connection], T]) -> "Future[T]":
         """Run `work` on a snapshot of what is committed."""
-        return self.read_threads.submit(transacted, self.readers, work)
+        return self.read_threads.submit(looked, self.readers, work)
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """The same in the calling thread, for command-line tools."""
-        return transacted(self.readers, work)
+        return looked(self.readers, work)
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Write from a command-line tool: waits for the writer thread."""
@@ -91,6 +91,12 @@ class Database:
 def transacted(engine: Engine, work: Callable[[Connection], T]) -> T:
     """`work` in one transaction."""
     with engine.begin() as connection:
+        return work(connection)
+
+
+def looked(engine: Engine, work: Callable[[Connection], T]) -> T:
+    """`work` in one transaction that is given up at the end: there is nothing to commit."""
+    with engine.connect() as connection:
         return work(connection)
 
 

@@ -39,6 +39,15 @@ class InvalidStep:
 
 
 @frozen
+class InvalidSeed:
+    """A seed must fit 64 bits, and there must be something to choose from."""
+
+    code: ClassVar[str] = "invalid_seed"
+    seed: str
+    choices: int
+
+
+@frozen
 class BadInstant:
     """Text is not a UTC instant such as `2026-03-04T10:00:00.000000Z`."""
 
@@ -140,6 +149,7 @@ NumericFault: TypeAlias = NumericLimit | RoundingRequired | InvalidStep
 ValueFault: TypeAlias = (
     BadAmount
     | NumericFault
+    | InvalidSeed
     | BadInstant
     | BadId
     | InvalidPrice

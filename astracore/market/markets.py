@@ -108,4 +108,4 @@ def market(symbol: str, base: str, quote: str, filters: Filters) -> Result[Marke
 
     Errors: InvalidMarket, NumericLimit.  Source: docs/formulas.md#filters.
     """
-    return consistent(symbol, filters).map(lambda rules: Market(symbol, base, quote, rules))
+    return Result.do(Market(symbol, base, quote, rules) for rules in consistent(symbol, filters))

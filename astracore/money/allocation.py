@@ -132,8 +132,8 @@ def allocate_floor_to_first(
     Errors: as allocate_largest_remainder.  Source: docs/formulas.md#allocation.
     """
     able = [index for index, ratio in enumerate(ratios) if ratio > 0]
-    return _shares(amount, step, ratios).map(
-        lambda shares: shares.parts(frozenset(able[: shares.left]))
+    return Result.do(
+        shares.parts(frozenset(able[: shares.left])) for shares in _shares(amount, step, ratios)
     )
 
 

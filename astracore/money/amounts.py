@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Generic, TypeVar
 
-from attrs import frozen
+from attrs import field, frozen
+from attrs.validators import instance_of
 from returns.result import Failure, Result, Success
 
 from astracore.errors.money import AssetMismatch, DivisionByZero, MoneyFault, NegativeAmount
@@ -42,9 +43,12 @@ class Quote:
 
 @frozen(order=False)
 class Money(Generic[R]):
-    """Signed `amount` of `asset`, unrounded. Outside data enters through `money`."""
+    """Signed `amount` of `asset`, unrounded. Outside data enters through `money`.
 
-    amount: Decimal
+    Raises: TypeError for an amount that is no Decimal, which no data can bring about.
+    """
+
+    amount: Decimal = field(validator=instance_of(Decimal))
     asset: str
 
 
@@ -80,8 +84,13 @@ def money(_role: type[R], text: str, asset: str) -> Result[Money[R], MoneyFault]
 
     >>> money(Quote, "1.50", "USD").unwrap()
     Money(amount=Decimal('1.50'), asset='USD')
+    >>> money(Quote, "1e5", "USD")
+    <Failure: BadAmount(text='1e5')>
     """
-    return parse_amount(text).map(lambda amount: Money(amount, asset))
+    amount = parse_amount(text)
+    if is_failure(amount):
+        return amount
+    return Success(Money(amount.unwrap(), asset))
 
 
 def zero(_role: type[R], asset: str) -> Money[R]:

@@ -1,5 +1,15 @@
 """Exact decimal arithmetic: one context, one door in, one text out, every rounding by name."""
 
+from astracore.numeric.carried import (
+    CARRIED,
+    exponential,
+    from_fraction,
+    logarithm,
+    quotient,
+    square_root,
+    statistic,
+    to_fraction,
+)
 from astracore.numeric.chain import WIDTHS, Width, from_chain, from_felts, to_chain, to_felts
 from astracore.numeric.context import AMOUNT, EXACT, bounded, exact, parse_amount, to_text
 from astracore.numeric.rounding import (
@@ -9,11 +19,9 @@ from astracore.numeric.rounding import (
     down,
     even,
     floor_to,
-    from_fraction,
     from_scaled,
     half_up,
     power_of_ten,
-    quotient,
     round_dp,
     round_fraction,
     round_significant,
@@ -21,14 +29,14 @@ from astracore.numeric.rounding import (
     rounded,
     rounded_quotient,
     rounded_ratio,
-    square_root,
-    to_fraction,
     to_scaled,
     up,
 )
+from astracore.numeric.seeds import seeded
 
 __all__ = [
     "AMOUNT",
+    "CARRIED",
     "EXACT",
     "WIDTHS",
     "Rounded",
@@ -39,12 +47,14 @@ __all__ = [
     "down",
     "even",
     "exact",
+    "exponential",
     "floor_to",
     "from_chain",
     "from_felts",
     "from_fraction",
     "from_scaled",
     "half_up",
+    "logarithm",
     "parse_amount",
     "power_of_ten",
     "quotient",
@@ -55,7 +65,9 @@ __all__ = [
     "rounded",
     "rounded_quotient",
     "rounded_ratio",
+    "seeded",
     "square_root",
+    "statistic",
     "to_chain",
     "to_felts",
     "to_fraction",

@@ -2,9 +2,9 @@
 
 Two speeds. The checked functions (`round_to`, `round_dp`, `round_significant`, `to_scaled`) return
 Result. The kernels (`rounded`, `rounded_quotient`, `up`, `down`, `even`, `half_up`, `floor_to`,
-`ceiling_to`, `quotient`, `square_root`) return bare decimals for use inside an @exact function:
-what cannot be computed is a decimal signal there, which @exact turns into NumericLimit. Neither
-looks at the caller's decimal context.
+`ceiling_to`, and those of `carried`) return bare decimals for use inside an @exact function: what
+cannot be computed is a decimal signal there, which @exact turns into NumericLimit. Neither looks at
+the caller's decimal context.
 """
 
 import decimal
@@ -16,13 +16,12 @@ from attrs import frozen
 from returns.result import Failure, Result, Success
 
 from astracore.errors.values import InvalidStep, NumericFault, NumericLimit, RoundingRequired
+from astracore.numeric.carried import from_fraction, to_fraction, unsigned_zero
 from astracore.numeric.context import EXACT, exact
 
 _TRAPS = [decimal.InvalidOperation, decimal.DivisionByZero, decimal.FloatOperation]
-CARRIED = decimal.Context(prec=50, rounding=decimal.ROUND_HALF_EVEN, traps=_TRAPS)
 _QUANTIZING = decimal.Context(prec=100, traps=_TRAPS)
 _WIDEST = 100_000  # [digits] beyond this no place value is built
-_FRACTION = 200  # [digits] on either side of the point of what becomes a fraction
 _BITS = 332  # 100 decimal digits
 
 
@@ -190,51 +189,6 @@ def _quantized(value: Decimal, places: int, mode: str) -> Decimal:
     return answer or answer.copy_abs()
 
 
-def quotient(numerator: Decimal, denominator: Decimal) -> Decimal:
-    """numerator / denominator carried to 50 significant digits, half to even. Kernel.
-
-    Raises: decimal.DivisionByZero or InvalidOperation, which @exact turns into NumericLimit.
-    >>> quotient(Decimal(1), Decimal(8))
-    Decimal('0.125')
-    """
-    return _unsigned_zero(CARRIED.divide(numerator, denominator))
-
-
-def square_root(value: Decimal) -> Decimal:
-    """The root of `value` >= 0 carried to 50 significant digits, half to even. Kernel.
-
-    Raises: decimal.InvalidOperation below zero, which @exact turns into NumericLimit.
-    """
-    return _unsigned_zero(CARRIED.sqrt(value))
-
-
-def to_fraction(value: Decimal) -> Fraction:
-    """`value` as an exact fraction. Kernel.
-
-    Raises: decimal.Overflow unless finite with at most 200 digits on either side of the point.
-    >>> to_fraction(Decimal("0.5"))
-    Fraction(1, 2)
-    """
-    exponent = value.as_tuple().exponent
-    if not (isinstance(exponent, int) and exponent >= -_FRACTION and value.adjusted() < _FRACTION):
-        raise decimal.Overflow
-    return Fraction(value)
-
-
-def from_fraction(value: Fraction) -> Decimal:
-    """`value` carried to 50 significant digits, half to even. Kernel.
-
-    >>> from_fraction(Fraction(1, 8))
-    Decimal('0.125')
-    """
-    return quotient(Decimal(value.numerator), Decimal(value.denominator))
-
-
-def _unsigned_zero(value: Decimal) -> Decimal:
-    """`value` with the sign of zero dropped."""
-    return value or value.copy_abs()
-
-
 @exact
 def round_to(value: Decimal, step: Decimal, rule: Rounding) -> Result[Rounded, NumericFault]:
     """`value` to a multiple of `step` > 0 by `rule`, with what that removed.
@@ -263,7 +217,7 @@ def round_dp(value: Decimal, places: int, rule: Rounding) -> Result[Rounded, Num
     Decimal('1.2E+3')
     """
     if value.is_finite() and _decimals(value) <= places:
-        return Success(Rounded(_unsigned_zero(value), Decimal(0)))
+        return Success(Rounded(unsigned_zero(value), Decimal(0)))
     return round_to(value, power_of_ten(places), rule)
 
 

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import hashlib
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 from returns.result import Result
@@ -13,6 +14,7 @@ from astracore.marketdata.candles import Candle, gaps, read_candles
 from astracore.numeric import parse_amount, to_text
 from astracore.outcome import is_failure
 from astracore.strategies.sma_cross import SmaCross, sma_cross
+from astracore.strategies.turns import stake
 from astracore.trading.types import INSTRUMENTS
 from shell.cli.main import complain, data_argument
 from shell.cli.progress import Bar
@@ -42,7 +44,10 @@ def run(given: argparse.Namespace) -> int:
         return read
     candles, digest = read
     rules = Result.do(
-        made for qty in parse_amount(given.qty) for made in sma_cross(given.fast, given.slow, qty)
+        (strategy, qty)
+        for strategy in sma_cross(given.fast, given.slow, short=True)
+        for parsed in parse_amount(given.qty)
+        for qty in stake(parsed, INSTRUMENTS[given.symbol])
     )
     if is_failure(rules):
         return complain(f"--fast, --slow, --qty: {rules.failure()}")
@@ -76,14 +81,19 @@ def candles_of(path: Path) -> tuple[tuple[Candle, ...], str] | int:
 
 
 def session_of(
-    given: argparse.Namespace, rules: SmaCross, candles: tuple[Candle, ...], digest: str
+    given: argparse.Namespace,
+    rules: tuple[SmaCross, Decimal],
+    candles: tuple[Candle, ...],
+    digest: str,
 ) -> Session:
     """The session that this file and these parameters stand for."""
-    facts = (digest, given.symbol, str(rules.fast), str(rules.slow), to_text(rules.qty))
+    strategy, qty = rules
+    facts = (digest, given.symbol, str(given.fast), str(given.slow), to_text(qty))
     return Session(
         name=hashlib.sha256("\n".join(facts).encode()).hexdigest()[:32],
         instrument=INSTRUMENTS[given.symbol],
-        rules=rules,
+        strategy=strategy,
+        qty=qty,
         start=candles[0].open_time,
     )
 
@@ -107,7 +117,8 @@ async def played(store: Database, session: Session, candles: tuple[Candle, ...])
     sys.stdout.write(
         f"{session.instrument.symbol}, {len(candles)} candles, {missing} missing, "
         f"{first} to {last}\n"
-        f"{session.username}: SMA {session.rules.fast}/{session.rules.slow}, {orders} orders\n\n"
+        f"{session.username}: averages of {session.strategy.fast.window} and "
+        f"{session.strategy.slow.window} candles, {orders} orders\n\n"
     )
     sys.stdout.write("\n".join(lines.unwrap()) + "\n")
     return 0 if lines.unwrap()[-1] == "unexplained: 0" else 1

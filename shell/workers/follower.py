@@ -58,6 +58,7 @@ class Follower:
         self._reactor = reactor
         self._listeners = list(following.listeners)
         self._moved = asyncio.Condition()
+        self.ready = asyncio.Event()  # set when the models were brought up to the log's head
         self.position = 0
         self.fault: StreamFault | CorruptRow | None = None
 
@@ -119,6 +120,7 @@ class Follower:
         await self._reactor.begin()
         if self._reactor.position < self.position:
             await self._replay_to_policies()
+        self.ready.set()
         while self.fault is None:
             heard.clear()
             done = await self._advance(models, self.position, BATCH)

@@ -177,7 +177,8 @@ async def test_a_damaged_snapshot_is_not_believed(tmp_path: Path) -> None:
     await sat.ask("c1", Add(counter="a", amount=1, parts=EVERY))
 
     def damage(connection: Connection) -> None:
-        connection.execute(text("UPDATE snapshots SET body = replace(body, '200', '900')"))
+        changed = "UPDATE snapshots SET body = CAST(replace(body, '200', '900') AS BLOB)"
+        connection.execute(text(changed))
 
     sat.store.write(damage)
     sat.counters.forget("a")

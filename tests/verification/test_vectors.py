@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from astracore.outcome import is_failure
 from astracore.verification.agreement import Tolerance, agrees, tolerance_of, written
-from astracore.verification.inputs import Inputs, read_number, read_ratio
+from astracore.verification.inputs import Inputs, Json, read_number, read_ratio
 from astracore.verification.vectors import (
     REGISTRY,
     CaseOutcome,
@@ -340,7 +340,8 @@ def test_answers_are_written_as_strings() -> None:
 
 
 def test_inputs_are_read_or_refused() -> None:
-    inputs = Inputs({"text": "x", "none": None, "list": ["1", 2], "table": {"a": "b"}})  # type: ignore[dict-item, list-item]
+    stated: dict[str, Json] = {"text": "x", "none": None, "list": ["1", None], "table": {"a": "b"}}
+    inputs = Inputs(stated)
     assert not inputs.has("none")
     for refused in (
         inputs.text("none"), inputs.texts("text"), inputs.texts("list"), inputs.rows("text"),

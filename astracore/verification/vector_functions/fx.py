@@ -18,14 +18,13 @@ from astracore.money import (
     SideRule,
     Snapshot,
     cross_rate,
-    currency,
     inverse,
     rate,
-    unit_of,
 )
 from astracore.numeric import exact, round_fraction, to_fraction
 from astracore.outcome import collect
 from astracore.verification.inputs import Answer, Function, Inputs, Json, read_number
+from astracore.verification.steps import step_of
 
 CaseFault: TypeAlias = FxFault | BadInput
 Told: TypeAlias = Result[Answer, CaseFault]
@@ -50,7 +49,7 @@ def _stated(inputs: Inputs) -> Result[Rate, CaseFault]:
 
 def _rate(inputs: Inputs) -> Told:
     """fx.rate: a rate is accepted as it is."""
-    return _stated(inputs).map(lambda known: known.bid)
+    return Result.do(known.bid for known in _stated(inputs))
 
 
 def _inverse(inputs: Inputs) -> Told:
@@ -74,7 +73,7 @@ def _snapshot(inputs: Inputs) -> Result[Snapshot, CaseFault]:
     """The list `rates`, else the one rate of `from`, `to`, `rate`."""
     pivot = inputs.text("pivot").value_or(None)
     if not inputs.has("rates"):
-        return _stated(inputs).map(lambda known: Snapshot((known,), pivot))
+        return Result.do(Snapshot((known,), pivot) for known in _stated(inputs))
     return Result.do(
         Snapshot(known, pivot)
         for rows in inputs.rows("rates")
@@ -96,7 +95,7 @@ def _crossed(inputs: Inputs) -> Result[CrossRate, CaseFault]:
 
 def _cross_rate(inputs: Inputs) -> Told:
     """fx.cross_rate: the product along the path."""
-    return _crossed(inputs).map(lambda found: found.factor)
+    return Result.do(found.factor for found in _crossed(inputs))
 
 
 def _convert(inputs: Inputs) -> Told:
@@ -118,9 +117,7 @@ def _converted(inputs: Inputs, amount: Decimal, factor: Fraction) -> Told:
     return Result.do(
         answer
         for rule in inputs.mode("mode")
-        for code in inputs.text("to")
-        for known in currency(code)
-        for unit in unit_of(known)
+        for unit in step_of(inputs, "to")
         for answer in round_fraction(worth, unit, rule)
     )
 

@@ -25,10 +25,10 @@ from astracore.money import (
     split_evenly,
     subtract,
     to_minor_units,
-    unit_of,
 )
 from astracore.numeric import Rounding, round_dp, round_significant, round_to
 from astracore.verification.inputs import Answer, Function, Inputs
+from astracore.verification.steps import step_of
 
 CaseFault: TypeAlias = MoneyFault | BadInput
 Held: TypeAlias = Money[Quote]
@@ -45,15 +45,6 @@ def _held(
     """The money that two inputs name."""
     return Result.do(
         Money(value, asset) for value in inputs.number(amount) for asset in inputs.text(code)
-    )
-
-
-def step_of(inputs: Inputs, code: str = "currency") -> Result[Decimal, CaseFault]:
-    """The stated step, else the unit of the currency."""
-    if inputs.has("step"):
-        return inputs.number("step")
-    return Result.do(
-        unit for name in inputs.text(code) for known in currency(name) for unit in unit_of(known)
     )
 
 

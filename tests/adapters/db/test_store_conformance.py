@@ -48,7 +48,7 @@ def refuses(key: str, *, digest: str = "d") -> Ask:
 
 
 def asked(
-    key: str, decide: object, *, digest: str = "d", on: StreamId = A, kept: bool = False
+    key: str, decide: Deciding, *, digest: str = "d", on: StreamId = A, kept: bool = False
 ) -> Ask:
     return Ask(
         key=CommandId(key),

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import typing
+from inspect import get_annotations
 from pathlib import Path
 
 import pytest
@@ -105,8 +106,7 @@ def test_columns_stand_in_the_order_of_their_types(name: str) -> None:
         for one in vars(tables).values()
         if isinstance(one, type)
         and one.__module__ == tables.__name__
-        and list(one.__dict__.get("__annotations__", ()))[:-1]
-        == [column.name for column in table.columns]
+        and list(get_annotations(one))[:-1] == list(table.columns.keys())
     )
-    *columns, positions = shape.__annotations__.values()
+    *columns, positions = get_annotations(shape).values()
     assert [typing.get_args(one)[0] for one in columns] == list(typing.get_args(positions))

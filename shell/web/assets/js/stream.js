@@ -28,7 +28,10 @@ export class Stream {
 
   open() {
     clearTimeout(this.timer);
-    if (this.socket !== null && this.socket.readyState <= WebSocket.OPEN) return;
+    if (this.socket !== null && this.socket.readyState <= WebSocket.OPEN) {
+      if (this.ready) this.onState("live"); // the line outlived what the browser took for an end
+      return;
+    }
     this.onState("connecting");
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     const socket = new WebSocket(`${scheme}://${location.host}${this.path}`);
