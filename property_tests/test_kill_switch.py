@@ -322,6 +322,20 @@ def test_each_breach_blocks_in_its_own_way(
     assert block.until == (None if until is None else Instant(until))
 
 
+def test_two_limits_have_an_alert_each() -> None:
+    """Acknowledging the second leaves the first open."""
+    rate, day = create(LimitType.ORDER_RATE, "60"), create(LimitType.DAILY_LOSS, "1", name="day")
+    margin = create(LimitType.MARGIN, "0", name="margin")
+    warned = evaluate(snapshot(60, loss="850"))
+    state, _ = run(rate, day, margin, warned, evaluate(snapshot(60, loss="990", at=7)))
+    assert [alert.limit_id for alert in state.alerts] == ["limit", "day"]
+    seen = AcknowledgeAlert(
+        account_id=ACCOUNT, alert_id=state.alerts[1].alert_id, by="u", note="", at=Instant(1)
+    )
+    after = replay(PROFILE, PROFILE.decide(seen, state).unwrap(), state)
+    assert [alert.status.value for alert in after.alerts] == ["open", "acknowledged"]
+
+
 def test_a_timed_block_ends_at_its_hour_though_the_limit_is_still_breached() -> None:
     """Midnight clears the day's loss block."""
     limit = create(LimitType.DAILY_LOSS, "0.05")

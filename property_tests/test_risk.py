@@ -42,6 +42,7 @@ from astracore.risk.pretrade import (
 from astracore.risk.simulation import normal_draws, var_simulated
 from astracore.risk.stress import Holding, Scenario, stress
 from astracore.risk.value_at_risk import (
+    Report,
     es_historical,
     es_parametric,
     var_historical,
@@ -161,6 +162,8 @@ def test_historical_risk_scales_shifts_and_ignores_order(
         assert abs(scaled - base * factor) < Decimal("1e-25")
         moved = risk(tuple(each + shift for each in returns), confidence).unwrap()
         assert abs(moved - (base - shift)) < Decimal("1e-25")
+    gain = var_historical(returns, confidence, report=Report.RETURN).unwrap()
+    assert gain == loss.copy_negate()
     floored = var_historical(returns, confidence, floor_zero=True).unwrap()
     assert floored == max(Decimal(0), loss)
     assert shuffler is not None

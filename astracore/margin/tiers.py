@@ -41,8 +41,6 @@ def brackets_of(tiers: tuple[Tier, ...]) -> Result[tuple[Bracket, ...], MarginFa
         reason = _reason(tiers[index - 1] if index else None, tier)
         if reason is not None:
             return Failure(BadBrackets(index, reason))
-    if any(tier.cap is None for tier in tiers[:-1]):
-        return Failure(BadBrackets(len(tiers) - 1, "gap"))
     return Success(_deducted(tiers))
 
 

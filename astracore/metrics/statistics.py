@@ -18,7 +18,7 @@ from astracore.metrics.kernels import (
     variance_of,
 )
 
-ALMOST = Decimal("1e-12")  # A correlation may leave [-1, 1] by rounding, never by more than this.
+ONE = Decimal(1)
 
 
 @statistical
@@ -86,7 +86,7 @@ def covariance(left: Vector, right: Vector, *, ddof: int = 1) -> Result[Decimal,
 
 @statistical
 def correlation(left: Vector, right: Vector) -> Result[Decimal, SeriesFault]:
-    """cov(x, y) / (sd x sd y), clipped to [-1, 1] only within 1e-12 of it.
+    """cov(x, y) / (sd x sd y), clipped to [-1, 1].
 
     Errors: LengthMismatch, EmptySeries, TooFewObservations, ZeroVariance.
     Rounds: 28 significant digits, HALF_EVEN.
@@ -171,7 +171,6 @@ def _correlation(left: Vector, right: Vector) -> Result[Decimal, SeriesFault]:
     product = variance_of(left, 1) * variance_of(right, 1)
     if product == 0:
         return Failure(ZeroVariance())
+    # Only rounding of the 50th digit can lead out of [-1, 1].
     found = covariance_of(left, right, 1) / product.sqrt()
-    if 1 < abs(found) <= 1 + ALMOST:
-        found = Decimal(1).copy_sign(found)
-    return Success(kept(found))
+    return Success(kept(max(-ONE, min(ONE, found))))

@@ -25,7 +25,8 @@ def portfolio_deviation(amounts: Vector, covariance: Matrix) -> Result[Decimal, 
     """sqrt(w' S w), in the unit of `amounts` when S is of returns.
 
     Errors: EmptySeries, LengthMismatch, InvalidThreshold (w' S w < 0).
-    Rounds: 28 significant digits.   Source: docs/formulas-margin-sizing-risk.md#portfolio-deviation.
+    Rounds: 28 significant digits.
+    Source: docs/formulas-margin-sizing-risk.md#portfolio-deviation.
     >>> portfolio_deviation((Decimal(3), Decimal(4)), ((ONE, ZERO), (ZERO, ONE))).unwrap()
     Decimal('5')
     """
@@ -39,7 +40,8 @@ def portfolio_deviation_two(
     """sqrt(a^2 + b^2 + 2 rho a b), in the unit of both deviations.
 
     Errors: InvalidThreshold (a deviation < 0, or rho outside [-1, 1]).
-    Rounds: 28 significant digits.   Source: docs/formulas-margin-sizing-risk.md#portfolio-deviation.
+    Rounds: 28 significant digits.
+    Source: docs/formulas-margin-sizing-risk.md#portfolio-deviation.
     >>> portfolio_deviation_two(Decimal(3), Decimal(4), correlation=Decimal(0)).unwrap()
     Decimal('5')
     """

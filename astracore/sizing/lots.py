@@ -27,7 +27,7 @@ TOWARD_ZERO = decimal.Context(
 
 @frozen(kw_only=True)
 class Grid:
-    """The lot a size is a multiple of; None leaves 50 digits. `allow_zero` answers 0 below a lot."""
+    """Sizes are multiples of `lot`; None leaves 50 digits. `allow_zero` answers 0 below a lot."""
 
     lot: Decimal | None
     allow_zero: bool = False

@@ -85,9 +85,9 @@ class Sized:
 def fixed_fractional(
     plan: StopPlan, budget: RiskBudget, grid: Grid, *, caps: Caps = NO_CAPS
 ) -> Result[Sized, SizingFault]:
-    """qty = R / (D x fx) / units, R = equity x risk, D = |entry - stop| m + costs (inverse in base).
+    """qty = R / (D x fx) / units, with R = equity x risk and D = |entry - stop| m + costs.
 
-    Equity at or below zero sizes 0.
+    An inverse contract has D = m |1/entry - 1/stop| in base. Equity at or below zero sizes 0.
     Errors: InvalidStep, InvalidQuantity, InvalidLeverage, InvalidFraction, InvalidPrice,
     ZeroStopDistance, StopOnWrongSide, SizeBelowLot.   Rounds: DOWN to the lot, after the caps.
     Source: docs/formulas-margin-sizing-risk.md#fixed-fractional.
@@ -166,7 +166,7 @@ def percent_equity(
 def stop_and_target(
     direction: int, entry: Decimal, *, stop: Decimal, target: Decimal, tick: Decimal
 ) -> Result[tuple[Decimal, Decimal], SizingFault]:
-    """Long: ceil(e (1 - f)), ceil(e (1 + f)); short: floor(e (1 + f)), floor(e (1 - f)), to the tick.
+    """Long ceil(e (1 - f)), ceil(e (1 + f)); short floor(e (1 + f)), floor(e (1 - f)); on ticks.
 
     Errors: InvalidFraction (direction, or a fraction outside [0, 1)), InvalidPrice, InvalidStep.
     Rounds: long CEILING, short FLOOR: the stop toward the market, the target never worse than

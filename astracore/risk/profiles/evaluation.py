@@ -6,7 +6,7 @@ from attrs import frozen
 
 from astracore.ids import AccountId, derived_id
 from astracore.instants import DAY, HOUR, MINUTE, Instant, after, utc_day
-from astracore.risk.limits import LIMITS, STATUSES, Action, Level, Status
+from astracore.risk.limits import STATUSES, Action, Level, Status
 from astracore.risk.measures import Graded, Snapshot
 from astracore.risk.profiles.events import (
     AlertRaised,
@@ -124,10 +124,10 @@ def _breached(found: Evaluation, each: Fresh, alert_id: str) -> Iterator[Profile
         type=graded.type,
         used=graded.used,
         limit=graded.limit,
-        actions=LIMITS[graded.type].actions,
+        actions=graded.actions,
         at=found.at,
     )
-    for action in LIMITS[graded.type].actions:
+    for action in graded.actions:
         if action in BLOCKS:
             yield BlockSet(
                 account_id=found.account_id,

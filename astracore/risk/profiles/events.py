@@ -130,7 +130,7 @@ class RiskLimitHit:
 
 @frozen(kw_only=True)
 class BlockSet:
-    """New exposure is blocked, for `target` alone if named, until `until` or until it is cleared."""
+    """New exposure is blocked, of `target` alone if named, until `until` or until cleared."""
 
     TYPE: ClassVar[str] = "astra.risk.block_set.v1"
     account_id: AccountId

@@ -1,5 +1,7 @@
 """What is remembered of a kill switch, and what it means for an order."""
 
+from typing import assert_never
+
 from attrs import frozen
 
 from astracore.instants import Instant
@@ -65,6 +67,8 @@ def applies(engaged: Engaged, place: Place) -> bool:
             return engaged.target == place.account_id
         case Scope.BOT:
             return engaged.target == place.bot_id
+        case _:
+            assert_never(engaged.scope)
 
 
 def state_at(
