@@ -90,7 +90,7 @@ async def close(
         return found
     row = found.unwrap()
     intent = desk.intent(caller, "POST /positions/close", key, account_id, symbol, body)
-    facts = facts_for(symbol, row, desk.markets)
+    facts = facts_for(symbol, desk.markets)
     command = close_command(row, symbol, body, intent, facts)
     return (await desk.run(intent, command, order_answer)).map(placed)
 

@@ -32,7 +32,7 @@ async def place(
     if is_failure(account):
         return account
     intent = desk.intent(caller, "POST /orders", key, body)
-    facts = facts_for(body.symbol, account.unwrap(), desk.markets)
+    facts = facts_for(body.symbol, desk.markets)
     written = await desk.run(intent, place_command(body, intent, facts), order_answer)
     return written.map(placed)
 
