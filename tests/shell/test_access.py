@@ -54,8 +54,8 @@ def name(route: Route) -> str:
 
 def filled(route: Route, player: Player, order_id: str) -> str:
     """The path with the ids of `player`."""
-    own_id = order_id if route.path.startswith("/orders") else player.account_id
-    values = {"id": own_id, "account_id": player.account_id, "symbol": "BTC-USD", "board": "xp"}
+    ids = {"order_id": order_id, "account_id": player.account_id}
+    values = {**ids, "symbol": "BTC-USD", "board": "xp"}
     return "/v1" + re.sub(r"\{(\w+)\}", lambda found: values[found[1]], route.path)
 
 

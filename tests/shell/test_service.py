@@ -263,10 +263,10 @@ async def test_what_the_house_earns_is_for_accountants(
 ) -> None:
     await placed(client, player, **MARKET)
     await settled(house)
+    staff = {"Authorization": f"Bearer {house.staff('finance')}"}
     for path in ("/finance/revenue", "/finance/trial-balance?book=practice"):
         assert (await asked(client, "GET", path, 401))["code"] == "unauthenticated"
         assert (await asked(client, "GET", path, 403, headers=player.head()))["code"] == "forbidden"
-        staff = {"Authorization": f"Bearer {house.staff('finance')}"}
         found = await asked(client, "GET", path, 200, headers=staff)
         assert found["items"]
     balances = await asked(client, "GET", "/finance/trial-balance", 200, headers=staff)

@@ -63,7 +63,7 @@ async def test_a_trade_is_told_to_its_owner(house: House, client: ClientSession)
         numbers = [frame["seq"] for frame in told if frame["topic"] == topic]
         assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
     await theirs.send_json({"op": "ping"})
-    others = []
+    others: list[dict[str, Any]] = []
     while not others or others[-1]["op"] != "pong":
         others.append(await theirs.receive_json(timeout=5))
     assert [frame["op"] for frame in others] == ["snapshot"] * 5 + ["pong"]
