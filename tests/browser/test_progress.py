@@ -42,7 +42,16 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("played")
     file = folder / "candles.csv"
     file.write_text(candles())
-    command = [sys.executable, "-m", "shell.cli", "demo", "--candles", file, "--data", folder]
+    command = [
+        sys.executable,
+        "-m",
+        "shell.cli",
+        "demo",
+        "--candles",
+        str(file),
+        "--data",
+        str(folder),
+    ]
     done = subprocess.run([*command, "--qty", "0.1"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     (folder / "statement.txt").write_text(done.stdout)

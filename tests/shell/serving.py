@@ -1,4 +1,4 @@
-"""An application on a real server on a free loopback port, and a way to speak to it byte by byte."""
+"""An application on a real server on a free port, and a way to speak to it byte by byte."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -62,11 +62,11 @@ async def test_a_restart_goes_on_with_the_last_price(
 ) -> None:
     """Same seed, with and without a restart between: the same prices; charts are kept."""
     monkeypatch.setattr(feeding, "HISTORY", 3)
-    monkeypatch.setattr(feeding, "PAUSE", 1_000)
+    monkeypatch.setattr(feeding, "PAUSE", 100_000)
     path = tmp_path / "prices.json"
     first = seeded(path)
     await first.begin()
-    await played(first, 0.05)
+    await played(first, 0.15)
     stopped = load(path).unwrap()
     assert stopped is not None
     assert all(len(candles) >= 3 for candles in stopped.candles.values())
