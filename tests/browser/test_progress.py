@@ -14,6 +14,7 @@ from adapters.clock import SystemClock
 from adapters.security.tokens import Tokens, key_from
 from astracore.ids import UserId
 
+pytestmark = pytest.mark.slow
 BEGIN = 1_709_510_400_000  # 2024-03-04, in milliseconds since 1970
 MINUTES = 900
 TIDE = 180  # minutes from one high to the next

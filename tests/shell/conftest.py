@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Generator, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, TypeVar
@@ -119,7 +119,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     yield from serve(tmp_path_factory.mktemp("data"))
 
 
-def serve(data: Path) -> Iterator[House]:
+def serve(data: Path) -> Generator[House, None, None]:
     """Serve `data` until the generator is closed."""
     configure_logs("error")
     started: Future[Started] = Future()

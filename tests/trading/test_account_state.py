@@ -8,6 +8,7 @@ from attrs import evolve
 from astracore.catalog.examples import example
 from astracore.events.catalog import classes_of
 from astracore.ids import FillId, OrderId
+from astracore.instants import Instant
 from astracore.margin.brackets import MARGIN_BRACKETS, bracket_of
 from astracore.trading.account import ACCOUNT
 from astracore.trading.commands import RecordAck, SetAccountStatus
@@ -19,6 +20,7 @@ from astracore.trading.events import (
     TradeExecuted,
 )
 from astracore.trading.paper import Quotes, VenueOrder, accepts, without_book
+from astracore.trading.pretrade import LIMITS
 from astracore.trading.reserves import opening_parts
 from astracore.trading.state import ENDED_KEPT, FILLS_KEPT, OPENINGS_KEPT, Account
 from astracore.trading.types import (
@@ -41,6 +43,7 @@ from property_tests.trading_makers import (
     limit,
     opening,
     order,
+    placed,
 )
 
 OPEN = after(opening())
@@ -147,3 +150,15 @@ def test_an_order_without_bound_takes_any_price() -> None:
     assert accepts(free, D(10**9))
     assert without_book(Quotes(instrument=ETH), Side.BUY) is None
     assert facts().level == 1
+
+
+def test_the_reserve_of_a_sell_is_at_least_at_the_mark() -> None:
+    """A sell limit below the mark may fill at the mark: that is its worst legal fill."""
+    accepted = placed(OPEN, limit("o", Side.SELL, "1", "1990"))
+    assert (accepted.reference, accepted.reserve) == (D(2000), D(2001))
+
+
+def test_a_mark_of_ten_seconds_is_just_fresh() -> None:
+    """Older than ten seconds is stale; exactly ten are not."""
+    at = Instant(NOW.micros + LIMITS.price_age)
+    assert placed(OPEN, order("o", Side.BUY, "1", at=at)).at == at
