@@ -3,12 +3,9 @@
 from decimal import Decimal
 from fractions import Fraction
 
-import pytest
-from attrs import evolve
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from astracore.instants import Instant
 from astracore.margin.brackets import MARGIN_BRACKETS
 from astracore.metrics.normal import normal_cumulative, normal_quantile
 from astracore.metrics.statistics import beta, correlation, quantile, variance
@@ -16,29 +13,7 @@ from astracore.risk.backtest import breaches, kupiec
 from astracore.risk.cornish_fisher import Domain, cornish_fisher_quantile, cornish_fisher_z
 from astracore.risk.drawdown import drawdown, drawdown_episodes, moved_peak
 from astracore.risk.exposure import concentration, exposure, leverage, top_share
-from astracore.risk.limits import (
-    LEVELS,
-    LIMITS,
-    STATUSES,
-    Level,
-    LimitType,
-    Status,
-    Thresholds,
-    level,
-    status,
-    utilisation,
-)
-from astracore.risk.measures import Limit, Snapshot, assess, measure
 from astracore.risk.portfolio_risk import component_var, correlation_fault, correlation_matrix
-from astracore.risk.pretrade import (
-    Book,
-    MarketFacts,
-    ProposedOrder,
-    TradeLimits,
-    TradingState,
-    check,
-    is_reducing,
-)
 from astracore.risk.simulation import normal_draws, var_simulated
 from astracore.risk.stress import Holding, Scenario, stress
 from astracore.risk.value_at_risk import (
@@ -50,7 +25,7 @@ from astracore.risk.value_at_risk import (
     var_parametric,
 )
 from astracore.risk.volatility import Garch, ewma, ewma_step, garch, garch_forecast, garch_long_run
-from property_tests.risk_makers import changes, decimals, fractions, legs, prices, signs
+from property_tests.risk_makers import changes, decimals, fractions, legs, prices
 
 series = st.lists(changes, min_size=2, max_size=60).map(tuple)
 confidences = st.sampled_from([Decimal("0.51"), Decimal("0.9"), Decimal("0.95"), Decimal("0.999")])
@@ -339,231 +314,3 @@ def test_a_scenario_of_zeros_changes_nothing(held: tuple[Holding, ...], equity: 
             assert after.pnl == 0
     worse = Scenario(spreads={"ETH-USD": Decimal("0.1")})
     assert stress(held, worse, equity=equity).unwrap().total <= 0
-
-
-@given(decimals("0", "2", 3), decimals("0", "2", 3))
-def test_grades_are_monotone_in_utilisation(one: Decimal, two: Decimal) -> None:
-    """Beyond any bound is the highest grade."""
-    low, high = sorted((one, two))
-    levels = [LEVELS.index(level(each).unwrap()) for each in (low, high, None)]
-    statuses = [STATUSES.index(status(each, Thresholds()).unwrap()) for each in (low, high, None)]
-    assert levels == sorted(levels)
-    assert statuses == sorted(statuses)
-    assert levels[-1] == statuses[-1] == 3
-
-
-@given(decimals("0", "2", 3), st.sampled_from(STATUSES), st.sampled_from(LEVELS))
-def test_a_grade_rises_at_once_and_falls_late(used: Decimal, before: Status, height: Level) -> None:
-    """It never falls below what the utilisation says, nor above what it was."""
-    fresh = STATUSES.index(status(used, Thresholds()).unwrap())
-    held = STATUSES.index(status(used, Thresholds(), before=before).unwrap())
-    assert fresh <= held <= max(fresh, STATUSES.index(before))
-    lenient = STATUSES.index(status(used / Decimal("0.95"), Thresholds()).unwrap())
-    assert held <= max(fresh, lenient)
-    assert LEVELS.index(level(used, before=height).unwrap()) >= LEVELS.index(level(used).unwrap())
-
-
-@pytest.mark.parametrize(
-    ("used", "before", "now"),
-    [
-        ("0.77", "warning", "warning"),
-        ("0.7599", "warning", "normal"),
-        ("0.949", "breached", "critical"),
-        ("0.95", "breached", "breached"),
-        ("0.9024", "critical", "warning"),
-        ("0.9025", "critical", "critical"),
-    ],
-)
-def test_hysteresis_by_example(used: str, before: str, now: str) -> None:
-    """Each threshold holds until 0.95 of it."""
-    found = status(Decimal(used), Thresholds(), before=Status(before)).unwrap()
-    assert found is Status(now)
-
-
-@st.composite
-def snapshots(draw: st.DrawFn) -> Snapshot:
-    """Accounts of every kind, also without equity."""
-    money = decimals("-100", "20000", 2)
-    return Snapshot(
-        at=Instant(0),
-        equity=draw(money),
-        day_open=draw(money),
-        deposits=draw(money),
-        peak=draw(money),
-        exposures=draw(exposures),
-        maintenance=abs(draw(money)),
-        orders=draw(st.integers(0, 100)),
-        open_orders=draw(st.integers(0, 300)),
-        losses=draw(st.integers(0, 20)),
-        var=abs(draw(money)),
-    )
-
-
-@given(
-    snapshots(), st.sampled_from(list(LimitType)), decimals("0", "100", 2), decimals("0", "50", 2)
-)
-def test_raising_a_limit_never_raises_a_grade(
-    held: Snapshot, kind: LimitType, value: Decimal, more: Decimal
-) -> None:
-    """And utilisation is used over limit."""
-    tight = Limit(limit_id="a", type=kind, value=value)
-    loose = Limit(limit_id="a", type=kind, value=value + more)
-    one, two = (assess(held, (each,), before={}).unwrap() for each in (tight, loose))
-    assert STATUSES.index(two.graded[0].status) <= STATUSES.index(one.graded[0].status)
-    assert LEVELS.index(two.level) <= LEVELS.index(one.level)
-    used = measure(kind, held).unwrap()
-    assert (used is None) <= (held.equity <= 0 or held.day_open <= 0 or held.peak <= 0)
-    if used is not None and value > 0:
-        assert one.graded[0].utilisation == utilisation(used, value).unwrap()
-
-
-@given(snapshots())
-def test_an_assessment_reports_every_limit_highest_first(held: Snapshot) -> None:
-    """The account's level is the highest of all."""
-    limits = tuple(
-        Limit(limit_id=kind.value, type=kind, value=LIMITS[kind].live) for kind in LimitType
-    )
-    found = assess(held, limits, before={}).unwrap()
-    assert {each.limit_id for each in found.graded} == {kind.value for kind in LimitType}
-    shares = [each.utilisation for each in found.graded]
-    known = [share for share in shares if share is not None]
-    assert known == sorted(known, reverse=True)
-    assert shares[: len(shares) - len(known)] == [None] * (len(shares) - len(known))
-    assert LEVELS.index(found.level) == max(LEVELS.index(each.level) for each in found.graded)
-
-
-@st.composite
-def books(draw: st.DrawFn) -> Book:
-    """An account with a position, open orders on both sides, and other exposures."""
-    open_orders = decimals("0", "5", 2)
-    beside = draw(decimals("0", "2000", 2))
-    return Book(
-        position=draw(decimals("-10", "10", 2)),
-        open_buys=draw(open_orders),
-        open_sells=draw(open_orders),
-        gross_beside=beside,
-        net_beside=beside * draw(st.sampled_from([1, -1])),
-        equity=draw(decimals("-10", "5000", 2)),
-        available=draw(decimals("0", "500", 2)),
-        daily_loss=draw(decimals("0", "1", 3)),
-        drawdown=draw(decimals("0", "1", 3)),
-        orders=draw(st.integers(0, 70)),
-        open_orders=draw(st.integers(0, 70)),
-        losses=draw(st.integers(0, 12)),
-    )
-
-
-orders = st.builds(
-    ProposedOrder,
-    symbol=st.just("ETH-USD"),
-    quantity=decimals("-15", "15", 2).filter(bool),
-    price=decimals("1", "200", 2),
-    margin=decimals("0", "500", 2),
-    filters=st.sampled_from([(), ("price_off_tick",)]),
-)
-markets = st.builds(
-    MarketFacts,
-    mark=decimals("1", "200", 2),
-    is_open=st.booleans(),
-    collar=st.none() | decimals("0", "0.5", 2),
-)
-AMOUNTS = ("position", "gross", "net", "leverage", "concentration", "daily_loss", "drawdown")
-COUNTS = ("orders", "open_orders", "losses")
-limit_sets = st.builds(
-    TradeLimits,
-    **{name: st.none() | decimals("0", "1000", 2) for name in AMOUNTS},
-    **{name: st.none() | st.integers(0, 60) for name in COUNTS},
-)
-
-
-def causes(answer: object) -> set[str]:
-    """What was breached, limit by limit."""
-    failed = answer.swap().value_or(())  # type: ignore[attr-defined]
-    return {f"{each.code}/{getattr(each, 'limit', '')}" for each in failed}
-
-
-@given(
-    orders, books(), markets, limit_sets, st.sampled_from([*AMOUNTS, *COUNTS]), st.integers(0, 9)
-)
-def test_loosening_a_limit_never_adds_a_breach(
-    order: ProposedOrder, book: Book, market: MarketFacts, limits: TradeLimits, name: str, by: int
-) -> None:
-    """The check is deterministic, and taking a limit away is the loosest change."""
-    fields = {each: getattr(limits, each) for each in (*AMOUNTS, *COUNTS)}
-    before = causes(check(order, book, market, limits))
-    assert before == causes(check(order, book, market, limits))
-    raised = None if fields[name] is None else fields[name] + by
-    for value in (raised, None):
-        looser = TradeLimits(**{**fields, name: value})
-        assert causes(check(order, book, market, looser)) <= before
-
-
-@given(orders, books(), markets, limit_sets, decimals("0.01", "1", 2))
-def test_shrinking_an_order_that_opens_never_adds_a_breach(
-    drawn: ProposedOrder, book: Book, market: MarketFacts, limits: TradeLimits, share: Decimal
-) -> None:
-    """Where its side already holds the position and the net, so that less is less."""
-    way = book.net_beside or Decimal(1)
-    order = evolve(drawn, quantity=drawn.quantity.copy_sign(way))
-    book = evolve(book, position=book.position.copy_sign(way))
-    smaller = ProposedOrder(
-        symbol=order.symbol,
-        quantity=order.quantity * share,
-        price=order.price,
-        margin=order.margin * share,
-        filters=order.filters,
-    )
-    assert causes(check(smaller, book, market, limits)) <= causes(
-        check(order, book, market, limits)
-    )
-
-
-@given(orders, books(), markets, limit_sets, st.sampled_from(list(TradingState)))
-def test_a_stopped_account_lets_only_reducing_orders_pass(
-    order: ProposedOrder, book: Book, market: MarketFacts, limits: TradeLimits, state: TradingState
-) -> None:
-    """And they meet no exposure limit, no margin, no loss limit."""
-    reduces = is_reducing(order.quantity, book)
-    found = causes(check(order, book, market, limits, state=state, reason="test"))
-    gates = {"kill_switch_active/", "instrument_halted/", "filter_broken/", "price_collar/"}
-    if reduces:
-        assert found <= {"filter_broken/", "price_collar/"}
-        filled = book.position + order.quantity
-        assert abs(filled) < abs(book.position)
-    else:
-        assert ("kill_switch_active/" in found) == (state is not TradingState.ACTIVE)
-        assert ("instrument_halted/" in found) == (not market.is_open)
-    stopped = causes(check(order, book, market, limits)) - gates
-    assert stopped <= found
-
-
-@given(st.lists(st.tuples(orders, prices), max_size=12), limit_sets, signs)
-def test_no_sequence_of_admitted_orders_breaks_the_position_limit(
-    attempts: list[tuple[ProposedOrder, Decimal]], limits: TradeLimits, way: int
-) -> None:
-    """Each admitted order stays open and may fill at any time; the worst state keeps the limit."""
-    position, buys, sells = Decimal(0), Decimal(0), Decimal(0)
-    for order, mark in attempts:
-        book = Book(
-            position=position,
-            open_buys=buys,
-            open_sells=sells,
-            gross_beside=Decimal(0),
-            net_beside=Decimal(0),
-            equity=Decimal(1000),
-            available=Decimal(10**6),
-            daily_loss=Decimal(0),
-            drawdown=Decimal(0),
-            orders=0,
-            open_orders=0,
-            losses=0,
-        )
-        admitted = check(order, book, MarketFacts(mark=mark, is_open=True), limits)
-        if not causes(admitted) and not order.filters:
-            buys += max(Decimal(0), order.quantity)
-            sells += max(Decimal(0), -order.quantity)
-        if way > 0:
-            position, buys = position + buys, Decimal(0)
-        if limits.position is not None:
-            assert position <= limits.position or position <= 0
-            assert position + buys <= limits.position or buys == 0

@@ -9,7 +9,7 @@ import decimal
 from collections.abc import Callable
 from decimal import Decimal
 from functools import wraps
-from typing import ParamSpec, TypeAlias, TypeVar
+from typing import ParamSpec, TypeAlias, TypeVar, cast
 
 from attrs import fields, has
 from returns.result import Failure, Result
@@ -85,7 +85,7 @@ def _framed(
 # A negative zero never leaves a frame.
 def _unsigned(answer: T) -> T:
     if isinstance(answer, Decimal) and answer.is_zero():
-        return answer.copy_abs()
+        return cast("T", answer.copy_abs())
     return answer
 
 

@@ -10,6 +10,7 @@ from astracore.errors.values import LengthMismatch
 from astracore.metrics.frames import Matrix, Vector, kept, statistical
 from astracore.metrics.kernels import dot
 
+ZERO = Decimal(0)
 # A pivot this small beside its diagonal is rounding of 50 digits: the matrix is singular.
 SINGULAR = Decimal("1e-40")
 
@@ -33,18 +34,25 @@ def cholesky_of(matrix: Matrix) -> Result[Matrix, SizingFault]:
     for row in matrix:
         if len(row) != len(matrix):
             return Failure(LengthMismatch(len(row), len(matrix)))
-    lower: list[list[Decimal]] = []
+    lower: list[Vector] = []
     for i, row in enumerate(matrix):
-        lower.append([Decimal(0)] * len(matrix))
-        for j in range(i):
-            if row[j] != matrix[j][i]:
-                return Failure(NotPositiveDefinite(i))
-            lower[i][j] = (row[j] - dot(lower[i][:j], lower[j][:j])) / lower[j][j]
-        pivot = row[i] - dot(lower[i][:i], lower[i][:i])
+        if any(row[j] != matrix[j][i] for j in range(i)):
+            return Failure(NotPositiveDefinite(i))
+        begun = _eliminated(lower, row[:i])
+        pivot = row[i] - dot(begun, begun)
         if row[i] <= 0 or pivot <= SINGULAR * row[i]:
             return Failure(NotPositiveDefinite(i))
-        lower[i][i] = pivot.sqrt()
-    return Success(tuple(tuple(row) for row in lower))
+        lower.append((*begun, pivot.sqrt()))
+    return Success(tuple(row + (ZERO,) * (len(matrix) - len(row)) for row in lower))
+
+
+# The entries left of the diagonal, from the rows above.
+def _eliminated(lower: list[Vector], row: Vector) -> Vector:
+    begun: Vector = ()
+    for above, value in zip(lower, row, strict=True):
+        done = len(begun)
+        begun = (*begun, (value - dot(above[:done], begun)) / above[done])
+    return begun
 
 
 def solved_by(lower: Matrix, right: Vector) -> Vector:

@@ -7,11 +7,9 @@ import pytest
 from attrs import evolve
 from returns.result import Result
 
-from astracore.instants import Instant
 from astracore.margin import account, funding, legs, liquidation, requirements, tiers, venues
-from astracore.margin.brackets import MARGIN_BRACKETS, bracket_of
+from astracore.margin.brackets import MARGIN_BRACKETS
 from astracore.metrics import normal, statistics
-from astracore.metrics.kernels import quantile_of
 from astracore.risk import (
     backtest,
     drawdown,
@@ -23,7 +21,7 @@ from astracore.risk import (
     volatility,
 )
 from astracore.risk.cornish_fisher import var_cornish_fisher
-from astracore.risk.limits import Thresholds, thresholds
+from astracore.risk.limits import thresholds
 from astracore.sizing import kelly, lots, matrices, parity, ratio, stops
 from astracore.sizing import volatility as sizing_volatility
 
@@ -359,54 +357,3 @@ REFUSALS: list[tuple[str, Call]] = [
 def test_each_refusal_has_its_smallest_example(code: str, call: Call) -> None:
     """The first rule that is broken gives the code."""
     assert call().failure().code == code  # type: ignore[attr-defined]
-
-
-def test_answers_that_are_no_accidents() -> None:
-    """None and zero where the formula has no price and no size."""
-    covered = venues.inverse_isolated_price(COIN, leverage=ONE, rate=ZERO)
-    assert covered.unwrap() is None
-    assert inverse(balance=TWO)().unwrap() is None
-    assert inverse(evolve(COIN, quantity=D(100)), tick=None)().unwrap() == 50
-    assert inverse(evolve(COIN, quantity=D(100)), tick=D("0.3"))().unwrap() == D("50.1")
-    assert venues.entry_maintenance_price(LONG, leverage=ONE, rate=ZERO).unwrap() is None
-    assert fraction(budget=evolve(BUDGET, equity=MINUS))().unwrap().quantity == 0
-    assert fraction(quantity=ZERO)().unwrap().quantity == 0
-    third = lots.Grid(lot=None)
-    assert str(stops.percent_equity(ONE, ONE, price=D(3), grid=third).unwrap()) == "0." + "3" * 50
-    assert ratio.fixed_ratio(MINUS, ONE).unwrap() == 1
-    assert kelly.kelly_from_trades((MINUS,)).unwrap() == 0
-    assert kelly.kelly_portfolio((ONE, ONE), UNIT, cap=ONE).unwrap() == (D("0.5"), D("0.5"))
-    assert parity.risk_contributions((ZERO, ZERO), UNIT).unwrap() == (ZERO, ZERO)
-    assert exposure.concentration((ZERO,)).unwrap().herfindahl is None
-    assert exposure.leverage(ZERO, ZERO).unwrap() == 0
-    assert exposure.delta_in_base(LONG, ONE).unwrap() == 1
-    assert drawdown.drawdown((ONE, MINUS)).unwrap().maximum == -1
-    assert value_at_risk.is_tail_thin(100, NAN)
-    assert (
-        account.available_balance(
-            ONE, ONE, position_margin=ONE, order_margin=ONE, unit=ONE
-        ).unwrap()
-        == 0
-    )
-    hour = funding.borrow_interest(
-        D(24), rate=ONE, minutes=ONE, scheme=funding.InterestScheme.HOURLY
-    )
-    assert hour.unwrap() == 1
-    closed = account.released_margin(D("1.5"), closed=ONE, held=ONE, unit=ONE)
-    assert closed.unwrap() == D("1.5")
-    assert not funding.is_funded(Instant(6), Instant(5))
-    assert statistics.kurtosis((ONE, TWO)).unwrap() == 1
-    assert quantile_of((ONE, TWO), ONE) == 2
-    assert bracket_of((evolve(MARGIN_BRACKETS[0]),), D(10**9)).max_leverage == 50
-    aggressive = stops.risk_class(position=ZERO, stop=ONE, target=ZERO).unwrap()
-    moderate = stops.risk_class(position=D("0.1"), stop=D("0.02"), target=ONE).unwrap()
-    assert (aggressive.value, moderate.value) == ("aggressive", "moderate")
-    assert stops.size_from_risk(evolve(PLAN, inverse=True), BUDGET, lot=ONE).unwrap().notional >= 0
-    assert Thresholds().warning == D("0.8")
-
-
-def test_a_correlation_never_leaves_its_bounds_by_rounding() -> None:
-    """Series with one direction correlate by exactly one."""
-    thirds = tuple(D(n) / 3 for n in range(1, 8))
-    sevenths = tuple(-value / 7 for value in thirds)
-    assert statistics.correlation(thirds, sevenths).unwrap() == -1

@@ -1,7 +1,7 @@
 """The risk profile as a decider."""
 
 from decimal import Decimal
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from returns.result import Failure, Result, Success
 
@@ -57,7 +57,8 @@ from astracore.risk.profiles.types import AlertStatus, View
 
 LOOSENS_AFTER = DAY
 COUNTDOWNS = range(10, 86_401)  # [s]
-Decided = Result[tuple[ProfileEvent, ...], ProfileFault | RiskFault]
+ProfileRefusal: TypeAlias = ProfileFault | RiskFault
+Decided: TypeAlias = Result[tuple[ProfileEvent, ...], ProfileRefusal]
 
 
 def decide(command: ProfileCommand, profile: Profile) -> Decided:
@@ -85,7 +86,7 @@ def decide(command: ProfileCommand, profile: Profile) -> Decided:
             assert_never(command)
 
 
-PROFILE: Decider[ProfileCommand, Profile, ProfileEvent, ProfileFault | RiskFault] = Decider(
+PROFILE: Decider[ProfileCommand, Profile, ProfileEvent, ProfileRefusal] = Decider(
     "risk.profile", NOBODY, decide, evolve
 )
 
