@@ -9,7 +9,7 @@ from astracore.instants import DAY, HOUR, MINUTE, Instant
 from astracore.risk.limits import Level
 from astracore.risk.pretrade import TradingState
 from astracore.risk.switches.commands import ApproveRelease, Release, SwitchCommand, Trip
-from astracore.risk.switches.events import KillSwitchEngaged
+from astracore.risk.switches.events import KillSwitchEngaged, SwitchEvent
 from astracore.risk.switches.state import ARMED, Engaged, Place, Switch, state_at
 from astracore.risk.switches.switch import SWITCH
 from astracore.risk.switches.types import Actor, Mode, Scope
@@ -139,7 +139,8 @@ def test_a_random_history_leaves_a_switch_that_its_events_rebuild(
     commands: list[SwitchCommand],
 ) -> None:
     """It is engaged exactly when the last event is not a release, by its first trip's facts."""
-    state, events = ARMED, []
+    state = ARMED
+    events: list[SwitchEvent] = []
     for command in commands:
         new = SWITCH.decide(command, state).value_or(())
         if isinstance(command, Release) and new:

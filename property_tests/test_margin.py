@@ -254,8 +254,9 @@ def test_available_balance_is_never_negative_and_falls_with_orders(
 ) -> None:
     """Against the definition in fractions."""
     left = available_balance(wallet, gain, position_margin=held, order_margin=order).unwrap()
-    exact = Fraction(wallet) + min(0, Fraction(gain)) - Fraction(held) - Fraction(order)
-    assert Fraction(left) == max(0, exact)
+    none = Fraction(0)
+    exact = Fraction(wallet) + min(none, Fraction(gain)) - Fraction(held) - Fraction(order)
+    assert Fraction(left) == max(none, exact)
     more = available_balance(wallet, gain, position_margin=held, order_margin=order + 1).unwrap()
     assert 0 <= more <= left
 

@@ -56,7 +56,7 @@ def test_gross_covers_net_and_concentration_has_its_bounds(signed: tuple[Decimal
     tripled = concentration(tuple(3 * each for each in signed)).unwrap()
     assert tripled.herfindahl == found.herfindahl
     sized = sorted((abs(each) for each in signed), reverse=True)
-    merged = concentration((sum(sized[:2]), *sized[2:])).unwrap().herfindahl
+    merged = concentration((sum(sized[:2], Decimal(0)), *sized[2:])).unwrap().herfindahl
     assert merged is not None
     assert merged >= found.herfindahl
     assert top_share(signed, len(signed)).unwrap() == 1
@@ -240,7 +240,7 @@ def test_components_sum_to_the_value_at_risk(
         for i in range(len(amounts))
     )
     parts = component_var(amounts, diagonal, confidence).unwrap()
-    total = deviation * sum(each * each for each in amounts).sqrt()
+    total = deviation * sum((each * each for each in amounts), Decimal(0)).sqrt()
     whole = var_normal(mean=Decimal(0), deviation=total, confidence=confidence).unwrap()
     assert abs(sum(parts) - whole) <= (1 + abs(whole)) * Decimal("1e-9")
 

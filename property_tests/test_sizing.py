@@ -252,8 +252,9 @@ def test_half_kelly_keeps_three_quarters_of_the_growth(
 def test_kelly_of_a_series_is_mean_over_variance(returns: list[Decimal]) -> None:
     """In exact fractions; a constant series has no answer."""
     exact = [Fraction(each) for each in returns]
-    mean = sum(exact) / len(exact)
-    spread = sum((each - mean) ** 2 for each in exact) / (len(exact) - 1)
+    none = Fraction(0)
+    mean = sum(exact, none) / len(exact)
+    spread = sum(((each - mean) ** 2 for each in exact), none) / (len(exact) - 1)
     answer = kelly_continuous(tuple(returns))
     if spread == 0:
         assert answer.failure().code == "zero_variance"
@@ -266,8 +267,10 @@ def test_kelly_of_a_series_is_mean_over_variance(returns: list[Decimal]) -> None
         assert record.failure().code == "no_losses"
         return
     share = Fraction(len(wins), len(exact))
-    payoff = 1 if not wins else (sum(wins) / len(wins)) / (sum(losses) / len(losses))
-    expected = Fraction(0) if not wins else share - (1 - share) / payoff
+    expected = none
+    if wins:
+        payoff = (sum(wins, none) / len(wins)) / (sum(losses, none) / len(losses))
+        expected = share - (1 - share) / payoff
     assert abs(Fraction(record.unwrap()) - expected) < Fraction(1, 10**24)
 
 

@@ -2,58 +2,34 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 from attrs import evolve
 from returns.result import Result
 
 from astracore.instants import Instant
-from astracore.margin import account, funding, legs, liquidation, requirements, tiers, venues
+from astracore.margin import account, funding, legs, venues
 from astracore.margin.brackets import MARGIN_BRACKETS, bracket_of
 from astracore.metrics import statistics
 from astracore.metrics.kernels import quantile_of
 from astracore.risk import (
     drawdown,
     exposure,
-    stress,
     value_at_risk,
-    volatility,
 )
 from astracore.risk.limits import Thresholds
 from astracore.sizing import kelly, lots, parity, ratio, stops
-from astracore.sizing import volatility as sizing_volatility
 
 D = Decimal
 ZERO, ONE, TWO, MINUS = D(0), D(1), D(2), D(-1)
 NAN = D("NaN")
 LONG = legs.Leg(contract=legs.Contract.LINEAR, quantity=ONE, entry=D(100))
-FLAT = evolve(LONG, quantity=ZERO)
-FREE = evolve(LONG, entry=ZERO)
-EMPTY = evolve(LONG, multiplier=ZERO)
 COIN = legs.Leg(contract=legs.Contract.INVERSE, quantity=D(-100), entry=D(100))
-ORDER = requirements.OrderTerms(
-    direction=1,
-    quantity=ONE,
-    price=D(100),
-    mark=D(100),
-    open_fee_rate=ZERO,
-    close_fee_rate=ZERO,
-    close_price=D(90),
-)
-WORKING = account.Working(quantity=ONE, buys=ZERO, sells=ZERO, mark=ONE, leverage=ONE)
-ROW = tiers.Tier(floor=ZERO, cap=None, rate=D("0.1"), max_leverage=5)
-TOP = evolve(ROW, cap=D(10))
 PLAN = stops.StopPlan(entry=D(100), stop=D(90))
 BUDGET = stops.RiskBudget(equity=D(1000), risk=D("0.01"))
 GRID = lots.Grid(lot=ONE, allow_zero=True)
-BAR = sizing_volatility.Range(high=TWO, low=ONE, close=ONE)
-ODD_BAR = sizing_volatility.Range(high=ONE, low=TWO, close=ONE)
-MODEL = volatility.Garch(omega=D("0.1"), alpha=D("0.1"), beta=D("0.1"))
-NORMAL = D("0.95")
 UNIT = ((ONE, ZERO), (ZERO, ONE))
-HELD = stress.Holding(
-    name="a", symbol="A-USD", settles_in="USD", leg=LONG, mark=D(100), brackets=MARGIN_BRACKETS
-)
-Call = Callable[[], Result[object, object]]
+Call = Callable[[], Result[Any, Any]]
 
 
 def fraction(
@@ -63,31 +39,16 @@ def fraction(
     return lambda: stops.fixed_fractional(plan, budget, GRID, caps=lots.Caps(**caps))
 
 
-def liquidated(leg: legs.Leg = LONG, **changed: object) -> Call:
-    """A liquidation price."""
-    terms = {"margin": TWO, "brackets": MARGIN_BRACKETS, **changed}
-    return lambda: liquidation.liquidation_price(leg, **terms)  # type: ignore[arg-type]
-
-
-def cost(leverage: Decimal = ONE, **changed: object) -> Call:
-    """The cost of an order."""
-    return lambda: requirements.order_cost(evolve(ORDER, **changed), leverage)
-
-
-def table(*rows: tiers.Tier) -> Call:
-    """A bracket table."""
-    return lambda: tiers.brackets_of(rows)
-
-
-def cross(**changed: object) -> Call:
-    """Cross initial margin of one symbol."""
-    return lambda: account.cross_initial_margin((evolve(WORKING, **changed),), unit=ONE)
-
-
-def inverse(leg: legs.Leg = COIN, **changed: object) -> Call:
+def inverse(leg: legs.Leg = COIN, **changed: Any) -> Call:  # noqa: ANN401
     """Bybit's inverse cross price."""
-    terms = {"balance": ONE, "bankruptcy": D(90), "rate": ZERO, "fee_rate": ZERO, **changed}
-    return lambda: venues.inverse_cross_price(leg, **terms)  # type: ignore[arg-type]
+    terms: dict[str, Any] = {
+        "balance": ONE,
+        "bankruptcy": D(90),
+        "rate": ZERO,
+        "fee_rate": ZERO,
+        **changed,
+    }
+    return lambda: venues.inverse_cross_price(leg, **terms)
 
 
 def test_answers_that_are_no_accidents() -> None:

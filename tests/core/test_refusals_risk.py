@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -56,7 +57,7 @@ UNIT = ((ONE, ZERO), (ZERO, ONE))
 HELD = stress.Holding(
     name="a", symbol="A-USD", settles_in="USD", leg=LONG, mark=D(100), brackets=MARGIN_BRACKETS
 )
-Call = Callable[[], Result[object, object]]
+Call = Callable[[], Result[Any, Any]]
 
 
 def fraction(
@@ -66,13 +67,13 @@ def fraction(
     return lambda: stops.fixed_fractional(plan, budget, GRID, caps=lots.Caps(**caps))
 
 
-def liquidated(leg: legs.Leg = LONG, **changed: object) -> Call:
+def liquidated(leg: legs.Leg = LONG, **changed: Any) -> Call:  # noqa: ANN401
     """A liquidation price."""
-    terms = {"margin": TWO, "brackets": MARGIN_BRACKETS, **changed}
-    return lambda: liquidation.liquidation_price(leg, **terms)  # type: ignore[arg-type]
+    terms: dict[str, Any] = {"margin": TWO, "brackets": MARGIN_BRACKETS, **changed}
+    return lambda: liquidation.liquidation_price(leg, **terms)
 
 
-def cost(leverage: Decimal = ONE, **changed: object) -> Call:
+def cost(leverage: Decimal = ONE, **changed: Any) -> Call:  # noqa: ANN401
     """The cost of an order."""
     return lambda: requirements.order_cost(evolve(ORDER, **changed), leverage)
 
@@ -82,15 +83,21 @@ def table(*rows: tiers.Tier) -> Call:
     return lambda: tiers.brackets_of(rows)
 
 
-def cross(**changed: object) -> Call:
+def cross(**changed: Any) -> Call:  # noqa: ANN401
     """Cross initial margin of one symbol."""
     return lambda: account.cross_initial_margin((evolve(WORKING, **changed),), unit=ONE)
 
 
-def inverse(leg: legs.Leg = COIN, **changed: object) -> Call:
+def inverse(leg: legs.Leg = COIN, **changed: Any) -> Call:  # noqa: ANN401
     """Bybit's inverse cross price."""
-    terms = {"balance": ONE, "bankruptcy": D(90), "rate": ZERO, "fee_rate": ZERO, **changed}
-    return lambda: venues.inverse_cross_price(leg, **terms)  # type: ignore[arg-type]
+    terms: dict[str, Any] = {
+        "balance": ONE,
+        "bankruptcy": D(90),
+        "rate": ZERO,
+        "fee_rate": ZERO,
+        **changed,
+    }
+    return lambda: venues.inverse_cross_price(leg, **terms)
 
 
 def reserve(opening: Decimal = ONE, price: Decimal = ONE, leverage: Decimal = ONE) -> Call:
@@ -356,4 +363,4 @@ REFUSALS: list[tuple[str, Call]] = [
 @pytest.mark.parametrize(("code", "call"), REFUSALS)
 def test_each_refusal_has_its_smallest_example(code: str, call: Call) -> None:
     """The first rule that is broken gives the code."""
-    assert call().failure().code == code  # type: ignore[attr-defined]
+    assert call().failure().code == code
