@@ -13,9 +13,9 @@ TIERS = [
     {"floor": "0", "cap": "50000", "mmr": "0.004", "max_leverage": "125.0"},
     {"floor": "50000", "cap": None, "mmr": "0.005"},
 ]
-FAIR = {"p": "0.6", "win": "1"}
-GARCH = {"omega": "0.000002", "alpha": "0.13", "beta": "0.86"}
-STEP = {"variance": "0.000256", "return": "0.01"}
+FAIR: Stated = {"p": "0.6", "win": "1"}
+GARCH: Stated = {"omega": "0.000002", "alpha": "0.13", "beta": "0.86"}
+STEP: Stated = {"variance": "0.000256", "return": "0.01"}
 RETURNS = ["0.02", "-0.02", "0.01", "-0.01"]
 
 CASES: list[tuple[str, object, Stated]] = [
