@@ -120,14 +120,19 @@ def _bound(
         ends = _ends(legs, places, account, way)
         nearest = min(ends, key=lambda end: way * quotient(end[0], end[1]), default=None)
         if way * slope < 0 and _reached(start, slope, nearest):
-            rule = Rounding.FLOOR if way > 0 else Rounding.CEILING
-            price = quotient(-start, slope)
-            if price <= 0:
-                return None
-            return price if tick is None else rounded_quotient(-start, slope, tick, rule)
+            return _price(start, slope, way, tick)
         if nearest is None:
             return None
         places[nearest[2]] += way
+
+
+# The root of A + B P, toward the mark; none at or below zero.
+def _price(start: Decimal, slope: Decimal, way: int, tick: Decimal | None) -> Decimal | None:
+    price = quotient(-start, slope)
+    if price <= 0:
+        return None
+    rule = Rounding.FLOOR if way > 0 else Rounding.CEILING
+    return price if tick is None else rounded_quotient(-start, slope, tick, rule)
 
 
 # A and B of A + B P while every leg stays in its bracket.
