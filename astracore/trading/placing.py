@@ -18,7 +18,7 @@ from astracore.trading.events import AccountEvent, OrderAccepted
 from astracore.trading.fills import cancel_asked
 from astracore.trading.pretrade import Assessed, assessed, protective_price, refusals
 from astracore.trading.reserves import held_qty, remaining
-from astracore.trading.state import Account
+from astracore.trading.state import Account, oldest_first
 from astracore.trading.types import ZERO, AccountMode, AccountStatus, OrderStatus, OrderType, Side
 
 Decided = Result[tuple[AccountEvent, ...], Refused]
@@ -87,7 +87,7 @@ def close_position(command: ClosePosition, account: Account) -> Decided:
     side = Side.SELL if held > ZERO else Side.BUY
     rivals = [
         order
-        for order in account.orders.values()
+        for order in oldest_first(account.orders)
         if order.symbol == command.symbol and order.side is side
     ]
     cancels: list[AccountEvent] = []
@@ -129,7 +129,7 @@ def cancel_all(command: CancelAll, account: Account) -> Decided:
     return Success(
         tuple(
             event
-            for order in account.orders.values()
+            for order in oldest_first(account.orders)
             if command.symbol in {None, order.symbol}
             for event in cancel_asked(account, order, command.reason, command.at)
         )

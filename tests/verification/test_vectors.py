@@ -307,6 +307,44 @@ def test_errors_agree_by_their_meaning() -> None:
             "0.5",
         ),
         ("fx.exchange_rate", {"from": "A", "to": "B", "quotes": {}}, {"error": "no_rate_path"}),
+        ("fx.exchange_rate", {"from": "A", "to": "B", "quotes": None}, {"error": "no_rate_path"}),
+        (
+            "fx.exchange_rate",
+            {
+                "from": "A", "to": "B", "price_type": "BID",
+                "quotes": {"B/A": {"bid": "2", "ask": "1"}},
+            },
+            "0.5",
+        ),
+        (
+            "fx.exchange_rate",
+            {
+                "from": "A", "to": "B", "price_type": "BID", "side_rule": "conservative",
+                "quotes": {"B/A": {"bid": "2", "ask": "1"}},
+            },
+            {"error": "crossed_quote"},
+        ),
+        ("fx.convert", {"amount": "7", "from": "EUR", "to": "GBP", "rate": "8/7"}, "8"),
+        ("fx.rate", {"from": "A", "to": "B", "rate": "0." + "3" * 190}, "0." + "3" * 190),
+        (
+            "fx.cross_rate",
+            {
+                "from": "EUR", "to": "GBP",
+                "rates": [["EUR", "USD", "1." + "142857" * 30], ["GBP", "USD", "8/7"]],
+            },
+            "1",
+        ),
+        ("fx.inverse", {"from": "A", "to": "B", "rate": "8/7"}, "0.875"),
+        (
+            "fx.cross_rate",
+            {"from": "A", "to": "B", "rates": [["A", "B", "2"], ["C", "D", "0"]]},
+            "2",
+        ),
+        (
+            "fx.cross_rate",
+            {"from": "A", "to": "B", "rates": [["A", "B", "-2"]]},
+            {"error": "non_positive_rate"},
+        ),
         (
             "fx.exchange_rate",
             {"from": "A", "to": "B", "quotes": {}, "price_type": "LAST"},
