@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 import uvloop
 from aiohttp import web
+from returns.result import Result
 
 from adapters.clock import SystemClock
 from adapters.db import log
@@ -28,13 +29,15 @@ from shell.handlers import accounts, auth, finance, game, market, orders, system
 from shell.health import Condition
 from shell.http.binder import Surroundings, add_routes
 from shell.http.cursors import Cursors
+from shell.http.faults import RequestFault
 from shell.http.openapi import document
-from shell.http.routes import Trace
+from shell.http.routes import Caller, Trace
 from shell.identity import caller_of, trace_of
 from shell.keys import CLOCK, CONDITION, CONFIG, DESK, HUB, MARKETS, RUNTIME, SOCKETS, TOKENS, VENUE
 from shell.logs import configure_logs
 from shell.market import Markets
 from shell.middleware.errors import errors
+from shell.middleware.limits import Buckets, limits, tell
 from shell.middleware.security import protect
 from shell.middleware.tracing import sign, tracing
 from shell.problems import Problem, refuse
@@ -67,15 +70,22 @@ class StartRefusedError(Exception):
 
 def create_app(config: Config) -> web.Application:
     """The application: every part is started and stopped by its own context, in this order."""
-    app = web.Application(middlewares=[tracing, errors])
-    app[CONFIG], app[CLOCK], app[CONDITION] = config, SystemClock(), Condition()
+    clock = SystemClock()
+    buckets = Buckets(config.rates, clock.monotonic)
+
+    def identify(request: web.Request) -> Result[Caller, RequestFault]:
+        return caller_of(request, app[TOKENS], clock)
+
+    app = web.Application(middlewares=[tracing, errors, limits(buckets, identify)])
+    app[CONFIG], app[CLOCK], app[CONDITION] = config, clock, Condition()
     app.on_response_prepare.append(sign)
+    app.on_response_prepare.append(tell)
     app.on_response_prepare.append(protect)
     app.cleanup_ctx.extend((keys, books, prices, live, desk))
     app.on_shutdown.append(_say_goodbye)
     around = Surroundings(
         provided={Desk: lambda request: request.app[DESK], Trace: trace_of},
-        identify=lambda request: caller_of(request, app[TOKENS], app[CLOCK]),
+        identify=identify,
         refuse=refuse,
     )
     shapes = add_routes(app, ROUTES, around)
