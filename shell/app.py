@@ -18,10 +18,10 @@ from adapters.exchanges.simulated import CandleFeed, SeededFeed, SimulatedVenue,
 from adapters.ids import RandomIds
 from adapters.security.tokens import Tokens, key_from
 from astracore import __version__
-from astracore.marketdata.candles import read_candles
 from astracore.marketdata.prints import prints_of
 from astracore.outcome import is_failure
 from astracore.trading.types import INSTRUMENTS
+from shell.candlefile import candles_in
 from shell.config import Config
 from shell.desk import Desk
 from shell.docs import add_docs
@@ -42,7 +42,7 @@ from shell.middleware.security import protect
 from shell.middleware.tracing import sign, tracing
 from shell.problems import Problem, refuse
 from shell.reading import Reading
-from shell.runtime import MAKER, running, store_in
+from shell.runtime import MAKER, cannot_open, running, store_in
 from shell.server import runner_of
 from shell.sockets.broadcast import Broadcast
 from shell.sockets.channels import Hub
@@ -111,7 +111,7 @@ async def books(app: web.Application) -> AsyncIterator[None]:
     """The store, the command path, the follower with its read models and policies."""
     store = store_in(app[CONFIG].data)
     if is_failure(store):
-        raise StartRefusedError(repr(store.failure()))
+        raise StartRefusedError(cannot_open(store.failure()))
     async with running(store.unwrap(), app[CLOCK]) as runtime:
         app[RUNTIME] = runtime
 
@@ -156,11 +156,13 @@ def _feed(config: Config, venue: SimulatedVenue, clock: SystemClock) -> CandleFe
             path=path,
             checkpoint=None if is_failure(known) else known.unwrap(),
         )
-    with config.candles.open(encoding="utf-8") as file:
-        candles = read_candles(file)
-    if is_failure(candles):
-        raise StartRefusedError(f"{config.candles}: {candles.failure()[:10]}")
-    return CandleFeed(venue, candles.unwrap(), clock, symbol=config.symbol, speed=config.speed)
+    if config.symbol not in INSTRUMENTS:
+        raise StartRefusedError(f"symbol: {config.symbol} is not one of {', '.join(INSTRUMENTS)}")
+    read = candles_in(config.candles)
+    if is_failure(read):
+        raise StartRefusedError("\n".join(read.failure()))
+    candles, _digest = read.unwrap()
+    return CandleFeed(venue, candles, clock, symbol=config.symbol, speed=config.speed)
 
 
 def _chart_history(markets: Markets, venue: SimulatedVenue) -> None:
