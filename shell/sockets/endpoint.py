@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import urlsplit
 
 import structlog
-from aiohttp import WSMsgType, web
+from aiohttp import WSMessage, WSMsgType, web
 from attrs import define, field
 from returns.result import Failure, Result, Success
 
@@ -26,6 +26,7 @@ PROBE_SECONDS = 50  # aiohttp waits half as long again for the answer: 75 s of s
 MESSAGE_BYTES_MAX = 4096
 SOCKETS_A_USER_MAX = 5
 SOCKETS_AN_ADDRESS_MAX = 100
+ENDS = frozenset({WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR})
 LATEST_ONLY = frozenset({"ticker", "portfolio", "book"})
 Snapshot = Callable[[Topic], Awaitable[bytes | None]]  # None: there is no such topic
 log = structlog.get_logger("sockets")
@@ -66,7 +67,10 @@ class Sockets:
         if refused is not None:
             return refuse(request, refused)
         socket = web.WebSocketResponse(
-            compress=False, max_msg_size=MESSAGE_BYTES_MAX, heartbeat=PROBE_SECONDS
+            compress=False,
+            max_msg_size=MESSAGE_BYTES_MAX,
+            heartbeat=PROBE_SECONDS,
+            autoping=False,  # a ping is a message too, and is counted
         )
         if not socket.can_prepare(request).ok:
             return refuse(request, bad_request("header.Upgrade", "not a WebSocket handshake"))
@@ -102,6 +106,8 @@ class Sockets:
         heart = asyncio.create_task(self._beat(connection))
         try:
             await self._listen(connection, is_private=is_private)
+        except ConnectionError:  # the client has gone: nobody to tell
+            connection.end(Close.GOING_AWAY)
         finally:
             heart.cancel()
             connection.end(Close.GOING_AWAY)
@@ -145,10 +151,10 @@ class Sockets:
     async def _authenticated(self, connection: Connection) -> Claims | None:
         try:
             async with asyncio.timeout(AUTH_SECONDS_MAX):
-                first = await connection.socket.receive()
+                first = await self._heard(connection)
         except TimeoutError:
             return None
-        if first.type is not WSMsgType.TEXT:
+        if first is None or first.type is not WSMsgType.TEXT:
             return None
         message = read_message(first.data)
         if is_failure(message):
@@ -164,15 +170,24 @@ class Sockets:
         loop = asyncio.get_running_loop()
         return loop.call_later(seconds, connection.end, Close.TOKEN_ENDED)
 
-    async def _converse(self, connection: Connection, user: str) -> None:
-        async for received in connection.socket:
-            if connection.closing is not None:
-                return
-            if received.type is not WSMsgType.TEXT:
-                connection.end(Close.POLICY)
-                return
+    async def _heard(self, connection: Connection) -> WSMessage | None:
+        """What the client says next, pings answered; None at the end, or when it is too loud."""
+        while True:
+            received = await connection.socket.receive()
+            if connection.closing is not None or received.type in ENDS:
+                return None
             if connection.is_too_loud(self.clock.monotonic()):
                 connection.end(Close.TOO_LOUD)
+                return None
+            if received.type is WSMsgType.PING:
+                await connection.socket.pong(received.data)
+            elif received.type is not WSMsgType.PONG:
+                return received
+
+    async def _converse(self, connection: Connection, user: str) -> None:
+        while (received := await self._heard(connection)) is not None:
+            if received.type is not WSMsgType.TEXT:
+                connection.end(Close.POLICY)
                 return
             message = read_message(received.data)
             if is_failure(message):
