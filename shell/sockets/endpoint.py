@@ -15,6 +15,7 @@ from adapters.security.tokens import Claims, Tokens
 from astracore.outcome import is_failure
 from shell.http.answers import to_json
 from shell.http.faults import Forbidden, RateLimited, RequestFault, TopicForbidden, bad_request
+from shell.middleware.limits import Buckets, neighbourhood
 from shell.problems import Refusal, problem, refuse
 from shell.sockets.channels import Hub, Topic, frame_text
 from shell.sockets.connection import TOPICS_MAX, Close, Connection, notice
@@ -42,6 +43,7 @@ class Sockets:
     origins: frozenset[str]
     snapshots: Mapping[str, Snapshot]  # by the first part of a topic's name
     private: frozenset[str]
+    buckets: Buckets
     open: set[Connection] = field(factory=set)
     writers: set[asyncio.Task[None]] = field(factory=set)
     counts: Counter[str] = field(factory=Counter)
@@ -62,8 +64,8 @@ class Sockets:
             await asyncio.wait(self.writers, timeout=5)
 
     async def _serve(self, request: web.Request, *, is_private: bool) -> web.StreamResponse:
-        address = f"address {request.remote}"
-        refused = self._refusal(request, address)
+        address = neighbourhood(request.remote or "")
+        refused = self._refusal(request, f"address {address}")
         if refused is not None:
             return refuse(request, refused)
         socket = web.WebSocketResponse(
@@ -74,13 +76,15 @@ class Sockets:
         )
         if not socket.can_prepare(request).ok:
             return refuse(request, bad_request("header.Upgrade", "not a WebSocket handshake"))
-        self.counts[address] += 1
+        self.counts[f"address {address}"] += 1
         try:
             await socket.prepare(request)
-            connection = Connection(socket=socket, hub=self.hub, latest=LATEST_ONLY)
+            connection = Connection(
+                socket=socket, hub=self.hub, latest=LATEST_ONLY, address=address
+            )
             await self._talk(connection, is_private=is_private)
         finally:
-            self._one_less(address)
+            self._one_less(f"address {address}")
         return socket
 
     def _one_less(self, who: str) -> None:
@@ -223,6 +227,9 @@ class Sockets:
             return Failure(TopicForbidden(asked.topic))
         if len(connection.topics) >= TOPICS_MAX and topic not in connection.topics:
             return Failure(RateLimited(60))
+        _, drawn = self.buckets.draw("topics", connection.address)
+        if not drawn.is_granted:
+            return Failure(RateLimited(drawn.retry_after))
         channel = self.hub.channel(topic)
         now = self.clock.monotonic()
         resumes = asked.from_seq is not None and not connection.is_latest_only(topic)
