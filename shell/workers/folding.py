@@ -89,8 +89,7 @@ def stored_bodies(connection: Connection, model: Model) -> Load:
 
 def store_step(connection: Connection, done: Step) -> None:
     """Write the changed rows and every model's position, in the caller's transaction."""
-    for one in done.changed:
-        rows.store_changes(connection, one.model.name, one.changes)
+    rows.store_changes(connection, ((one.model.name, one.changes) for one in done.changed))
     names = [(one.model.name, one.model.version) for one in done.changed]
     rows.advance(connection, names, done.position)
 
