@@ -61,13 +61,22 @@ def step(
     envelopes = decoded(catalog, found)
     if is_failure(envelopes):
         return Failure(envelopes.failure())
-    events = envelopes.unwrap()
+    return folded(connection, models, envelopes.unwrap(), position)
+
+
+def folded(
+    connection: Connection,
+    models: Sequence[Model],
+    events: tuple[Envelope[object], ...],
+    position: int,
+) -> Result[Step, StreamFault | CorruptRow]:
+    """Fold `events`, the ones behind `position`, into every model's rows.  Errors: CorruptRow."""
     changed = []
     for model in models:
-        folded = model.fold(stored_bodies(connection, model), concerned(model, events))
-        if is_failure(folded):
-            return Failure(folded.failure())
-        changed.append(Changed(model, folded.unwrap()))
+        changes = model.fold(stored_bodies(connection, model), concerned(model, events))
+        if is_failure(changes):
+            return Failure(changes.failure())
+        changed.append(Changed(model, changes.unwrap()))
     last = events[-1].position if events else position
     return Success(Step(position=last, events=events, changed=tuple(changed)))
 
@@ -92,6 +101,19 @@ def store_step(connection: Connection, done: Step) -> None:
     rows.store_changes(connection, ((one.model.name, one.changes) for one in done.changed))
     names = [(one.model.name, one.model.version) for one in done.changed]
     rows.advance(connection, names, done.position)
+
+
+def taken(
+    connection: Connection,
+    models: Sequence[Model],
+    events: tuple[Envelope[object], ...],
+    position: int,
+) -> Result[Step, StreamFault | CorruptRow]:
+    """Fold events that are at hand and store the step, in the caller's transaction."""
+    done = folded(connection, models, events, position)
+    if not is_failure(done):
+        store_step(connection, done.unwrap())
+    return done
 
 
 def begun(connection: Connection, models: Sequence[Model]) -> dict[str, int]:

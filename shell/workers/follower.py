@@ -15,12 +15,12 @@ from astracore.events.envelope import Envelope
 from astracore.events.projection import Model
 from astracore.outcome import is_failure
 from shell.bell import Bell, heard_or_after
-from shell.workers.folding import Changed, Step, begun, step, store_step
+from shell.workers.folding import Changed, Step, begun, step, store_step, taken
 from shell.workers.reactor import Reactor
 
 BATCH = 500  # events in one step while following
 REBUILD_BATCH = 20_000  # events in one step while a model is behind
-PAUSE = 0.02  # [s] between looks at the log when no bell rings
+PAUSE = 0.5  # [s] between looks at the log when no bell rings
 RETRY = (0.05, 0.2, 1.0, 5.0)  # [s] after trouble with the store; the last one for ever
 
 LOG = structlog.get_logger()
@@ -123,7 +123,7 @@ class Follower:
         self.ready.set()
         while self.fault is None:
             heard.clear()
-            done = await self._advance(models, self.position, BATCH)
+            done = await self._next(models)
             if done is None:
                 return
             if done.events:
@@ -172,6 +172,22 @@ class Follower:
                 self._store.writing(lambda connection: store_step(connection, done))
             )
         return done
+
+    async def _next(self, models: Sequence[Model]) -> Step | None:
+        """One step behind the present position: from memory if it is there, else from the log."""
+        position = self.position
+        events = self._bell.since(position, BATCH)
+        if events is None:
+            return await self._advance(models, position, BATCH)
+        if not events:
+            return Step(position=position, events=(), changed=())
+        result = await asyncio.wrap_future(
+            self._store.writing(lambda connection: taken(connection, models, events, position))
+        )
+        if is_failure(result):
+            self.fault = result.failure()
+            return None
+        return result.unwrap()
 
     async def _told(self, done: Step) -> None:
         """Everyone hears of a committed step."""
