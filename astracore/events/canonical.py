@@ -58,14 +58,7 @@ def parsed(body: bytes) -> Result[object, BadBody]:
     BadBody(path='', why='doubled key a')
     """
     try:
-        return Success(
-            json.loads(
-                body.decode(),
-                object_pairs_hook=unique,
-                parse_float=unwelcome,
-                parse_constant=unwelcome,
-            )
-        )
+        return Success(STRICT.decode(body.decode()))
     except UnwelcomeError as refusal:
         return Failure(BadBody("", str(refusal)))
     except (ValueError, RecursionError) as error:
@@ -85,3 +78,8 @@ def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
 def unwelcome(text: str) -> object:
     """A float, NaN or infinity: decimals are strings here."""
     raise UnwelcomeError(f"number {text[:64]}")
+
+
+STRICT = json.JSONDecoder(
+    object_pairs_hook=unique, parse_float=unwelcome, parse_constant=unwelcome
+)  # made once: json.loads would make one for each body

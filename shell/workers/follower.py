@@ -15,7 +15,7 @@ from astracore.events.envelope import Envelope
 from astracore.events.projection import Model
 from astracore.outcome import is_failure
 from shell.bell import Bell, heard_or_after
-from shell.workers.folding import Changed, Step, begun, step, store_step, taken
+from shell.workers.folding import Changed, Memory, Step, begun, step, store_step, taken
 from shell.workers.reactor import Reactor
 
 BATCH = 500  # events in one step while following
@@ -58,6 +58,7 @@ class Follower:
         self._reactor = reactor
         self._listeners = list(following.listeners)
         self._moved = asyncio.Condition()
+        self._memory = Memory()
         self.ready = asyncio.Event()  # set when the models were brought up to the log's head
         self.position = 0
         self.fault: StreamFault | CorruptRow | None = None
@@ -112,6 +113,7 @@ class Follower:
     async def _follow(self, heard: asyncio.Event) -> None:
         """Bring late models up to the rest, then follow the log."""
         models = self._following.models
+        self._memory.forget()
         positions = await asyncio.wrap_future(
             self._store.writing(lambda connection: begun(connection, models))
         )
@@ -178,15 +180,19 @@ class Follower:
         position = self.position
         events = self._bell.since(position, BATCH)
         if events is None:
+            self._memory.forget()
             return await self._advance(models, position, BATCH)
         if not events:
             return Step(position=position, events=(), changed=())
         result = await asyncio.wrap_future(
-            self._store.writing(lambda connection: taken(connection, models, events, position))
+            self._store.writing(
+                lambda connection: taken(connection, models, events, position, self._memory)
+            )
         )
         if is_failure(result):
             self.fault = result.failure()
             return None
+        self._memory.keep(result.unwrap())
         return result.unwrap()
 
     async def _told(self, done: Step) -> None:
