@@ -6,6 +6,7 @@ from attrs import frozen
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, or_, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from adapters.db.bulk import bulk
 from adapters.db.tables import checkpoints, read_rows
 from astracore.events.projection import Change
 
@@ -17,21 +18,25 @@ DELETE = delete(read_rows).where(
     read_rows.c.model == bindparam("model"), read_rows.c.key == bindparam("key")
 )
 INSERT = upsert(read_rows)
-STORE = INSERT.on_conflict_do_update(
-    index_elements=["model", "key"],
-    set_={name: INSERT.excluded[name] for name in ("owner", "sort", "body")},
+STORE = bulk(
+    INSERT.on_conflict_do_update(
+        index_elements=["model", "key"],
+        set_={name: INSERT.excluded[name] for name in ("owner", "sort", "body")},
+    )
 )
 CHECKPOINT = select(checkpoints.c.version, checkpoints.c.position).where(
     checkpoints.c.name == bindparam("name")
 )
 MOVE = upsert(checkpoints)
-ADVANCE = MOVE.on_conflict_do_update(
-    index_elements=["name"],
-    set_={"version": MOVE.excluded["version"], "position": MOVE.excluded["position"]},
-    where=or_(
-        checkpoints.c.position < MOVE.excluded["position"],
-        checkpoints.c.version != MOVE.excluded["version"],
-    ),
+ADVANCE = bulk(
+    MOVE.on_conflict_do_update(
+        index_elements=["name"],
+        set_={"version": MOVE.excluded["version"], "position": MOVE.excluded["position"]},
+        where=or_(
+            checkpoints.c.position < MOVE.excluded["position"],
+            checkpoints.c.version != MOVE.excluded["version"],
+        ),
+    )
 )
 
 
@@ -103,26 +108,18 @@ def count(connection: Connection, model: str) -> int:
 
 def store_changes(connection: Connection, changed: Iterable[tuple[str, Sequence[Change]]]) -> None:
     """Write changed rows of models (name, changes), delete those that are gone."""
-    gone: list[dict[str, str]] = []
-    kept: list[dict[str, str | bytes]] = []
-    for model, changes in changed:
-        for one in changes:
-            if one.body is None:
-                gone.append({"model": model, "key": one.key})
-            else:
-                kept.append(
-                    {
-                        "model": model,
-                        "key": one.key,
-                        "owner": one.owner,
-                        "sort": one.sort,
-                        "body": one.body,
-                    }
-                )
+    every = [(model, one) for model, changes in changed for one in changes]
+    gone = [{"model": model, "key": one.key} for model, one in every if one.body is None]
     if gone:
         connection.execute(DELETE, gone)
-    if kept:
-        connection.execute(STORE, kept)
+    STORE.run(
+        connection,
+        [
+            (model, one.key, one.owner, one.sort, one.body)
+            for model, one in every
+            if one.body is not None
+        ],
+    )
 
 
 def checkpoint(connection: Connection, name: str) -> Checkpoint | None:
@@ -133,9 +130,7 @@ def checkpoint(connection: Connection, name: str) -> Checkpoint | None:
 
 def advance(connection: Connection, names: Iterable[tuple[str, int]], position: int) -> None:
     """Move consumers (name, version) to `position`; forward only."""
-    values = [{"name": name, "version": version, "position": position} for name, version in names]
-    if values:
-        connection.execute(ADVANCE, values)
+    ADVANCE.run(connection, [(name, version, position) for name, version in names])
 
 
 def restart(connection: Connection, name: str, version: int) -> None:

@@ -21,6 +21,7 @@ from shell.workers.reactor import Reactor
 BATCH = 500  # events in one step while following
 REBUILD_BATCH = 20_000  # events in one step while a model is behind
 PAUSE = 0.5  # [s] between looks at the log when no bell rings
+GATHER = 0.005  # [s] in which commits come together in one step, unless somebody waits for it
 RETRY = (0.05, 0.2, 1.0, 5.0)  # [s] after trouble with the store; the last one for ever
 
 LOG = structlog.get_logger()
@@ -59,6 +60,8 @@ class Follower:
         self._listeners = list(following.listeners)
         self._moved = asyncio.Condition()
         self._memory = Memory()
+        self._wanted = 0  # up to here somebody waits
+        self._hurry = asyncio.Event()
         self.ready = asyncio.Event()  # set when the models were brought up to the log's head
         self.position = 0
         self.fault: StreamFault | CorruptRow | None = None
@@ -86,6 +89,9 @@ class Follower:
 
     async def caught_up(self, position: int, seconds: float = 2.0) -> bool:
         """Wait until every read model shows `position`; False when it takes too long."""
+        if position > self.position:
+            self._wanted = max(self._wanted, position)
+            self._hurry.set()
         try:
             async with asyncio.timeout(seconds), self._moved:
                 await self._moved.wait_for(
@@ -133,6 +139,9 @@ class Follower:
             else:
                 await self._notify(done.position)
                 await heard_or_after(heard, PAUSE)
+                self._hurry.clear()
+                if self._wanted <= self.position:
+                    await heard_or_after(self._hurry, GATHER)
 
     async def _rebuild(self, positions: dict[str, int]) -> None:
         """Models that are behind the others catch up by themselves, while the service serves."""
