@@ -50,9 +50,8 @@ class Memory:
         for one in done.changed:
             known = self._rows[one.model.name]
             for change in one.changes:
-                known.pop(change.key, None)
-                if change.row is not None:
-                    known[change.key] = change.row
+                known[change.key] = change.row
+                known.move_to_end(change.key)
             while len(known) > REMEMBERED:
                 known.popitem(last=False)
 

@@ -139,9 +139,7 @@ class Follower:
             else:
                 await self._notify(done.position)
                 await heard_or_after(heard, PAUSE)
-                self._hurry.clear()
-                if self._wanted <= self.position:
-                    await heard_or_after(self._hurry, GATHER)
+                await self._gathered()
 
     async def _rebuild(self, positions: dict[str, int]) -> None:
         """Models that are behind the others catch up by themselves, while the service serves."""
@@ -210,6 +208,12 @@ class Follower:
         for listener in self._listeners:
             listener.heard(done.events, done.changed)
         await self._reactor.take(done.events)
+
+    async def _gathered(self) -> None:
+        """Let some commits come together, unless somebody waits for what was written."""
+        self._hurry.clear()
+        if self._wanted <= self.position:
+            await heard_or_after(self._hurry, GATHER)
 
     async def _notify(self, position: int) -> None:
         async with self._moved:
