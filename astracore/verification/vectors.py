@@ -16,10 +16,28 @@ from astracore.errors.vectors import BadInput, BadVectors
 from astracore.outcome import is_failure
 from astracore.verification.agreement import agrees, same_cause, tolerance_of, written
 from astracore.verification.inputs import Coded, Function, Inputs, Json
-from astracore.verification.vector_functions import fx, money
+from astracore.verification.vector_functions import (
+    account,
+    funding,
+    fx,
+    margin,
+    money,
+    risk,
+    sizing,
+)
 
 DEEPEST = 32  # levels of nesting in a file
-REGISTRY: Mapping[str, Function] = MappingProxyType({**money.FUNCTIONS, **fx.FUNCTIONS})
+REGISTRY: Mapping[str, Function] = MappingProxyType(
+    {
+        **money.FUNCTIONS,
+        **fx.FUNCTIONS,
+        **account.FUNCTIONS,
+        **funding.FUNCTIONS,
+        **margin.FUNCTIONS,
+        **sizing.FUNCTIONS,
+        **risk.FUNCTIONS,
+    }
+)
 
 
 class Status(Enum):
