@@ -6,7 +6,7 @@ Services that tests start, also as processes, take as much as they are asked for
 import json
 import os
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 SLOW_IS_FINE = (HealthCheck.too_slow,)
 settings.register_profile(
@@ -30,6 +30,16 @@ settings.register_profile(
     max_examples=20_000,
     deadline=None,
     print_blob=True,
+    suppress_health_check=SLOW_IS_FINE,
+)
+settings.register_profile(  # for mutants: what fails once is dead, there is nothing to shrink
+    "mutants",
+    max_examples=100,
+    derandomize=True,
+    deadline=None,
+    database=None,
+    phases=(Phase.explicit, Phase.generate),
+    report_multiple_bugs=False,
     suppress_health_check=SLOW_IS_FINE,
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))

@@ -1,0 +1,61 @@
+"""The page of a run: figures by package and kind, and every survivor with its reason."""
+
+from collections import Counter
+
+from tests.mutants.trial import Order, Outcome, Trial
+from tests.tidy.rule import ROOT
+
+REASONS = ROOT / "tests" / "mutants" / "equivalent.txt"
+ALIVE = ("survived", "unreached")
+
+
+def reasons() -> dict[str, str]:
+    """Why a mutant changes nothing: a line with its key, then an indented line with the reason."""
+    found, key = {}, ""
+    for line in REASONS.read_text(encoding="utf-8").splitlines():
+        if line.startswith("    "):
+            found[key] = line.strip()
+        elif line and not line.startswith("#"):
+            key = line
+    return found
+
+
+def told(order: Order, trial: Trial) -> str:
+    """The whole page, as Markdown."""
+    outcomes, known = trial.outcomes, reasons()
+    lines = [
+        "# Mutants",
+        "",
+        "Small mistakes planted one at a time into the mathematics; the tests that reach the changed",
+        "line must turn red. Made by `./run mutants --write docs/mutants.md`; how it works and why it",
+        "is ours: [decision 0010](decisions/0010-mutants-in-forked-children.md).",
+        "",
+        f"Seed {order.seed}, {len(outcomes)} of {trial.available.total()} mutants.",
+        "",
+        "| package | mutants | tried | killed | by running too long | alive | killed % |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for package in order.packages:
+        of_it = [one for one in outcomes if one.mutant.package == package]
+        lines.append(row(package, trial.available[package], of_it))
+    lines += [row("all", trial.available.total(), outcomes), ""]
+    lines += ["| kind of mistake | tried | alive |", "|---|---|---|"]
+    kinds = Counter(one.mutant.kind for one in outcomes)
+    alive = Counter(one.mutant.kind for one in outcomes if one.status in ALIVE)
+    lines += [f"| {kind} | {kinds[kind]} | {alive[kind]} |" for kind in sorted(kinds)]
+    lines += ["", "## Alive, and why each is no gap in the tests", ""]
+    for one in sorted(outcomes, key=lambda one: one.mutant.key):
+        if one.status in ALIVE:
+            lines += [f"- {one.mutant.key}", f"  **{known.get(one.mutant.key, 'NOT EXPLAINED')}**"]
+    return "\n".join(lines) + "\n"
+
+
+def row(name: str, available: int, outcomes: list[Outcome]) -> str:
+    counts = Counter(one.status for one in outcomes)
+    alive = sum(counts[status] for status in ALIVE)
+    dead = counts["killed"] + counts["timed out"]
+    share = f"{100 * dead / (dead + alive):.1f}" if outcomes else "-"
+    figures = (name, available, dead + alive, dead, counts["timed out"], alive, share)
+    return "| " + " | ".join(map(str, figures)) + " |"
+
+
