@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from astracore.errors.risk import SecondApprover
 from astracore.events.decider import replay
 from astracore.instants import DAY, HOUR, MINUTE, Instant
 from astracore.risk.limits import Level
@@ -178,3 +179,35 @@ def test_a_switch_covers_its_scope_and_nothing_else(scope: Scope, target: str) -
     covered = scope is Scope.GLOBAL or aimed[scope] == target
     expected = TradingState.HALTED if covered else TradingState.REDUCING
     assert state_at(place, (engaged,), own=TradingState.REDUCING) is expected
+
+
+def test_an_owners_stop_of_more_than_their_own_is_no_owners_stop() -> None:
+    """By role risk: two must agree, whoever owns what; nor is a rule's global stop theirs."""
+    both = Actor(name="owner", owns=True, is_risk=True)
+    wide = after_all(trip(both, scope=Scope.GLOBAL))
+    assert wide.engaged is not None
+    assert not wide.engaged.by_owner
+    assert refusal(release(both, DAY), wide) == "second_approver"
+    ruled = after_all(trip(RULE, scope=Scope.GLOBAL, automatic=True))
+    assert refusal(release(OWNER, 2 * DAY), ruled) == "not_permitted"
+    assert SWITCH.decide(release(both, 1), ruled).failure() == SecondApprover(0)
+
+
+def test_who_stopped_it_by_hand_decides_who_may_release_it() -> None:
+    """Role risk stopped an account: its owner may not, and two of role risk must agree."""
+    state = after_all(trip(FIRST))
+    assert state.engaged is not None
+    assert not state.engaged.by_owner
+    assert refusal(release(OWNER, 2 * DAY), state) == "not_permitted"
+    assert SWITCH.decide(release(SECOND_USER, 1), state).failure() == SecondApprover(0)
+    agreed = after_all(trip(FIRST), approve(FIRST, 1))
+    assert SWITCH.decide(release(FIRST, 2), agreed).failure() == SecondApprover(1)
+    automatic = after_all(trip(OWNER, automatic=True))
+    assert automatic.engaged is not None
+    assert not automatic.engaged.by_owner
+
+
+def test_who_tripped_it_as_a_rule_does_not_release_it_as_a_person() -> None:
+    state = after_all(trip(FIRST, automatic=True))
+    assert refusal(release(FIRST, 1), state) == "not_permitted"
+    assert after_all(trip(FIRST, automatic=True), release(SECOND_USER, 1)) == ARMED

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from attrs import evolve as changed
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -293,3 +294,56 @@ def test_a_profile_is_rebuilt_by_its_events_whatever_it_saw(counts: list[int]) -
     breached = any(grade.status is Status.BREACHED for grade in state.grades)
     assert bool(state.blocks) == breached
     assert len(state.alerts) == any(grade.status is not Status.NORMAL for grade in state.grades)
+
+
+def test_notices_and_days_are_counted_from_where_they_are() -> None:
+    """Not from the beginning of time."""
+    assert not is_notice_due(Instant(10 * MINUTE), Instant(25 * MINUTE - 1))
+    assert is_notice_due(Instant(10 * MINUTE), Instant(25 * MINUTE))
+    limit = create(LimitType.DAILY_LOSS, "0.05")
+    state, _ = run(limit, evaluate(snapshot(0, loss="100", at=5 * DAY + 7)))
+    assert state.blocks[0].until == Instant(6 * DAY)
+
+
+def test_a_deletion_by_role_risk_counts_at_once() -> None:
+    """To the microsecond; everybody else waits a day."""
+    limit = create(LimitType.ORDER_RATE, "60")
+    for by_risk, wait in ((True, 0), (False, DAY)):
+        delete = DeleteLimit(account_id=ACCOUNT, limit_id="limit", by_risk=by_risk, at=Instant(5))
+        state, _ = run(limit, delete)
+        assert limit_at(state.limits[0], Instant(4 + wait)) is not None
+        assert limit_at(state.limits[0], Instant(5 + wait)) is None
+
+
+def test_limits_that_were_not_measured_keep_their_level() -> None:
+    """The account's level is the highest of all, also of what no view showed this time."""
+    rate = create(LimitType.ORDER_RATE, "60")
+    bot = CreateLimit(
+        account_id=ACCOUNT,
+        limit_id="bot",
+        type=LimitType.OPEN_ORDERS,
+        scope=LimitScope.BOT,
+        target="b",
+        value=Decimal(10),
+        at=Instant(0),
+    )
+    busy = View(scope=LimitScope.BOT, target="b", snapshot=changed(snapshot(0), open_orders=10))
+    beside = Evaluate(account_id=ACCOUNT, views=(busy,), at=Instant(0))
+    state, _ = run(rate, bot, beside)
+    events = PROFILE.decide(evaluate(snapshot(40)), state).unwrap()
+    assert not [each for each in events if isinstance(each, RiskEvaluated)]
+    warned = PROFILE.decide(evaluate(snapshot(50)), state).unwrap()
+    assert isinstance(warned[0], RiskEvaluated)
+    assert warned[0].level is Level.CRITICAL
+    assert [(block.limit_id, block.kind) for block in state.blocks] == [("bot", Action.BLOCK_NEW)]
+    both, _ = run(rate, bot, beside, evaluate(snapshot(60)))
+    assert [block.limit_id for block in both.blocks] == ["bot", "limit"]
+    freed, _ = run(rate, bot, beside, evaluate(snapshot(60)), evaluate(snapshot(0)))
+    assert [block.limit_id for block in freed.blocks] == ["bot"]
+
+
+def test_a_limit_is_measured_with_its_own_thresholds() -> None:
+    state, _ = run(create(LimitType.ORDER_RATE, "60"), change("50", 5, warning="0.7"))
+    found = limit_at(state.limits[0], Instant(5))
+    assert found is not None
+    assert (found.marks.warning, found.marks.critical) == (Decimal("0.7"), Decimal("0.95"))

@@ -25,7 +25,9 @@ def order() -> tuple[Order, Path | None]:
     parser.add_argument("--seed", type=int, default=3)
     parser.add_argument("--count", type=int, default=1200)
     parser.add_argument("--package", action="append", choices=PACKAGES, help="all, if not said")
-    parser.add_argument("--keys", type=Path, help="try the mutants named in this file, line by line")
+    parser.add_argument(
+        "--keys", type=Path, help="try the mutants named in this file, line by line"
+    )
     parser.add_argument("--write", type=Path, help="the page to write")
     said = parser.parse_args()
     keys = said.keys.read_text().splitlines() if said.keys else ()
@@ -44,7 +46,9 @@ def main() -> int:
     if not trial.outcomes:
         say(f"no outcome; pytest ended with {code}")
         return 2
-    survivors = [one.mutant.key for one in trial.outcomes if one.status in ("survived", "unreached")]
+    survivors = [
+        one.mutant.key for one in trial.outcomes if one.status in ("survived", "unreached")
+    ]
     unexplained = [key for key in survivors if key not in reasons()]
     if page:
         page.write_text(told(asked, trial), encoding="utf-8")

@@ -131,7 +131,9 @@ def _children(node: ast.AST) -> Iterator[tuple[str, int | None, ast.AST]]:
             yield field, None, value
         elif isinstance(value, list):
             yield from (
-                (field, index, item) for index, item in enumerate(value) if isinstance(item, ast.AST)
+                (field, index, item)
+                for index, item in enumerate(value)
+                if isinstance(item, ast.AST)
             )
 
 

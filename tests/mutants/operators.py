@@ -2,6 +2,7 @@
 
 import ast
 import copy
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -83,7 +84,8 @@ def variants(node: ast.AST, annotations: Annotations) -> Iterator[Variant]:
             yield from steps(node)
 
 
-def changed(node: ast.AST, **fields: Any) -> ast.AST:
+def changed(node: ast.AST, **fields: Any) -> ast.AST:  # noqa: ANN401
+    """A copy of the node with other fields; its children are shared."""
     twin = copy.copy(node)
     for name, value in fields.items():
         setattr(twin, name, value)
@@ -170,10 +172,10 @@ def misplaced(node: ast.Call, parameters: list[tuple[str, str]]) -> Iterator[Var
     kinds = dict(parameters)
     if any(isinstance(argument, ast.Starred) for argument in node.args):
         return
-    for place, (left, right) in enumerate(zip(parameters, parameters[1:], strict=False)):
+    for place, (left, right) in enumerate(itertools.pairwise(parameters)):
         if place + 1 < len(node.args) and left[1] == right[1]:
             yield "swapped arguments", changed(node, args=exchanged(node.args, place))
-    for place, (first, second) in enumerate(zip(node.keywords, node.keywords[1:], strict=False)):
+    for place, (first, second) in enumerate(itertools.pairwise(node.keywords)):
         if kinds.get(first.arg or "", "-") == kinds.get(second.arg or "", "+"):
             values = (
                 ast.keyword(first.arg, second.value),

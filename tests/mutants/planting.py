@@ -100,4 +100,3 @@ def replace_constant(mutant: Mutant) -> None:
     for other in list(sys.modules.values()):
         if vars(other).get(mutant.scope) is old:
             setattr(other, mutant.scope, new)
-

@@ -26,9 +26,9 @@ def told(order: Order, trial: Trial) -> str:
     lines = [
         "# Mutants",
         "",
-        "Small mistakes planted one at a time into the mathematics; the tests that reach the changed",
-        "line must turn red. Made by `./run mutants --write docs/mutants.md`; how it works and why it",
-        "is ours: [decision 0010](decisions/0010-mutants-in-forked-children.md).",
+        "Small mistakes, planted one at a time into the mathematics: the tests that reach the",
+        "changed line must turn red. Made by `./run mutants --write docs/mutants.md`; how it works",
+        "and why it is ours: [decision 0010](decisions/0010-mutants-in-forked-children.md).",
         "",
         f"Seed {order.seed}, {len(outcomes)} of {trial.available.total()} mutants.",
         "",
@@ -57,5 +57,3 @@ def row(name: str, available: int, outcomes: list[Outcome]) -> str:
     share = f"{100 * dead / (dead + alive):.1f}" if outcomes else "-"
     figures = (name, available, dead + alive, dead, counts["timed out"], alive, share)
     return "| " + " | ".join(map(str, figures)) + " |"
-
-

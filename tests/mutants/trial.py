@@ -4,6 +4,7 @@ The child plants one mutant and runs the tests that reach it, the quick ones fir
 fails. The processor time of each test is limited, so a busy machine kills no mutant.
 """
 
+import ast
 import os
 import pickle
 import random
@@ -13,8 +14,8 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import TypeAlias
+from functools import partial
+from typing import Literal, TypeAlias
 
 import coverage
 import pytest
@@ -28,6 +29,7 @@ SURVIVED, KILLED, BROKEN = 0, 1, 3
 PROCESSES = 2
 BUDGET = 12.0  # seconds of tests for one mutant, as the tests take without it
 PATIENCE = (3.0, 6.0)  # seconds more, and how many times longer, than a test takes without mutant
+PHASES: tuple[Literal["setup", "call"], ...] = ("setup", "call")
 Reach: TypeAlias = dict[str, dict[int, set[str]]]  # file, line, the tests that run it
 
 
@@ -151,11 +153,9 @@ def traced(items: list[pytest.Item]) -> Baseline:
 def run(item: pytest.Item) -> bool:
     """Whether the test fails; its fixtures are torn down."""
     reports = []
-    for phase in ("setup", "call"):
-        call = getattr(item.ihook, f"pytest_runtest_{phase}")
-        info = pytest.CallInfo.from_call(
-            lambda call=call: call(item=item), phase, reraise=(KeyboardInterrupt,)
-        )
+    for phase in PHASES:
+        call = partial(getattr(item.ihook, f"pytest_runtest_{phase}"), item=item)
+        info = pytest.CallInfo.from_call(call, phase, reraise=(KeyboardInterrupt,))
         reports.append(item.ihook.pytest_runtest_makereport(item=item, call=info))
         if not reports[-1].passed:
             break
@@ -197,7 +197,8 @@ def reaching(mutant: Mutant, baseline: Baseline) -> list[str]:
         names |= baseline.reach.get(file, {}).get(line, set())
     names -= baseline.failing | {""}
     ordered = sorted(names, key=lambda name: (baseline.seconds[name], name))
-    spent, kept = 0.0, []
+    spent = 0.0
+    kept: list[str] = []
     for name in ordered:
         spent += baseline.seconds[name]
         if kept and spent > BUDGET:
@@ -221,8 +222,6 @@ def places(mutant: Mutant) -> Iterator[tuple[str, int]]:
 
 
 def readers(module: str, name: str) -> Iterator[int]:
-    import ast
-
     for node in ast.walk(tree_of(module)):
         if isinstance(node, ast.Name) and node.id == name:
             yield node.lineno
