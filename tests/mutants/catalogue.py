@@ -1,8 +1,8 @@
 """Every mutant of a package: where it is, what it changes, and the names of the changed text.
 
 Function bodies and the values of module constants are mutated. Left alone, because no test should
-speak of them: annotations, decorators, docstrings, `assert_never` and how many characters of an
-input a refusal quotes (`str(value)[:64]`).
+speak of them: annotations, decorators, docstrings, what asserts (`assert_never`, `strict` of zip)
+and how many characters of an input a refusal quotes (`str(value)[:64]`).
 """
 
 import ast
@@ -141,6 +141,8 @@ def _left_alone(parent: ast.AST, field: str, child: ast.AST) -> bool:
     if field in ("annotation", "returns", "decorator_list", "args") and not isinstance(
         parent, ast.Call
     ):
+        return True
+    if isinstance(child, ast.keyword) and child.arg == "strict":
         return True
     if isinstance(child, ast.expr_context | ast.operator | ast.cmpop | ast.boolop | ast.unaryop):
         return True

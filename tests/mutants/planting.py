@@ -10,6 +10,7 @@ import functools
 import gc
 import sys
 from collections import defaultdict
+from collections.abc import Iterator
 from types import CodeType, FunctionType
 from typing import Any, TypeAlias
 
@@ -62,9 +63,11 @@ def changed_tree(mutant: Mutant) -> ast.Module:
 
 def plant(mutant: Mutant, functions: Living, memories: Remembering) -> None:
     if mutant.constant:
-        replace_constant(mutant)
+        replace_constant(mutant.module, mutant.scope, changed_tree(mutant))
     else:
         replace_code(mutant, functions)
+        for name in made_by(mutant.module, mutant.scope):
+            replace_constant(mutant.module, name, tree_of(mutant.module))
     for memory in memories:
         memory.cache_clear()
 
@@ -78,6 +81,7 @@ def replace_code(mutant: Mutant, functions: Living) -> None:
     held = functions[file, mutant.scope]
     assert held, f"nobody holds {mutant.scope}"
     for function in held:
+        assert len(function.__code__.co_freevars) == len(code.co_freevars), "another closure"
         function.__code__ = code
 
 
@@ -89,14 +93,30 @@ def code_of(code: CodeType, name: str) -> CodeType:
     return found[-1]
 
 
-def replace_constant(mutant: Mutant) -> None:
-    module = sys.modules[mutant.module]
-    tree = changed_tree(mutant)
-    statement = tree.body[mutant.path[0][1] or 0]
+def made_by(module: str, function: str) -> set[str]:
+    """The constants of a module whose value is made by one of its functions."""
+    return {
+        name
+        for name, value in constants(tree_of(module))
+        if any(isinstance(node, ast.Name) and node.id == function for node in ast.walk(value))
+    }
+
+
+def constants(tree: ast.Module) -> Iterator[tuple[str, ast.Assign | ast.AnnAssign]]:
+    for node in tree.body:
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+            if isinstance(target, ast.Name) and node.value is not None:
+                yield target.id, node
+
+
+def replace_constant(name: str, constant: str, tree: ast.Module) -> None:
+    """Makes a constant anew and puts it wherever the old one is held under its name."""
+    module = sys.modules[name]
     room = dict(vars(module))
-    alone = ast.Module([statement], [])
+    alone = ast.Module([dict(constants(tree))[constant]], [])
     exec(compile(alone, module.__file__ or "", "exec"), room)  # noqa: S102
-    old, new = vars(module)[mutant.scope], room[mutant.scope]
+    old, new = vars(module)[constant], room[constant]
     for other in list(sys.modules.values()):
-        if vars(other).get(mutant.scope) is old:
-            setattr(other, mutant.scope, new)
+        if vars(other).get(constant) is old:
+            setattr(other, constant, new)

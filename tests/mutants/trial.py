@@ -8,13 +8,14 @@ import ast
 import os
 import pickle
 import random
+import re
 import resource
 import signal
 import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 from typing import Literal, TypeAlias
 
 import coverage
@@ -22,7 +23,7 @@ import pytest
 from attrs import frozen
 
 from tests.mutants.catalogue import PACKAGES, Mutant, modules, mutants, tree_of
-from tests.mutants.planting import living, plant, remembering
+from tests.mutants.planting import living, made_by, plant, remembering
 from tests.tidy.rule import ROOT
 
 SURVIVED, KILLED, BROKEN = 0, 1, 3
@@ -195,6 +196,8 @@ def reaching(mutant: Mutant, baseline: Baseline) -> list[str]:
     names: set[str] = set()
     for file, line in places(mutant):
         names |= baseline.reach.get(file, {}).get(line, set())
+    if mutant.constant or not names:
+        names |= mentioning(mutant, baseline)
     names -= baseline.failing | {""}
     ordered = sorted(names, key=lambda name: (baseline.seconds[name], name))
     spent = 0.0
@@ -205,6 +208,25 @@ def reaching(mutant: Mutant, baseline: Baseline) -> list[str]:
             break
         kept.append(name)
     return kept
+
+
+def mentioning(mutant: Mutant, baseline: Baseline) -> set[str]:
+    """The tests of files that speak of a constant, which a line of the test itself may read.
+
+    A function that no test reaches while it runs was called when its module was made; then they
+    are those that speak of a constant made by it.
+    """
+    names = {mutant.scope} if mutant.constant else made_by(mutant.module, mutant.scope)
+    return {
+        test
+        for test in baseline.seconds
+        if any(re.search(rf"\b{name}\b", text_of(test.split("::")[0])) for name in names)
+    }
+
+
+@cache
+def text_of(file: str) -> str:
+    return (ROOT / file).read_text(encoding="utf-8")
 
 
 def places(mutant: Mutant) -> Iterator[tuple[str, int]]:
@@ -222,6 +244,7 @@ def places(mutant: Mutant) -> Iterator[tuple[str, int]]:
 
 
 def readers(module: str, name: str) -> Iterator[int]:
+    """The lines where a module reads a name."""
     for node in ast.walk(tree_of(module)):
         if isinstance(node, ast.Name) and node.id == name:
             yield node.lineno
@@ -236,8 +259,10 @@ def tried(
     """In the child: 1 as soon as a test fails; a test that takes far too long ends the process."""
     try:
         planted()
-    except Exception:  # noqa: BLE001 (whatever it is: the tool is broken, not the tests)
-        return BROKEN
+    except AssertionError:
+        return BROKEN  # the tool, not the tests
+    except Exception:  # noqa: BLE001 (whatever it is, the module could not be imported with it)
+        return KILLED
     resource.setrlimit(resource.RLIMIT_AS, (4 * 2**30, 4 * 2**30))
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
     for name in names:
