@@ -69,20 +69,22 @@ def fold_fills(terms: Contract, fills: Iterable[ContractFill]) -> Result[Folded,
 def _run(sums: _Running, fills: Iterable[ContractFill]) -> ContractFault | None:
     """The hot loop: the commonest fills are booked right here. Kernel."""
     plain = sums.terms.multiplier == 1 and sums.terms.kind is not ContractKind.INVERSE
-    terms, seen, settle = sums.terms, sums.seen, sums.terms.settle
-    way, held, cost, fees = sums.way, ZERO, ZERO, ZERO
+    terms, seen, at_home = sums.terms, sums.seen, {"", sums.terms.settle}
+    way, held, cost, fees, count = sums.way, ZERO, ZERO, ZERO, 0
     for fill in fills:
         qty, price, fee, side = fill.qty, fill.price, fill.fee, fill.side
-        if seen.setdefault(fill.trade_id, fill) is not fill:
-            if seen[fill.trade_id] != fill:
-                return DuplicateEntry(fill.trade_id)
+        known = seen.setdefault(fill.trade_id, fill)
+        if len(seen) == count and known != fill:
+            return DuplicateEntry(fill.trade_id)
+        if len(seen) == count:
             continue
+        count += 1
         if not (qty > ZERO and price > ZERO):
             return faulty_terms(qty, price)
-        if fill.fee_asset and fill.fee_asset != settle:
-            leg = leg_of_fill(terms, fill)
-            if is_failure(leg):
-                return leg.failure()
+        leg = leg_of_fill(terms, fill) if fill.fee_asset not in at_home else None
+        if leg is not None and is_failure(leg):
+            return leg.failure()
+        if leg is not None:
             qty, fee = leg.unwrap().qty, leg.unwrap().fee
         fees += fee
         if side is way or not held:
