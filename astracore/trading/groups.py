@@ -211,7 +211,7 @@ def _lowered(step: GroupStep, place: int, qty: Decimal) -> GroupStep:
         if leg.state is LegState.ENDED:
             continue
         total = max(leg.executed, leg.qty - qty)
-        if leg.state is not LegState.HELD and total == leg.executed:
+        if total == leg.executed:
             step = _cancelled(step, other)
             continue
         told = Instruction(act=Act.LOWER, order_id=leg.order_id, qty=total)
