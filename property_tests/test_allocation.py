@@ -39,7 +39,13 @@ from astracore.verification.strategies import hostile_contexts, ratios
 CENT = Decimal("0.01")
 USD = currency("USD").unwrap()
 cents = st.sampled_from([0, 1, 2, 9_999, 10_000, -10_000]) | st.integers(-(10**9), 10**9)
-bills = cents.map(lambda units: Money(Decimal(units) * CENT, "USD"))
+
+
+def in_cents(units: int) -> Money[Quote]:
+    return Money(Decimal(units) * CENT, "USD")
+
+
+bills = cents.map(in_cents)
 Rows = list[Fraction]
 
 
@@ -120,7 +126,7 @@ def test_the_remainder_is_what_is_left(whole: Money[Quote], shares: Rows) -> Non
 def test_split_by_shares_that_sum_to_one(whole: Money[Quote], weights: list[int]) -> None:
     assume(whole.amount >= 0)
     hundredths = [Decimal(weight) / 1000 for weight in weights]
-    shares = [*hundredths, 1 - sum(hundredths)]
+    shares = [*hundredths, 1 - sum(hundredths, Decimal(0))]
     assume(shares[-1] >= 0)
     parts = amounts_of(split(whole, shares, USD).unwrap())
     assert invariants.parts_sum(whole.amount, parts)
@@ -136,7 +142,7 @@ def test_the_worked_example() -> None:
 def test_refusals_by_precedence() -> None:
     one, two = Fraction(1), Fraction(2)
     hundred = bill("100")
-    faults = (
+    faults: tuple[tuple[tuple[Money[Quote], Decimal, list[Fraction]], object], ...] = (
         ((hundred, Decimal(0), []), EmptyRatios()),
         ((hundred, Decimal(0), [one, -two]), NegativeRatio(1)),
         ((hundred, Decimal(0), [Fraction(0)]), ZeroTotal()),

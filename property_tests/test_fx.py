@@ -124,7 +124,7 @@ def test_sides_are_in_order(snapshot: Snapshot, source: str, target: str) -> Non
 def test_invariant_15_there_and_back_never_gains(
     snapshot: Snapshot, source: str, target: str, amount: Decimal, ambient: decimal.Context
 ) -> None:
-    start = Money(amount, source)
+    start: Money[Quote] = Money(amount, source)
     with decimal.localcontext(ambient):
         there = convert(
             start, Base, known(target), snapshot=snapshot, purpose=Purpose.CREDIT, fresh=NOW
@@ -147,7 +147,7 @@ def test_invariant_15_there_and_back_never_gains(
 def test_conversion_rounds_once_to_the_side_of_its_purpose(
     snapshot: Snapshot, source: str, target: str, amount: Decimal, purpose: Purpose
 ) -> None:
-    value = Money(amount, source)
+    value: Money[Quote] = Money(amount, source)
     done = convert(value, Quote, known(target), snapshot=snapshot, purpose=purpose, fresh=NOW)
     assume(not is_failure(done))
     found = done.unwrap()
@@ -230,7 +230,7 @@ def test_the_latest_rate_of_a_pair_counts() -> None:
 
 def test_stale_rates_are_refused_anywhere_on_the_way() -> None:
     snapshot = Snapshot((single("EUR", "USD", "1.1", at=100), single("USD", "JPY", "150", at=50)))
-    euros = Money(Decimal(1), "EUR")
+    euros: Money[Quote] = Money(Decimal(1), "EUR")
 
     def converted(now: int) -> str:
         fresh = Freshness(Instant(now), 60)
@@ -257,14 +257,14 @@ def test_conversion_refusals() -> None:
             value, Quote, target, snapshot=snapshot, purpose=purpose, fresh=NOW
         ).failure()
 
-    minus = Money(Decimal(-1), "EUR")
+    minus: Money[Quote] = Money(Decimal(-1), "EUR")
     assert refused(minus, known("USD"), Purpose.CREDIT) == NegativeAmount("-1")
     assert refused(minus, known("USD"), Purpose.DEBIT) == NegativeAmount("-1")
     assert refused(minus, known("JPY"), Purpose.REPORT) == NoRatePath("EUR", "JPY")
     assert refused(Money(Decimal(1), "USD"), gold, Purpose.REPORT) == NoMinorUnit("XAU")
-    most = Money(Decimal("9E+29"), "XAU")
+    most: Money[Quote] = Money(Decimal("9E+29"), "XAU")
     assert refused(most, known("USD"), Purpose.REPORT) == NumericLimit("Overflow")
-    weird = Money(Decimal("NaN"), "EUR")
+    weird: Money[Quote] = Money(Decimal("NaN"), "EUR")
     assert refused(weird, known("USD"), Purpose.REPORT) == NumericLimit("Overflow")
     report = convert(
         minus, Quote, known("USD"), snapshot=snapshot, purpose=Purpose.REPORT, fresh=NOW

@@ -8,6 +8,7 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
+from astracore.errors.trading import InsufficientLots
 from astracore.instants import Instant
 from astracore.trading.lots import Lot, LotMethod, Piece, reduce
 from astracore.trading.types import ZERO
@@ -123,7 +124,7 @@ def test_too_much_takes_nothing(lots: tuple[Lot, ...], method: LotMethod, extra:
     """More than is held is named, found and missing; all of it gives every cost."""
     held, cost = total(lots)
     refused = reduce(method, lots, held + extra).failure()
-    assert (refused.code, refused.found, refused.missing) == ("insufficient_lots", held, extra)
+    assert refused == InsufficientLots(found=held, missing=extra)
     assert reduce(method, lots, held).unwrap().cost == cost
     assert reduce(method, lots, held).unwrap().lots == ()
 

@@ -26,7 +26,7 @@ from astracore.market import (
     market,
     normalise_order,
 )
-from astracore.money import RULES, Money
+from astracore.money import RULES, Base, Money, Quote
 from astracore.numeric import to_text
 from astracore.outcome import is_failure
 from astracore.verification import invariants
@@ -264,7 +264,8 @@ def test_price_times_quantity_is_money_of_the_quote() -> None:
     assert price.times(size).unwrap() == Money(Decimal("25.375"), "USD")
     assert size.money() == Money(Decimal("0.25"), "BTC")
     assert price.times(Quantity(Decimal(1), "ETH")).failure() == AssetMismatch("BTC", "ETH")
-    assert Price(Decimal("NaN"), "BTC", "USD").times(size) is not None
+    odd: Price[Base, Quote] = Price(Decimal("NaN"), "BTC", "USD")
+    assert odd.times(size) is not None
     assert held.price("1e5").failure() == BadAmount("1e5")
     assert held.quantity("0.0255").failure().code == "quantity_off_step"
     assert held.price("100.05").failure().code == "price_off_tick"

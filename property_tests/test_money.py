@@ -131,7 +131,7 @@ def test_invariant_3_multiplication_distributes(
 
 @given(edges, edges)
 def test_invariant_4_currencies_do_not_mix(a: Money[Quote], b: Money[Quote]) -> None:
-    euros = Money(b.amount, "EUR")
+    euros: Money[Quote] = Money(b.amount, "EUR")
     mixed = AssetMismatch("USD", "EUR")
     assert add(a, euros).failure() == mixed
     assert subtract(a, euros).failure() == mixed
@@ -208,8 +208,9 @@ def test_invariant_17_scaling_by_ten_scales_by_ten(amount: Decimal, rule: Roundi
     """Before rounding: the same number at ten times the money and ten times the unit."""
     cents = scaled_currency("AAA", Kind.POINTS, 2).unwrap()
     tenths = scaled_currency("AAA", Kind.POINTS, 1).unwrap()
-    small = settle(Money(amount, "AAA"), cents, rule)
-    large = settle(times(Money(amount, "AAA"), Decimal(10)).unwrap(), tenths, rule)
+    held: Money[Quote] = Money(amount, "AAA")
+    small = settle(held, cents, rule)
+    large = settle(times(held, Decimal(10)).unwrap(), tenths, rule)
     assert Fraction(large.unwrap().posted.amount) == 10 * Fraction(small.unwrap().posted.amount)
 
 
@@ -217,7 +218,7 @@ def test_invariant_17_scaling_by_ten_scales_by_ten(amount: Decimal, rule: Roundi
 def test_settling_keeps_the_residue(
     amount: Decimal, held: Currency, rule: Rounding, ambient: decimal.Context
 ) -> None:
-    value = Money(amount, held.code)
+    value: Money[Quote] = Money(amount, held.code)
     with decimal.localcontext(ambient):
         outcome = settle(value, held, rule)
     if is_failure(outcome):
@@ -242,7 +243,8 @@ def test_totals_are_sums(values: list[Money[Quote]], ambient: decimal.Context) -
 @given(WEIRD | amounts, WEIRD | amounts, WEIRD | amounts, hostile_contexts())
 def test_money_is_total(a: Decimal, b: Decimal, c: Decimal, ambient: decimal.Context) -> None:
     """Even what no constructor lets in is answered, never raised."""
-    left, right = Money(a, "USD"), Money(b, "USD")
+    left: Money[Quote] = Money(a, "USD")
+    right: Money[Quote] = Money(b, "USD")
     with decimal.localcontext(ambient):
         answers = (
             add(left, right),

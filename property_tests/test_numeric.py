@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from returns.result import Success
+from returns.result import Result, Success
 
 from astracore.errors.values import BadAmount, InvalidStep, NumericLimit, RoundingRequired
 from astracore.numeric import (
@@ -304,14 +304,15 @@ def test_statistics_have_28_digits(value: Decimal) -> None:
 
 
 def test_what_cannot_be_carried_signals() -> None:
-    for signal in (
+    signals: tuple[Callable[[], Decimal], ...] = (
         lambda: logarithm(Decimal(0)),
         lambda: logarithm(Decimal(-1)),
         lambda: square_root(Decimal(-1)),
         lambda: exponential(Decimal("1E+9")),
         lambda: exponential(Decimal("-1E+9")),
         lambda: quotient(Decimal(1), Decimal(0)),
-    ):
+    )
+    for signal in signals:
         with pytest.raises(decimal.DecimalException):
             str(signal())
 
@@ -355,9 +356,9 @@ def test_what_does_not_fit_is_named() -> None:
 
 def test_an_exact_function_never_rounds() -> None:
     @exact
-    def product(value: Decimal) -> Success[Decimal]:
+    def product(value: Decimal) -> Result[Decimal, NumericLimit]:
         return Success(value * value)
 
     nines = Decimal("9" * 51)
-    assert product(nines).failure() == NumericLimit("Inexact")  # type: ignore[attr-defined]
+    assert product(nines).failure() == NumericLimit("Inexact")
     assert EXACT.prec == 100

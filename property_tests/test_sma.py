@@ -54,7 +54,7 @@ def test_streaming_is_batch_is_the_fraction(series: list[Decimal], window: int) 
         assert Fraction(now.total) == sum(map(Fraction, last))
         assert (shown is None) == (place + 1 < window)
         if shown is not None:
-            exact = sum(map(Fraction, last)) / window
+            exact = sum(map(Fraction, last), Fraction(0)) / window
             assert abs(Fraction(shown) - exact) <= Fraction(1, 10**40)
     assert streamed(sma(window).unwrap(), series) == now
 

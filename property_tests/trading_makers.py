@@ -3,18 +3,24 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from astracore.ids import AccountId, FillId, OrderId, UserId
 from astracore.instants import Instant
 from astracore.trading.account import ACCOUNT
 from astracore.trading.commands import (
     AccountCommand,
+    CancelOrder,
+    ClosePosition,
     Facts,
     Mark,
     OpenAccount,
     PlaceOrder,
+    RecordAck,
+    RecordCancel,
     RecordFill,
+    RecordRefusal,
+    SetAccountStatus,
     SetLeverage,
 )
 from astracore.trading.events import AccountEvent, OrderAccepted
@@ -22,7 +28,9 @@ from astracore.trading.state import Account
 from astracore.trading.types import (
     INSTRUMENTS,
     AccountMode,
+    AccountStatus,
     Instrument,
+    InstrumentStatus,
     Liquidity,
     OrderType,
     Side,
@@ -102,6 +110,50 @@ def fill(
         "at": NOW,
     }
     return RecordFill(**{**chosen, **more})  # type: ignore[arg-type]
+
+
+def status(to: AccountStatus) -> SetAccountStatus:
+    """A change of the account's status."""
+    return SetAccountStatus(account_id=ME, status=to, reason="test", at=NOW)
+
+
+def listed(to: InstrumentStatus) -> Facts:
+    """Facts with ETH in another status."""
+    return facts(instrument=evolve(ETH, status=to))
+
+
+def closing(qty: str | None, name: str = "c") -> ClosePosition:
+    """A close of ETH."""
+    return ClosePosition(
+        account_id=ME,
+        order_id=OrderId(name),
+        symbol="ETH-USD",
+        facts=facts(),
+        at=NOW,
+        qty=None if qty is None else D(qty),
+    )
+
+
+def asked_cancel(name: str) -> CancelOrder:
+    """A request to cancel."""
+    return CancelOrder(account_id=ME, order_id=OrderId(name), at=NOW)
+
+
+def acked(name: str) -> RecordAck:
+    """The venue took it."""
+    return RecordAck(account_id=ME, order_id=OrderId(name), venue_order_id="v", at=NOW)
+
+
+def turned_down(name: str) -> RecordRefusal:
+    """The venue said no."""
+    return RecordRefusal(account_id=ME, order_id=OrderId(name), reason="no", at=NOW)
+
+
+def gone(name: str, *, expired: bool = False) -> RecordCancel:
+    """The venue has none of it any more."""
+    return RecordCancel(
+        account_id=ME, order_id=OrderId(name), reason="done", at=NOW, expired=expired
+    )
 
 
 def after(*commands: AccountCommand, start: Account | None = None) -> Account:

@@ -154,10 +154,14 @@ def _feed(config: Config, venue: SimulatedVenue, clock: SystemClock) -> CandleFe
 
 
 def _chart_history(markets: Markets, venue: SimulatedVenue) -> None:
-    for symbol in INSTRUMENTS:
-        for candle in venue.candles(symbol):
-            for traded in prints_of(candle, symbol):
-                markets.chart(traded)
+    history = (
+        traded
+        for symbol in INSTRUMENTS
+        for candle in venue.candles(symbol)
+        for traded in prints_of(candle, symbol)
+    )
+    for traded in history:
+        markets.chart(traded)
 
 
 async def live(app: web.Application) -> AsyncIterator[None]:

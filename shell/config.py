@@ -47,8 +47,7 @@ class Config(BaseSettings):
     reuse_port: bool = False
 
 
-# Read by `./run` and the tests, not by the service.
-NOT_OURS = frozenset({"ASTRA_VENV", "ASTRA_TEST_PROFILE"})
+TESTS = f"{PREFIX}TEST_"  # what begins so is read by the tests, not by the service
 
 
 def config(
@@ -59,11 +58,11 @@ def config(
     Errors: every BadSetting at once; an unknown `ASTRA_…` variable is one.
     """
     seen = os.environ if environment is None else environment
-    known = {f"{PREFIX}{name.upper()}" for name in Config.model_fields} | NOT_OURS
+    known = {f"{PREFIX}{name.upper()}" for name in Config.model_fields}
     strange = tuple(
         BadSetting(name, "no such setting")
         for name in sorted(seen)
-        if name.startswith(PREFIX) and name not in known
+        if name.startswith(PREFIX) and not name.startswith(TESTS) and name not in known
     )
     chosen = {name: value for name, value in given.items() if value is not None}
     try:

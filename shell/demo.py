@@ -5,7 +5,7 @@ of the candles, so playing again asks for exactly the same things. What was stor
 is answered and not done again: a run that was killed is finished by running it once more.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
 from attrs import field, frozen
@@ -108,14 +108,23 @@ class Player:
         held = state.stance
         for done, candle in enumerate(candles):
             shown(done, total)
-            for traded in prints_of(candle, symbol):
-                venue = await self._print(venue, traded)
-                if due is not None:
-                    venue = await self._order(venue, due, traded, orders)
-                    held, due, orders = state.stance, None, orders + 1
+            venue, sent = await self._traded(venue, prints_of(candle, symbol), due, orders)
+            if sent:
+                held, due, orders = state.stance, None, orders + 1
             state, _intent = on_candle(state, candle)
             due = turn(held, state.stance, self.session.qty)
         return orders
+
+    async def _traded(
+        self, venue: Venue, prints: Sequence[Print], due: Turn | None, count: int
+    ) -> tuple[Venue, bool]:
+        """The prints of one candle; what is due is sent at the first, and whether it was."""
+        wanted = due
+        for traded in prints:
+            venue = await self._print(venue, traded)
+            if wanted is not None:
+                venue, wanted = await self._order(venue, wanted, traded, count), None
+        return venue, due is not None and wanted is None
 
     async def _register(self) -> None:
         at = self.session.start

@@ -60,11 +60,6 @@ class Market:
     )
     count: int = 0
 
-    @property
-    def last(self) -> Print | None:
-        """The newest print."""
-        return self.prints[-1] if self.prints else None
-
 
 @define
 class Markets:
@@ -100,10 +95,10 @@ class Markets:
 
     def mark(self, symbol: str) -> Mark | None:
         """The mark price: on this venue the last print."""
-        market = self.by_symbol.get(symbol)
-        if market is None or market.last is None:
+        quotes = self.quotes(symbol)
+        if quotes is None or quotes.last is None or quotes.seen is None:
             return None
-        return Mark(symbol=symbol, price=market.last.price, at=market.last.at)
+        return Mark(symbol=symbol, price=quotes.last, at=quotes.seen)
 
     def marks(self, symbols: Iterable[str]) -> tuple[Mark, ...]:
         """The marks that are known, of each symbol once."""
@@ -112,7 +107,7 @@ class Markets:
 
     def stats(self, symbol: str, at: Instant) -> DayStats | None:
         """The trailing day of a market that has traded."""
-        market = self.by_symbol.get(symbol)
-        if market is None or market.last is None:
+        market, mark = self.by_symbol.get(symbol), self.mark(symbol)
+        if market is None or mark is None:
             return None
-        return day_stats(symbol, market.series["1m"].all(), market.last.price, at)
+        return day_stats(symbol, market.series["1m"].all(), mark.price, at)

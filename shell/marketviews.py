@@ -28,7 +28,8 @@ def known(markets: Markets, symbol: str) -> Result[Market, UnknownSymbol | Servi
     found = markets.get(symbol)
     if found is None:
         return Failure(UnknownSymbol(symbol[:64]))
-    return Success(found) if found.last is not None else Failure(ServiceUnavailable("market data"))
+    has_price = markets.mark(symbol) is not None
+    return Success(found) if has_price else Failure(ServiceUnavailable("market data"))
 
 
 def price_of(

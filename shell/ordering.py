@@ -24,13 +24,16 @@ from shell.market import Markets
 Placed: TypeAlias = Created[OrderRow]
 
 
-def facts_for(symbol: str, account: PortfolioRow, markets: Markets) -> Facts:
-    """What is known outside the account when an order is decided."""
+def facts_for(symbol: str, markets: Markets) -> Facts:
+    """What is known outside the account when an order is decided.
+
+    Every mark goes along: a position that a fill has just opened is not in the read model yet.
+    """
     book = markets.book(symbol)
     rates = fee_level(ZERO)  # volumes of 30 days are not kept yet: everybody pays the first level
     return Facts(
         instrument=INSTRUMENTS.get(symbol),
-        marks=markets.marks((symbol, *account.positions)),
+        marks=markets.marks((symbol, *INSTRUMENTS)),
         maker_rate=rates.maker,
         taker_rate=rates.taker,
         best_bid=book.bids[0].price if book.bids else None,

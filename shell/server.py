@@ -147,4 +147,5 @@ def runner_of(app: web.Application) -> Runner:
         max_line_size=4094,
         max_field_size=8190,
         handler_cancellation=False,
+        auto_decompress=False,
     )

@@ -6,7 +6,7 @@ belong to the writer thread: only decisions, which run there, touch them.
 
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 import attrs
 from attrs import field, frozen
@@ -30,6 +30,7 @@ F_co = TypeVar("F_co", covariant=True)
 S2 = TypeVar("S2")
 E2 = TypeVar("E2")
 REMEMBERED = 10_000
+Reads: TypeAlias = Callable[[Stored], Result[Envelope[object], StreamFault]]
 
 
 class UnreadableError(Exception):
@@ -135,7 +136,7 @@ class Job(Generic[F]):
 
     ask: Ask
     faults: Codec[F]
-    read: Callable[[Stored], Result[Envelope[object], StreamFault]]
+    read: Reads
     forget: Callable[[], None]
 
     def result(
@@ -171,6 +172,19 @@ def readable(result: Result[T, BadBody] | Result[T, StreamFault]) -> T:
     return result.unwrap()
 
 
+def once(read: Reads) -> Reads:
+    """`read` for one job, whose events are looked at before and after the commit."""
+    known: dict[str, tuple[Stored, Result[Envelope[object], StreamFault]]] = {}
+
+    def remembered(stored: Stored) -> Result[Envelope[object], StreamFault]:
+        found = known.get(stored.event_id)
+        if found is None or found[0] is not stored:
+            known[stored.event_id] = found = (stored, read(stored))
+        return found[1]
+
+    return remembered
+
+
 def job(streams: Streams[C, S, E, F], key: str, command: C, terms: Terms) -> Job[F]:
     """A command to one aggregate."""
     aggregate = streams.aggregate
@@ -193,10 +207,11 @@ def job(streams: Streams[C, S, E, F], key: str, command: C, terms: Terms) -> Job
     def read(stored: Stored) -> Result[Envelope[object], StreamFault]:
         return opened(stored, aggregate.events.decode)
 
+    reads = once(read)
     return Job(
-        ask=ask(terms, (streams.id(key),), decide, read),
+        ask=ask(terms, (streams.id(key),), decide, reads),
         faults=aggregate.faults,
-        read=read,
+        read=reads,
         forget=lambda: streams.forget(key),
     )
 
@@ -232,10 +247,11 @@ def pair_job(pair: Pair[S, E, S2, E2, F], terms: Terms) -> Job[F]:
         left.forget(pair.left_key)
         right.forget(pair.right_key)
 
+    reads = once(read)
     return Job(
-        ask=ask(terms, (left.id(pair.left_key), right.id(pair.right_key)), decide, read),
+        ask=ask(terms, (left.id(pair.left_key), right.id(pair.right_key)), decide, reads),
         faults=left.aggregate.faults,
-        read=read,
+        read=reads,
         forget=forget,
     )
 

@@ -27,6 +27,10 @@ from astracore.ids import CommandId
 from astracore.instants import Instant
 from astracore.outcome import is_failure
 
+EVENT_NAMES = tuple(field.name for field in attrs.fields(Stored))
+KEY_NAMES = tuple(field.name for field in attrs.fields(KeyRow))
+ENTRY_NAMES = tuple(field.name for field in attrs.fields(Entry))
+
 
 class History(Protocol):
     """What a decision may look at: the past of its streams, this group's commands included."""
@@ -271,9 +275,9 @@ def flush(group: Group, head: log.LogHead) -> None:
     connection = group.connection
     if not group.used:
         return
-    rows(connection, events, [attrs.asdict(one, recurse=False) for one in group.stored])
+    rows(connection, events, [by_name(EVENT_NAMES, one) for one in group.stored])
     rows(connection, audit, [audit_row(entry, after) for entry, after in group.entries])
-    rows(connection, command_keys, [attrs.asdict(one, recurse=False) for one in group.used])
+    rows(connection, command_keys, [by_name(KEY_NAMES, one) for one in group.used])
     for one in group.snapshots.values():
         keep_snapshot(connection, one)
     values = {"position": group.position, "seq": group.chain.seq, "hash": group.chain.hash}
@@ -290,9 +294,14 @@ def rows(connection: Connection, table: Table, values: list[dict[str, object]]) 
         connection.execute(insert(table), values)
 
 
+def by_name(names: Sequence[str], one: object) -> dict[str, object]:
+    """The fields of a record as a row's values."""
+    return {name: getattr(one, name) for name in names}
+
+
 def audit_row(entry: Entry, chain_hash: bytes) -> dict[str, object]:
     """One row of `audit`."""
-    return {**attrs.asdict(entry, recurse=False), "at": entry.at.micros, "hash": chain_hash}
+    return {**by_name(ENTRY_NAMES, entry), "at": entry.at.micros, "hash": chain_hash}
 
 
 def keep_snapshot(connection: Connection, one: Snapshot) -> None:

@@ -112,7 +112,7 @@ class PriceStale:
 
     code: ClassVar[str] = "price_stale"
     symbol: str
-    age: int | None
+    age: int | None = None
 
 
 @frozen

@@ -1,6 +1,7 @@
 """An event as it lies in the log: flat columns and canonical bytes, not yet decoded."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from json.encoder import encode_basestring as quoted
 from typing import TypeVar
 
@@ -95,6 +96,7 @@ def sealed(stored: Stored) -> bytes:
     )
 
 
+@lru_cache(1024)
 def moment(micros: int) -> str:
     """An instant as JSON; a number that is no instant (only damage makes one) as a number."""
     try:

@@ -196,6 +196,14 @@ def standing(order: Order, qty: Decimal, spent: Decimal) -> Standing:
     return Standing(executed=filled, status=status, reserve=left, late=move is Step.LATE)
 
 
+def charged(command: RecordFill, order: Order, qty: Decimal) -> Decimal:
+    """What the venue says that the fill costs, or else the order's own rate. Kernel."""
+    if command.fee is not None:
+        return command.fee
+    rate = order.maker_rate if command.liquidity is Liquidity.MAKER else order.taker_rate
+    return fee_of(qty * command.price, rate)
+
+
 def executed(
     command: RecordFill, account: Account, order: Order, qty: Decimal
 ) -> tuple[TradeExecuted, Booking]:
@@ -203,9 +211,7 @@ def executed(
     held = account.positions.get(command.symbol)
     bare = Holding() if held is None else Holding(qty=held.qty, cost=held.cost)
     booking = booked(bare, command.side, qty, command.price)
-    notional = qty * command.price
-    rate = order.maker_rate if command.liquidity is Liquidity.MAKER else order.taker_rate
-    fee = fee_of(notional, rate) if command.fee is None else command.fee
+    fee = charged(command, order, qty)
     paid = payment(account, order, booking, command.price, fee)
     after = standing(order, qty, paid.spent)
     flips = booking.closed and booking.opened
@@ -218,7 +224,7 @@ def executed(
         side=command.side,
         qty=qty,
         price=command.price,
-        notional=notional,
+        notional=qty * command.price,
         fee=fee,
         platform_fee=ZERO,
         liquidity=command.liquidity,

@@ -59,23 +59,22 @@ def read_fills(lines: Iterable[str]) -> Result[tuple[OwnFill, ...], tuple[FileFa
     fills: list[OwnFill] = []
     faults: list[FileFault] = []
     columns: tuple[str, ...] | None = None
+    misnamed: tuple[FileFault, ...] = ()
     for number, text in enumerate(lines, start=1):
         cells = _cells(text)
         if cells is None:
             faults.append(LineFault(number, "line", "not_csv"))
         elif columns is None and any(cells):
             columns = tuple(cell.lower() for cell in cells)
-            header = _header_faults(number, columns)
-            if header:
-                return Failure(header)
-        elif columns is not None and any(cells):
+            misnamed = _header_faults(number, columns)
+        elif columns is not None and any(cells) and not misnamed:
             found = fill_of(number, columns, cells)
             fills += found.map(lambda fill: [fill]).value_or([])
             faults += found.failure() if is_failure(found) else ()
     if columns is None:
         return Failure((*faults, LineFault(1, "header", "empty_file")))
-    if faults:
-        return Failure(tuple(faults))
+    if misnamed or faults:
+        return Failure(misnamed or tuple(faults))
     return Success(tuple(sorted(fills, key=lambda fill: fill.at)))
 
 

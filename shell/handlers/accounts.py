@@ -40,9 +40,9 @@ async def list_accounts(
     return found.map(lambda rows: Items(tuple(map(account_view, rows))))
 
 
-async def account(desk: Desk, caller: Caller, id: str) -> Result[AccountView, Refusal]:  # noqa: A002
+async def account(desk: Desk, caller: Caller, account_id: str) -> Result[AccountView, Refusal]:
     """One of your accounts."""
-    return (await desk.account(caller, id)).map(account_view)
+    return (await desk.account(caller, account_id)).map(account_view)
 
 
 async def portfolio(desk: Desk, caller: Caller, account_id: str) -> Result[PortfolioView, Refusal]:
@@ -77,12 +77,7 @@ async def position(
 
 
 async def close(
-    desk: Desk,
-    caller: Caller,
-    account_id: str,
-    symbol: str,
-    body: Closing,
-    key: IdempotencyKey,
+    desk: Desk, caller: Caller, account_id: str, symbol: str, body: Closing, key: IdempotencyKey
 ) -> Result[Created[OrderRow], Refusal]:
     """Close a position, or `qty` of it, by a market order."""
     found = await desk.account(caller, account_id)
@@ -90,7 +85,7 @@ async def close(
         return found
     row = found.unwrap()
     intent = desk.intent(caller, "POST /positions/close", key, account_id, symbol, body)
-    facts = facts_for(symbol, row, desk.markets)
+    facts = facts_for(symbol, desk.markets)
     command = close_command(row, symbol, body, intent, facts)
     return (await desk.run(intent, command, order_answer)).map(placed)
 
@@ -106,7 +101,7 @@ async def history(
 ROUTES: tuple[Route, ...] = routes(
     "trading",
     ("GET", "/accounts", list_accounts),
-    ("GET", "/accounts/{id}", account),
+    ("GET", "/accounts/{account_id}", account),
     ("GET", "/portfolio/{account_id}", portfolio),
     ("GET", "/positions", list_positions),
     ("GET", "/positions/history", history),

@@ -32,7 +32,7 @@ async def place(
     if is_failure(account):
         return account
     intent = desk.intent(caller, "POST /orders", key, body)
-    facts = facts_for(body.symbol, account.unwrap(), desk.markets)
+    facts = facts_for(body.symbol, desk.markets)
     written = await desk.run(intent, place_command(body, intent, facts), order_answer)
     return written.map(placed)
 
@@ -55,25 +55,25 @@ async def list_active(
     )
 
 
-async def one(desk: Desk, caller: Caller, id: str) -> Result[OrderDetail, Refusal]:  # noqa: A002
+async def one(desk: Desk, caller: Caller, order_id: str) -> Result[OrderDetail, Refusal]:
     """One order with its fills."""
-    order = await desk.order(caller, id)
+    order = await desk.order(caller, order_id)
     if is_failure(order):
         return order
-    fills = await desk.reading.all(FILLS, caller.user_id, lambda row: row.order_id == id)
+    fills = await desk.reading.all(FILLS, caller.user_id, lambda row: row.order_id == order_id)
     return fills.map(lambda rows: order_detail(order.unwrap(), rows))
 
 
 async def cancel(
     desk: Desk,
     caller: Caller,
-    id: str,  # noqa: A002
+    order_id: str,
 ) -> Result[Accepted[OrderRow], Refusal]:
     """Ask for an order to be cancelled; the venue answers afterwards."""
-    order = await desk.order(caller, id)
+    order = await desk.order(caller, order_id)
     if is_failure(order):
         return order
-    row, intent = order.unwrap(), desk.intent(caller, "DELETE /orders", "", id)
+    row, intent = order.unwrap(), desk.intent(caller, "DELETE /orders", "", order_id)
     command = CancelOrder(account_id=row.account_id, order_id=row.order_id, at=intent.at)
     written = await desk.run(intent, command)
     return written.map(lambda done: Accepted(after(row, done.events)))
@@ -107,7 +107,7 @@ ROUTES: tuple[Route, ...] = routes(
     ("GET", "/orders", list_orders),
     ("DELETE", "/orders", cancel_all),
     ("GET", "/orders/active", list_active),
-    ("GET", "/orders/{id}", one),
-    ("DELETE", "/orders/{id}", cancel),
+    ("GET", "/orders/{order_id}", one),
+    ("DELETE", "/orders/{order_id}", cancel),
     ("GET", "/trades", list_trades),
 )

@@ -81,10 +81,13 @@ class Broadcast:
             await asyncio.sleep(PORTFOLIO_SECONDS)
             due, self.worth = self.worth, {}
             for row in due.values():
-                view = worth_of(row, self.markets, self.clock.now())
-                if not is_failure(view):
-                    topic = Topic("portfolio", row.user_id)
-                    self.hub.publish("update", topic, self.clock.now(), to_json(view.unwrap()))
+                self._worth(row)
+
+    def _worth(self, row: PortfolioRow) -> None:
+        view = worth_of(row, self.markets, self.clock.now())
+        if not is_failure(view):
+            topic = Topic("portfolio", row.user_id)
+            self.hub.publish("update", topic, self.clock.now(), to_json(view.unwrap()))
 
     async def prints(self, queue: "asyncio.Queue[Print]") -> None:
         """Publish every print of the venue until cancelled."""

@@ -17,7 +17,7 @@ from astracore.trading.costs import fee_level
 from astracore.trading.types import ZERO
 
 POLICY: Final = (
-    "default-src 'self'; connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'; "
+    "default-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'; object-src 'none'"
 )
 FOREVER: Final = "public, max-age=31536000, immutable"

@@ -9,6 +9,7 @@ import pytest
 from attrs import field, frozen
 from playwright.sync_api import Browser, BrowserContext, Page, WebSocketRoute, expect
 
+pytestmark = pytest.mark.slow
 SOON = 20_000
 expect.set_options(timeout=SOON)
 REFUSED = re.compile(r"status of 4\d\d")  # the browser's own note of an answer such as 422
@@ -40,7 +41,7 @@ def watched(context: BrowserContext) -> Watched:
 @pytest.fixture
 def context(chrome: Browser) -> Iterator[BrowserContext]:
     """A fresh visitor on a desk."""
-    made = chrome.new_context(viewport={"width": 1440, "height": 900})
+    made = chrome.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
     yield made
     made.close()
 

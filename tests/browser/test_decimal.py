@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from astracore.numeric import EXACT, to_text
 
+pytestmark = pytest.mark.slow
 EDGES = (
     "0", "1", "-1", "0.1", "-0.1", "0.000000000000000001", "-0.000000000000000001",
     "999999999999999999999999999999.999999999999999999", "10", "1000000", "0.5", "45123.4",

@@ -14,6 +14,7 @@ from adapters.clock import SystemClock
 from adapters.security.tokens import Tokens, key_from
 from astracore.ids import UserId
 
+pytestmark = pytest.mark.slow
 BEGIN = 1_709_510_400_000  # 2024-03-04, in milliseconds since 1970
 MINUTES = 900
 TIDE = 180  # minutes from one high to the next
@@ -42,7 +43,16 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("played")
     file = folder / "candles.csv"
     file.write_text(candles())
-    command = [sys.executable, "-m", "shell.cli", "demo", "--candles", file, "--data", folder]
+    command = [
+        sys.executable,
+        "-m",
+        "shell.cli",
+        "demo",
+        "--candles",
+        str(file),
+        "--data",
+        str(folder),
+    ]
     done = subprocess.run([*command, "--qty", "0.1"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     (folder / "statement.txt").write_text(done.stdout)

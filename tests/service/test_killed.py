@@ -118,6 +118,7 @@ async def settled(
     """Each accepted key is one order, and every order has come to its end."""
     accepted = sum(status == 201 for status, _ in answers.values())
     assert {status for status, _ in answers.values()} <= {201, 422}
+    orders: list[dict[str, Any]] = []
     for _ in range(200):
         orders = (await read(session, service, token, "/v1/orders?limit=200"))["items"]
         if all(order["status"] in {"filled", "cancelled"} for order in orders):

@@ -1,8 +1,8 @@
-"""An application on a real server on a free loopback port, and a way to speak to it byte by byte."""
+"""An application on a real server on a free port, and a way to speak to it byte by byte."""
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from aiohttp import ClientSession, web
 
@@ -37,4 +37,6 @@ async def spoken(port: int, data: bytes, seconds: float = 5) -> bytes:
     except (TimeoutError, ConnectionError):
         pass
     writer.close()
+    with suppress(ConnectionError):
+        await writer.wait_closed()
     return answer

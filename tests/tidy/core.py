@@ -9,7 +9,7 @@ from tests.tidy.rule import File, Finding, Rule, called, functions, imported
 
 MUTATORS = {"append", "extend", "add", "update", "sort", "discard", "pop", "remove", "insert"}
 # What tells mypy that nothing is left, and what fills an object in the making.
-MUTATORS |= {"assert_never", "__init__"}
+MUTATORS |= {"assert_never", "__init__", "heappop", "heapreplace"}
 MUTATORS |= {"clear", "appendleft", "popleft", "setdefault", "heappush", "heapify", "reverse"}
 WHOLE_MATHS = {"gcd", "lcm", "isqrt", "comb", "factorial", "prod", "perm"}
 ALLOWED_IMPORTS = {"attr", "attrs", "returns", "typing_extensions", "astracore"}
@@ -67,14 +67,14 @@ def last_name(node: ast.expr) -> str:
 
 
 def unfrozen_class(file: File) -> Iterator[Finding]:
-    """Enums, roles (which have no fields) and protocols are not concerned."""
+    """Enums, roles (which have no fields), protocols and a file's own workings may not be."""
     for node in ast.walk(file.tree):
         if not isinstance(node, ast.ClassDef):
             continue
         fields = [item for item in node.body if isinstance(item, ast.AnnAssign)]
         plain = not any(last_name(item) == "frozen" for item in node.decorator_list)
         protocol = any(last_name(item) == "Protocol" for item in node.bases)
-        if fields and plain and not protocol:
+        if fields and plain and not protocol and not node.name.startswith("_"):
             yield node.lineno, f"{node.name} has fields and is not @frozen"
 
 

@@ -120,9 +120,8 @@ RULES = (
         fine="y = isinstance(x, (int, str))\n",
     ),
     Rule(
-        name="no Decimal in the shell but its codecs and binder",
-        where=("shell/",),
-        apart=("shell/codecs.py", "shell/http/"),
+        name="no Decimal in handlers, sockets, middleware and workers",
+        where=("shell/handlers/", "shell/sockets/", "shell/middleware/", "shell/workers/"),
         find=decimal_used,
         planted="from decimal import Decimal\n",
         fine="from astracore.numeric import parse_amount\n",

@@ -24,7 +24,9 @@ async def client() -> AsyncIterator[Client]:
 
 def digest(client: Client) -> str:
     """The build's digest."""
-    return client.server.app[BUNDLE].digest  # type: ignore[attr-defined]
+    server = client.server
+    assert isinstance(server, TestServer)
+    return server.app[BUNDLE].digest
 
 
 async def test_the_page_is_revalidated_and_costs_nothing_when_unchanged(client: Client) -> None:

@@ -1,7 +1,7 @@
 // The ladder of the order book, with bars for depth, and the tape of trades.
 
 import { Decimal, ZERO } from "./decimal.js";
-import { find, icon, make, rows, write } from "./dom.js";
+import { attribute, find, icon, make, rows, write } from "./dom.js";
 import { clock, grouped, percent, placesOf, price } from "./format.js";
 import { share } from "./shapes.js";
 import { state, view } from "./state.js";
@@ -61,7 +61,7 @@ function own() {
 function level(pick) {
   const node = make(
     "button",
-    { class: "level-row", type: "button", role: "listitem", tabindex: -1 },
+    { class: "level-row", type: "button", tabindex: -1 },
     make("i"),
     make("span", { class: "price" }),
     make("span", { class: "size" }),
@@ -78,7 +78,7 @@ function fill(node, row, { facts, deepest, mine }) {
   write(find(".size", node), grouped(row.size, lot));
   write(find(".total", node), grouped(row.total, lot));
   find("i", node).style.transform = `scaleX(${deepest === "0" ? 0 : share(row.total, deepest)})`;
-  node.title = `Set the limit price to ${shown}`;
+  attribute(node, "aria-label", `${shown}, size ${row.size}: take as limit price`);
   const dot = find(".mine", node);
   if (mine.has(row.at) && dot === null) {
     node.append(make("b", { class: "mine", title: "Your order" }));

@@ -64,6 +64,7 @@ export function unrealised(position, mark) {
 }
 
 export function entry(position) {
+  if (typeof position.entry_price === "string") return Decimal.of(position.entry_price);
   const cost = Decimal.of(position.cost);
   return cost.over(Decimal.of(position.qty), 8) ?? ZERO;
 }

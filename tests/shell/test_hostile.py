@@ -1,0 +1,291 @@
+"""Hostile input at every entry point: refused with a code and a place, and nothing has changed."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from aiohttp import ClientSession, WSMsgType
+
+from tests.shell.conftest import House, Player
+from tests.shell.hostile_cases import (
+    AMOUNTS,
+    BODIES,
+    FIELDS,
+    KEYS,
+    ORDER,
+    PATHS,
+    QUERIES,
+    RAW,
+    TOKENS,
+)
+from tests.shell.serving import spoken
+
+SECONDS_MAX = 1.0
+
+
+@pytest_asyncio.fixture
+async def client(house: House) -> AsyncIterator[ClientSession]:
+    async with ClientSession(house.url) as session:
+        yield session
+
+
+@pytest.fixture(scope="module")
+def player(house: House) -> Player:
+    async def register() -> Player:
+        async with ClientSession(house.url) as session:
+            return await house.player(session)
+
+    made = asyncio.run(register())
+    house.quiet()
+    return made
+
+
+async def refused(
+    house: House, client: ClientSession, method: str, path: str, **more: object
+) -> tuple[int, dict[str, Any]]:
+    """A request that must end as a problem, soon, and leave the log and its chain as they were."""
+    before, began = house.state(), time.monotonic()
+    async with client.request(method, f"/v1{path}", **more) as response:  # type: ignore[arg-type]
+        text = await response.text()
+    assert time.monotonic() - began < SECONDS_MAX * 5  # the machine may be busy; alone it is 0.01 s
+    assert response.content_type == "application/problem+json", text
+    assert "Traceback" not in text
+    assert house.state() == before
+    found: dict[str, Any] = json.loads(text)
+    assert found["request_id"] == response.headers["X-Request-Id"]
+    assert 400 <= response.status < 500
+    assert found["status"] == response.status
+    return response.status, found
+
+
+def body_with(player: Player, name: str, value: bytes) -> bytes:
+    """An order whose field `name` is `value` as it stands."""
+    fields = {**ORDER, "account_id": player.account_id}
+    fields.pop(name, None)
+    rest = json.dumps(fields).encode()[:-1]
+    return rest + b"," + json.dumps(name).encode() + b":" + value + b"}"
+
+
+def paths(found: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(field["path"], field["code"]) for field in found["fields"]]
+
+
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.mark.parametrize("field", ["qty", "limit_price"])
+@pytest.mark.parametrize("name", AMOUNTS)
+async def test_amounts(
+    house: House, client: ClientSession, player: Player, name: str, field: str
+) -> None:
+    data = body_with(player, field, AMOUNTS[name])
+    status, found = await refused(
+        house, client, "POST", "/orders", data=data, headers=player.head(**JSON)
+    )
+    if len(data) <= 64 * 1024:
+        assert (status, paths(found)) == (400, [(f"body.{field}", "bad_amount")])
+
+
+@pytest.mark.parametrize("name", FIELDS)
+async def test_fields(house: House, client: ClientSession, player: Player, name: str) -> None:
+    field, value, path, code = FIELDS[name]
+    data = body_with(player, field, value)
+    status, found = await refused(
+        house, client, "POST", "/orders", data=data, headers=player.head(**JSON)
+    )
+    assert (status, paths(found)) == (400, [(path, code)])
+
+
+@pytest.mark.parametrize("entry", ["/orders", "/auth/register", "/positions/x/BTC-USD/close"])
+@pytest.mark.parametrize("name", BODIES)
+async def test_bodies(
+    house: House, client: ClientSession, player: Player, name: str, entry: str
+) -> None:
+    if name == "nothing" and entry.endswith("close"):
+        pytest.skip("an empty body closes all of a position: it is allowed there")
+    status, found = await refused(
+        house, client, "POST", entry, data=BODIES[name], headers=player.head(**JSON)
+    )
+    assert status == 400
+    assert all(path.startswith("body") for path, _ in paths(found))
+    assert found["fields"]
+
+
+@pytest.mark.parametrize("name", KEYS)
+async def test_keys(house: House, client: ClientSession, player: Player, name: str) -> None:
+    head = player.head()
+    del head["Idempotency-Key"]
+    if KEYS[name] is not None:
+        head["Idempotency-Key"] = KEYS[name] or ""
+    body = {**ORDER, "account_id": player.account_id}
+    status, found = await refused(house, client, "POST", "/orders", json=body, headers=head)
+    assert (status, paths(found)) == (400, [("header.Idempotency-Key", "invalid_request")])
+
+
+@pytest.mark.parametrize("name", TOKENS)
+async def test_tokens(house: House, client: ClientSession, name: str) -> None:
+    head = {} if TOKENS[name] is None else {"Authorization": TOKENS[name] or ""}
+    status, found = await refused(house, client, "GET", "/accounts", headers=head)
+    assert (status, found["code"]) == (401, "unauthenticated")
+
+
+async def test_a_token_is_good_for_its_time_and_its_bytes(
+    house: House, client: ClientSession, player: Player
+) -> None:
+    scheme, data, signature = player.token.split(".")
+    for forged in (
+        f"{scheme}.{data}.{signature[:-1]}{'A' if signature[-1] != 'A' else 'B'}",
+        f"{scheme}.{data[:-2]}{'AA' if data[-2:] != 'AA' else 'BB'}.{signature}",
+        player.token.upper(),
+    ):
+        head = {"Authorization": f"Bearer {forged}"}
+        status, _ = await refused(house, client, "GET", "/accounts", headers=head)
+        assert status == 401
+
+
+@pytest.mark.parametrize("name", QUERIES)
+async def test_queries(house: House, client: ClientSession, player: Player, name: str) -> None:
+    path, place = QUERIES[name]
+    status, found = await refused(house, client, "GET", path, headers=player.head())
+    assert status == 400
+    assert [where for where, _ in paths(found)] == [place]
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_paths(house: House, client: ClientSession, player: Player, path: str) -> None:
+    status, found = await refused(house, client, "GET", path, headers=player.head())
+    assert status in {400, 404}
+    codes = {"not_found", "unknown_order", "account_not_found", "position_not_found"}
+    assert found["code"] in {*codes, "invalid_request"}
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        ({"Content-Type": "text/plain"}, 415),
+        ({"Content-Type": "application/json; charset=utf-7"}, 415),
+        ({"Content-Encoding": "gzip"}, 415),
+        ({"Content-Encoding": "br"}, 415),
+        ({"Content-Type": "multipart/form-data; boundary=x"}, 415),
+    ],
+)
+async def test_media(
+    house: House, client: ClientSession, player: Player, head: dict[str, str], status: int
+) -> None:
+    body = json.dumps({**ORDER, "account_id": player.account_id}).encode()
+    sent = player.head(**{**JSON, **head})
+    assert (await refused(house, client, "POST", "/orders", data=body, headers=sent))[0] == status
+
+
+async def test_size(house: House, client: ClientSession, player: Player) -> None:
+    data = body_with(player, "note", b'"' + b"x" * 70_000 + b'"')
+    sent = player.head(**JSON)
+    assert (await refused(house, client, "POST", "/orders", data=data, headers=sent))[0] == 413
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
+async def test_methods(house: House, client: ClientSession, method: str) -> None:
+    assert (await refused(house, client, method, "/info"))[0] == 405
+
+
+@pytest.mark.parametrize("name", RAW)
+async def test_what_is_not_http(house: House, name: str) -> None:
+    before = house.state()
+    answer = await spoken(house.port, RAW[name], 1.5)
+    assert answer == b"" or answer.startswith(b"HTTP/1."), answer
+    assert b" 200 " not in answer.split(b"\r\n")[0]
+    assert b"Traceback" not in answer
+    if answer:
+        assert b" 400 " in answer.split(b"\r\n")[0]
+        assert b"application/problem+json" in answer
+    assert house.state() == before
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "hello",
+        "[]",
+        "{}",
+        '{"op":1}',
+        '{"op":"eval"}',
+        '{"op":"subscribe"}',
+        "{" * 2000,
+        '{"op":"subscribe","topic":"orders"}',
+        '{"op":"subscribe","topic":"secrets"}',
+        '{"op":"subscribe","topic":"ticker.XXX"}',
+        '{"op":"subscribe","topic":"../../x"}',
+        '{"op":"subscribe","topic":"trades.BTC-USD","from_seq":-1}',
+        '{"op":"subscribe","topic":"trades.BTC-USD","from_seq":1e999}',
+        '{"op":"subscribe","topic":"trades.BTC-USD","x":1}',
+        '{"op":"ping","op":"ping"}',
+        '{"op":"subscribe","topic":"\\ud800"}',
+        '{"op":"subscribe","topic":5}',
+    ],
+)
+async def test_socket_messages(house: House, client: ClientSession, text: str) -> None:
+    before = house.state()
+    async with client.ws_connect("/v1/ws/market") as socket:
+        assert (await socket.receive_json())["op"] == "ready"
+        await socket.send_str(text)
+        told = await socket.receive_json(timeout=5)
+        assert told["op"] == "error"
+        assert told["data"]["code"] in {"invalid_request", "unknown_field", "topic_forbidden"}
+        await socket.send_json({"op": "ping"})
+        assert (await socket.receive_json(timeout=5))["op"] == "pong"
+    assert house.state() == before
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "",
+        "{}",
+        '{"op":"auth"}',
+        '{"op":"auth","token":5}',
+        '{"op":"auth","token":"x"}',
+        '{"op":"subscribe","topic":"orders"}',
+        '{"op":"auth","token":"' + "x" * 3000 + '"}',
+    ],
+)
+async def test_a_users_socket_wants_a_token_first(client: ClientSession, first: str) -> None:
+    async with client.ws_connect("/v1/ws/user") as socket:
+        await socket.send_str(first)
+        ended = await socket.receive(timeout=5)
+        assert ended.type in {WSMsgType.CLOSE, WSMsgType.CLOSED}
+        assert socket.close_code == 4001
+
+
+async def test_sockets_refuse_bytes_and_floods_and_size(client: ClientSession) -> None:
+    async with client.ws_connect("/v1/ws/market") as socket:
+        await socket.send_bytes(b"\x00\x01")
+        codes = [message.type async for message in socket]
+        assert codes[-1] is WSMsgType.TEXT
+        assert socket.close_code == 1008
+    async with client.ws_connect("/v1/ws/market") as socket:
+        await socket.send_str("x" * 100_000)
+        async for _ in socket:
+            pass
+        assert socket.close_code == 1009
+    async with client.ws_connect("/v1/ws/market") as socket:
+        for _ in range(61):
+            await socket.send_json({"op": "ping"})
+        async for _ in socket:
+            pass
+        assert socket.close_code == 4029
+
+
+async def test_other_origins_cannot_listen(house: House, client: ClientSession) -> None:
+    for origin in ("https://evil.example", "null", "file://", house.url.replace("http", "ftp")):
+        head = {"Origin": origin, "Upgrade": "websocket", "Connection": "Upgrade"}
+        async with client.get("/v1/ws/market", headers=head) as response:
+            assert response.status == 403
+    async with client.ws_connect("/v1/ws/market", origin=house.url) as socket:
+        assert (await socket.receive_json())["op"] == "ready"
+    async with client.get("/v1/ws/market") as response:
+        assert response.status == 403
