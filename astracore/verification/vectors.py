@@ -16,10 +16,22 @@ from astracore.errors.vectors import BadInput, BadVectors
 from astracore.outcome import is_failure
 from astracore.verification.agreement import agrees, same_cause, tolerance_of, written
 from astracore.verification.inputs import Coded, Function, Inputs, Json
-from astracore.verification.vector_functions import fx, money
+from astracore.verification.vector_functions import (
+    fees,
+    fx,
+    lots,
+    money,
+    orders,
+    pools,
+    positions,
+    trades,
+)
 
 DEEPEST = 32  # levels of nesting in a file
-REGISTRY: Mapping[str, Function] = MappingProxyType({**money.FUNCTIONS, **fx.FUNCTIONS})
+AREAS = (money, fx, positions, lots, pools, fees, trades, orders)
+REGISTRY: Mapping[str, Function] = MappingProxyType(
+    {name: function for area in AREAS for name, function in area.FUNCTIONS.items()}
+)
 
 
 class Status(Enum):
