@@ -10,7 +10,7 @@ from astracore.errors.contracts import ContractFault
 from astracore.errors.values import InvalidPrice, InvalidQuantity
 from astracore.numeric import Rounding, exact, quotient, rounded_quotient, to_text
 from astracore.outcome import collect
-from astracore.trading.contracts import ONE, Contract
+from astracore.trading.contracts import ONE, Contract, above_zero, from_zero
 from astracore.trading.types import MICRO, ZERO, ContractKind
 
 
@@ -43,7 +43,7 @@ def proportional_fee(
     Decimal('5.401313')
     """
     qty, price = units
-    if not price > ZERO:
+    if not above_zero(price):
         return Failure(InvalidPrice(to_text(price)))
     upper, lower = abs(qty) * terms.multiplier * rate, price
     if terms.kind is not ContractKind.INVERSE:
@@ -110,7 +110,7 @@ def per_unit_cumulative(
     """
     paid, done = list[Decimal](), ZERO
     for qty in fills:
-        if not qty >= ZERO:
+        if not from_zero(qty):
             return Failure(InvalidQuantity(to_text(qty)))
         done += qty
         paid.append(max(minimum, fixed + rate * done))

@@ -14,7 +14,7 @@ from astracore.errors.trading import InvalidOrder, PostOnlyWouldCross, UnknownOr
 from astracore.errors.values import InvalidPrice, InvalidQuantity
 from astracore.instants import Instant
 from astracore.numeric import exact, to_text
-from astracore.trading.contracts import ONE
+from astracore.trading.contracts import ONE, above_zero
 from astracore.trading.expiry import is_expired
 from astracore.trading.fees import charged
 from astracore.trading.self_trades import Prevention, StpMode, prevention
@@ -135,9 +135,9 @@ def find_rest(book: MatchingBook, order_id: str) -> Rest | None:
 
 def faulty_order(book: MatchingBook, order: BookOrder) -> OrderFault | None:
     """The first thing that keeps an order out of any book, or None. Kernel."""
-    if not order.qty > ZERO:
+    if not above_zero(order.qty):
         return InvalidQuantity(to_text(order.qty))
-    if order.price is not None and not order.price > ZERO:
+    if order.price is not None and not above_zero(order.price):
         return InvalidPrice(to_text(order.price))
     if order.price is None and order.tif not in AT_ONCE:
         return InvalidOrder("tif", "a market order never rests")

@@ -75,7 +75,7 @@ def _flat(inputs: Inputs) -> Told:
 def _quantities(inputs: Inputs) -> Result[tuple[Decimal, ...], CaseFault]:
     """What each fill traded, without its sign."""
     return Result.do(
-        tuple(abs(qty) for qty in quantities)
+        tuple(qty.copy_abs() for qty in quantities)
         for rows in rows_of(inputs, "fills")
         for quantities in collect(each.number("qty") for each in rows)
     )
