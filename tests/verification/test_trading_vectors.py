@@ -155,6 +155,10 @@ CASES: list[tuple[str, object, object]] = [
     ("lots.reduce", {"error": "bad_input"}, {"lots": LOTS, "reductions": [{}]}),
     ("lots.reduce", {"error": "bad_input"},
      {"lots": [{"qty": "1", "price": "1", "date": "x"}], "reductions": []}),
+    ("lots.reduce", {"cost_removed": "3", "average_cost": "3"},
+     {"lots": [{"qty": "2", "total_cost": "6"}], "reductions": ["1"]}),
+    ("lots.apply_fill", {"error": "numeric_limit"},
+     {"lots": [["3", "1e80"]], "fill": {"side": "SELL", "qty": "1", "price": "1"}}),
     ("lots.match_rows", [{"qty": "10", "lot": "1"}, {"qty": "2", "lot": "2"}],
      {"method": "LIFO", "lots": LOTS, "reductions": ["12"]}),
     ("lots.cost_of_reductions", ["70", "25"],
@@ -271,8 +275,9 @@ plain = st.sampled_from(
 )  # fmt: skip
 nested = st.recursive(
     plain,
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(KEYS), inner, max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=5)
+    ),
     max_leaves=14,
 )
 
