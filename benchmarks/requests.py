@@ -21,6 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PYTHON = ROOT / ".venv" / "bin" / "python"
 ORDERS = 400
+LIMITS = dict.fromkeys(("public", "register", "read", "orders"), (10**6, 10**6))
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -56,7 +57,12 @@ def started(data: Path, *prefix: str) -> tuple[subprocess.Popen[str], int]:
     """The service, answering on a free port."""
     words = [str(PYTHON), *prefix, "-m", "shell.cli", "serve", "--port", "0", "--data", str(data)]
     process = subprocess.Popen(
-        words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        words,
+        cwd=ROOT,
+        env={**os.environ, "ASTRA_LIMITS": json.dumps(LIMITS)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     )
     assert process.stdout is not None
     address = process.stdout.readline().split()[-1]

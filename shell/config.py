@@ -8,8 +8,10 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 from annotated_types import Ge, Le
 from attrs import frozen
 from pydantic import ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from returns.result import Failure, Result, Success
+
+from astracore.platform.buckets import RATES, Quota
 
 PREFIX = "ASTRA_"
 
@@ -24,13 +26,16 @@ class BadSetting:
 
 
 ConfigFault: TypeAlias = tuple[BadSetting, ...]
+LimitName: TypeAlias = Literal["public", "register", "read", "write", "orders", "topics"]
+Count: TypeAlias = Annotated[int, Ge(1), Le(1_000_000_000)]
 
 
 class Config(BaseSettings):
     """The settings. Each may come from the environment as `ASTRA_<NAME>`.
 
     `seed` drives the simulated prices; with `candles` (a CSV of minute candles) the simulated venue
-    plays those instead as `symbol`, `speed` minutes in one.
+    plays those instead as `symbol`, `speed` minutes in one. `limits` changes how much may be asked
+    for, as JSON: `{"register": [capacity, per minute]}`.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
@@ -45,6 +50,12 @@ class Config(BaseSettings):
     origins: tuple[str, ...] = ()
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     reuse_port: bool = False
+    limits: Mapping[LimitName, tuple[Count, Count]] = {}
+
+    @property
+    def rates(self) -> Mapping[str, Quota]:
+        """The limits in force: those given, for all others those of the rules."""
+        return {**RATES, **{name: Quota(*pair) for name, pair in self.limits.items()}}
 
 
 TESTS = f"{PREFIX}TEST_"  # what begins so is read by the tests, not by the service
@@ -69,6 +80,8 @@ def config(
         read = Config(**chosen)  # type: ignore[arg-type]  # checked by the model itself
     except ValidationError as refusal:
         return Failure(strange + tuple(_fault(detail) for detail in refusal.errors()))
+    except SettingsError as refusal:  # a list or a table that is no JSON
+        return Failure((*strange, BadSetting(PREFIX, f"{refusal}: it is written as JSON")))
     return Failure(strange) if strange else Success(read)
 
 

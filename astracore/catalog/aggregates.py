@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from astracore.errors.risk import SwitchFault
 from astracore.errors.trading import Refused
 from astracore.errors.users import UserFault
 from astracore.events.catalog import Aggregate, Catalog, catalog, classes_of
@@ -14,6 +15,14 @@ from astracore.ledger.books import BOOKS, BooksRefusal
 from astracore.ledger.commands import BooksCommand
 from astracore.ledger.events import BooksEvent
 from astracore.ledger.state import Books
+from astracore.risk.profiles.commands import ProfileCommand
+from astracore.risk.profiles.events import ProfileEvent
+from astracore.risk.profiles.profile import PROFILE, ProfileRefusal
+from astracore.risk.profiles.state import Profile
+from astracore.risk.switches.commands import SwitchCommand
+from astracore.risk.switches.events import SwitchEvent
+from astracore.risk.switches.state import Switch
+from astracore.risk.switches.switch import SWITCH
 from astracore.trading.account import ACCOUNT
 from astracore.trading.commands import AccountCommand
 from astracore.trading.events import AccountEvent
@@ -26,6 +35,8 @@ from astracore.users.state import Claim, User
 ACCOUNT_EVENTS: Catalog[AccountEvent] = catalog(classes_of(AccountEvent))
 PROGRESS_EVENTS: Catalog[ProgressEvent] = catalog(classes_of(ProgressEvent))
 BOOKS_EVENTS: Catalog[BooksEvent] = catalog(classes_of(BooksEvent))
+PROFILE_EVENTS: Catalog[ProfileEvent] = catalog(classes_of(ProfileEvent))
+SWITCH_EVENTS: Catalog[SwitchEvent] = catalog(classes_of(SwitchEvent))
 USER_EVENTS: Catalog[UserEvent] = catalog(classes_of(UserEvent))
 USERNAME_EVENTS: Catalog[UsernameEvent] = catalog(classes_of(UsernameEvent))
 
@@ -38,6 +49,12 @@ PROGRESS_AGGREGATE: Aggregate[ProgressCommand, Progress, ProgressEvent, Progress
 BOOKS_AGGREGATE: Aggregate[BooksCommand, Books, BooksEvent, BooksRefusal] = Aggregate(
     BOOKS, BOOKS_EVENTS, codec(Books), union(classes_of(BooksRefusal))
 )
+PROFILE_AGGREGATE: Aggregate[ProfileCommand, Profile, ProfileEvent, ProfileRefusal] = Aggregate(
+    PROFILE, PROFILE_EVENTS, codec(Profile), union(classes_of(ProfileRefusal))
+)
+SWITCH_AGGREGATE: Aggregate[SwitchCommand, Switch, SwitchEvent, SwitchFault] = Aggregate(
+    SWITCH, SWITCH_EVENTS, codec(Switch), union(classes_of(SwitchFault))
+)
 USER_AGGREGATE: Aggregate[UserCommand, User, UserEvent, UserFault] = Aggregate(
     USERS, USER_EVENTS, codec(User), union(classes_of(UserFault))
 )
@@ -49,6 +66,8 @@ CATALOGS: tuple[tuple[str, Catalog[Any]], ...] = (
     (ACCOUNT.name, ACCOUNT_EVENTS),
     (PROGRESS.name, PROGRESS_EVENTS),
     (BOOKS.name, BOOKS_EVENTS),
+    (PROFILE.name, PROFILE_EVENTS),
+    (SWITCH.name, SWITCH_EVENTS),
     (USERS.name, USER_EVENTS),
     (USERNAMES.name, USERNAME_EVENTS),
 )

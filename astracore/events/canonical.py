@@ -51,21 +51,14 @@ class UnwelcomeError(ValueError):
 
 
 def parsed(body: bytes) -> Result[object, BadBody]:
-    """Strict JSON: UTF-8, no doubled keys, no constants, no numbers but integers.
+    """Strict JSON: UTF-8, no doubled keys, no constants, no numbers but integers, no -0.
 
     Errors: BadBody.
     >>> parsed(b'{"a":1,"a":2}').failure()
     BadBody(path='', why='doubled key a')
     """
     try:
-        return Success(
-            json.loads(
-                body.decode(),
-                object_pairs_hook=unique,
-                parse_float=unwelcome,
-                parse_constant=unwelcome,
-            )
-        )
+        return Success(STRICT.decode(body.decode()))
     except UnwelcomeError as refusal:
         return Failure(BadBody("", str(refusal)))
     except (ValueError, RecursionError) as error:
@@ -82,6 +75,21 @@ def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return found
 
 
+def whole(text: str) -> int:
+    """An integer in its one text: there is no -0."""
+    if text == "-0":
+        raise UnwelcomeError("number -0")
+    return int(text)
+
+
 def unwelcome(text: str) -> object:
     """A float, NaN or infinity: decimals are strings here."""
     raise UnwelcomeError(f"number {text[:64]}")
+
+
+STRICT = json.JSONDecoder(  # made once: json.loads would make one for each body
+    object_pairs_hook=unique,
+    parse_int=whole,
+    parse_float=unwelcome,
+    parse_constant=unwelcome,
+)

@@ -42,7 +42,7 @@ from astracore.trading.positions import (
     side_of,
 )
 from astracore.trading.reserves import available, held_qty, initial_margin, remaining, shortfalls
-from astracore.trading.state import Account, Order, Position
+from astracore.trading.state import Account, Order, Position, oldest_first
 from astracore.trading.types import (
     MICRO,
     ZERO,
@@ -315,7 +315,7 @@ def rebalanced(account: Account, symbol: str, at: Instant) -> tuple[AccountEvent
     """
     events: list[AccountEvent] = []
     held = held_qty(account, symbol)
-    for order in account.orders.values():
+    for order in oldest_first(account.orders):
         idle = order.reduce_only and reducible(held, order.side) == ZERO
         if order.symbol == symbol and idle:
             events += cancel_asked(account, order, "reduce_only_no_position", at)

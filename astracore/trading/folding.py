@@ -29,7 +29,14 @@ from astracore.trading.events import (
 )
 from astracore.trading.orders import FINAL
 from astracore.trading.positions import passage
-from astracore.trading.state import ENDED_KEPT, FILLS_KEPT, OPENINGS_KEPT, Account, Order
+from astracore.trading.state import (
+    ENDED_KEPT,
+    FILLS_KEPT,
+    OPENINGS_KEPT,
+    Account,
+    Order,
+    oldest_first,
+)
 from astracore.trading.types import ZERO, OrderStatus
 
 ENDINGS: Mapping[type[AccountEvent], OrderStatus] = {
@@ -105,9 +112,11 @@ def _accepted(account: Account, event: OrderAccepted) -> Account:
         protective_price=event.protective_price,
         client_order_id=event.client_order_id,
         bot_id=event.bot_id,
+        turn=account.turns,
     )
     return evolve(
         account,
+        turns=account.turns + 1,
         reserved=account.reserved + event.reserve,
         orders={**account.orders, order.order_id: order},
         openings=_openings(account.openings, event.at) if event.opens else account.openings,
@@ -152,18 +161,22 @@ def _ended(account: Account, order_id: OrderId, status: OrderStatus) -> Account:
 
 def _moved(account: Account, order: Order, released: Decimal) -> Account:
     """`order` leaves the open ones and joins the newest ENDED_KEPT."""
+    last = evolve(order, turn=account.turns)
     return evolve(
         account,
+        turns=account.turns + 1,
         reserved=account.reserved - released,
         orders={key: kept for key, kept in account.orders.items() if key != order.order_id},
-        ended=_newest({**account.ended, order.order_id: order}),
+        ended=_newest({**account.ended, order.order_id: last}),
     )
 
 
 def _newest(ended: Mapping[OrderId, Order]) -> Mapping[OrderId, Order]:
     """At most ENDED_KEPT orders, the oldest dropped."""
     surplus = len(ended) - ENDED_KEPT
-    return ended if surplus <= 0 else dict(list(ended.items())[surplus:])
+    if surplus <= 0:
+        return ended
+    return {order.order_id: order for order in oldest_first(ended)[surplus:]}
 
 
 def _traded(account: Account, event: TradeExecuted) -> Account:

@@ -5,11 +5,13 @@ from returns.result import Failure, Result, Success
 
 from astracore.errors.trading import (
     AccountClosed,
+    AccountFrozen,
     InstrumentUnavailable,
     InvalidOrder,
     InvalidTransition,
     PositionNotFound,
     Refused,
+    TradingFault,
     UnknownOrder,
     refused,
 )
@@ -17,8 +19,8 @@ from astracore.trading.commands import CancelAll, CancelOrder, ClosePosition, Pl
 from astracore.trading.events import AccountEvent, OrderAccepted
 from astracore.trading.fills import cancel_asked
 from astracore.trading.pretrade import Assessed, assessed, protective_price, refusals
-from astracore.trading.reserves import held_qty, remaining
-from astracore.trading.state import Account
+from astracore.trading.reserves import held_qty, remaining, unclaimed
+from astracore.trading.state import Account, oldest_first
 from astracore.trading.types import ZERO, AccountMode, AccountStatus, OrderStatus, OrderType, Side
 
 Decided = Result[tuple[AccountEvent, ...], Refused]
@@ -31,12 +33,23 @@ def place_order(command: PlaceOrder, account: Account) -> Decided:
         return refused(InvalidTransition(known.order_id, known.status.value, "place_order"))
     listed = command.facts.instrument
     if listed is None or listed.symbol != command.symbol:
-        closed = account.status is AccountStatus.CLOSED
-        unavailable = InstrumentUnavailable(command.symbol, "unknown")
-        return refused(*([AccountClosed(account.account_id)] if closed else []), unavailable)
+        return refused(*unknown_instrument(command, account))
     seen = assessed(command, account, listed)
     causes = refusals(seen)
     return Failure(Refused(causes)) if causes else Success((accepted(seen),))
+
+
+def unknown_instrument(command: PlaceOrder, account: Account) -> tuple[TradingFault, ...]:
+    """What can be said against an order whose instrument nobody knows. Kernel."""
+    unavailable = InstrumentUnavailable(command.symbol, "unknown")
+    if account.status is AccountStatus.CLOSED:
+        return (AccountClosed(account.account_id), unavailable)
+    opens = not command.reduce_only and command.qty > unclaimed(
+        account, command.symbol, command.side
+    )
+    if account.status is AccountStatus.FROZEN and opens:
+        return (AccountFrozen(account.account_id), unavailable)
+    return (unavailable,)
 
 
 def accepted(seen: Assessed) -> OrderAccepted:
@@ -87,7 +100,7 @@ def close_position(command: ClosePosition, account: Account) -> Decided:
     side = Side.SELL if held > ZERO else Side.BUY
     rivals = [
         order
-        for order in account.orders.values()
+        for order in oldest_first(account.orders)
         if order.symbol == command.symbol and order.side is side
     ]
     cancels: list[AccountEvent] = []
@@ -95,9 +108,8 @@ def close_position(command: ClosePosition, account: Account) -> Decided:
     if sum((remaining(order) for order in rivals), ZERO) + qty > abs(held):
         for order in rivals:
             cancels += cancel_asked(account, order, "position_close", command.at)
-        gone = {order.order_id for order in rivals}
-        left = {key: order for key, order in account.orders.items() if key not in gone}
-        cleared = evolve(account, orders=left)
+        spent = {order.order_id: evolve(order, executed=order.qty) for order in rivals}
+        cleared = evolve(account, orders={**account.orders, **spent})  # known, without a claim
     asked = PlaceOrder(
         account_id=command.account_id,
         order_id=command.order_id,
@@ -129,7 +141,7 @@ def cancel_all(command: CancelAll, account: Account) -> Decided:
     return Success(
         tuple(
             event
-            for order in account.orders.values()
+            for order in oldest_first(account.orders)
             if command.symbol in {None, order.symbol}
             for event in cancel_asked(account, order, command.reason, command.at)
         )

@@ -39,8 +39,8 @@ def unrealised(qty: Decimal, cost: Decimal, mark: Decimal) -> Decimal:
 
 
 def unmarked(positions: Mapping[str, Position], marks: Mapping[str, Decimal]) -> str | None:
-    """The first held symbol without a mark, or None."""
-    return next((symbol for symbol in positions if symbol not in marks), None)
+    """The first held symbol, by name, without a mark, or None."""
+    return min((symbol for symbol in positions if symbol not in marks), default=None)
 
 
 def worth(account: Account, marks: Mapping[str, Decimal]) -> Decimal:

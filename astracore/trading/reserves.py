@@ -6,7 +6,7 @@ from decimal import Decimal
 from astracore.numeric import Rounding, down, rounded_quotient, up
 from astracore.trading.costs import SETTLED
 from astracore.trading.positions import reducible
-from astracore.trading.state import Account, Order
+from astracore.trading.state import Account, Order, oldest_first
 from astracore.trading.types import MICRO, ZERO, Side
 
 
@@ -78,7 +78,7 @@ def opening_parts(account: Account, symbol: str) -> Iterable[tuple[Order, Decima
     """Each open order of `symbol`, oldest first, with the part of it that would open. Kernel."""
     held = held_qty(account, symbol)
     left = {side: reducible(held, side) for side in Side}
-    for order in account.orders.values():
+    for order in oldest_first(account.orders):
         if order.symbol == symbol:
             rest = remaining(order)
             closes = min(rest, left[order.side])

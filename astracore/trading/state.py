@@ -49,6 +49,7 @@ class Order:
     client_order_id: str | None = None
     bot_id: str | None = None
     fill_ids: tuple[FillId, ...] = ()
+    turn: int = 0  # how many orders the account had accepted and ended before this one last did
 
 
 @frozen(kw_only=True)
@@ -95,6 +96,12 @@ class Account:
     insurance: Decimal = ZERO
     positions: Mapping[str, Position] = field(factory=dict)
     leverage: Mapping[str, int] = field(factory=dict)
-    orders: Mapping[OrderId, Order] = field(factory=dict)  # open ones, oldest first
-    ended: Mapping[OrderId, Order] = field(factory=dict)  # the newest ENDED_KEPT, oldest first
+    orders: Mapping[OrderId, Order] = field(factory=dict)  # open ones
+    ended: Mapping[OrderId, Order] = field(factory=dict)  # the newest ENDED_KEPT
+    turns: int = 0  # orders accepted and ended so far
     openings: tuple[Instant, ...] = ()  # of opening orders within the last 24 h
+
+
+def oldest_first(orders: Mapping[OrderId, Order]) -> list[Order]:
+    """Orders as they were accepted or ended; a mapping itself has no order that is kept."""
+    return sorted(orders.values(), key=lambda order: order.turn)

@@ -17,20 +17,39 @@ from astracore.outcome import is_failure
 from astracore.verification.agreement import agrees, same_cause, tolerance_of, written
 from astracore.verification.inputs import Coded, Function, Inputs, Json
 from astracore.verification.vector_functions import (
+    account,
     fees,
+    funding,
     fx,
     lots,
+    margin,
     money,
     orders,
     pools,
     positions,
+    risk,
+    sizing,
     trades,
 )
 
 DEEPEST = 32  # levels of nesting in a file
-AREAS = (money, fx, positions, lots, pools, fees, trades, orders)
+AREAS: tuple[Mapping[str, Function], ...] = (
+    money.FUNCTIONS,
+    fx.FUNCTIONS,
+    positions.FUNCTIONS,
+    lots.FUNCTIONS,
+    pools.FUNCTIONS,
+    fees.FUNCTIONS,
+    trades.FUNCTIONS,
+    orders.FUNCTIONS,
+    account.FUNCTIONS,
+    funding.FUNCTIONS,
+    margin.FUNCTIONS,
+    sizing.FUNCTIONS,
+    risk.FUNCTIONS,
+)
 REGISTRY: Mapping[str, Function] = MappingProxyType(
-    {name: function for area in AREAS for name, function in area.FUNCTIONS.items()}
+    {name: function for area in AREAS for name, function in area.items()}
 )
 
 

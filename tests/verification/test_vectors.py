@@ -19,7 +19,8 @@ from astracore.verification.vectors import (
 )
 
 PUBLISHED = Path(__file__).parents[3] / "shared" / "data" / "vectors"
-OURS = ("money.", "fx.", "position.", "lots.", "fees.", "trade.", "orders.trailing")
+OURS = ("money.", "fx.", "margin.", "sizing.", "risk.", "funding.", "account.", "position.")
+OURS += ("lots.", "fees.", "trade.", "orders.trailing")
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=6), inner),
@@ -307,6 +308,44 @@ def test_errors_agree_by_their_meaning() -> None:
             "0.5",
         ),
         ("fx.exchange_rate", {"from": "A", "to": "B", "quotes": {}}, {"error": "no_rate_path"}),
+        ("fx.exchange_rate", {"from": "A", "to": "B", "quotes": None}, {"error": "no_rate_path"}),
+        (
+            "fx.exchange_rate",
+            {
+                "from": "A", "to": "B", "price_type": "BID",
+                "quotes": {"B/A": {"bid": "2", "ask": "1"}},
+            },
+            "0.5",
+        ),
+        (
+            "fx.exchange_rate",
+            {
+                "from": "A", "to": "B", "price_type": "BID", "side_rule": "conservative",
+                "quotes": {"B/A": {"bid": "2", "ask": "1"}},
+            },
+            {"error": "crossed_quote"},
+        ),
+        ("fx.convert", {"amount": "7", "from": "EUR", "to": "GBP", "rate": "8/7"}, "8"),
+        ("fx.rate", {"from": "A", "to": "B", "rate": "0." + "3" * 190}, "0." + "3" * 190),
+        (
+            "fx.cross_rate",
+            {
+                "from": "EUR", "to": "GBP",
+                "rates": [["EUR", "USD", "1." + "142857" * 30], ["GBP", "USD", "8/7"]],
+            },
+            "1",
+        ),
+        ("fx.inverse", {"from": "A", "to": "B", "rate": "8/7"}, "0.875"),
+        (
+            "fx.cross_rate",
+            {"from": "A", "to": "B", "rates": [["A", "B", "2"], ["C", "D", "0"]]},
+            "2",
+        ),
+        (
+            "fx.cross_rate",
+            {"from": "A", "to": "B", "rates": [["A", "B", "-2"]]},
+            {"error": "non_positive_rate"},
+        ),
         (
             "fx.exchange_rate",
             {"from": "A", "to": "B", "quotes": {}, "price_type": "LAST"},

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from returns.result import Failure, Result, Success
 
-from astracore.errors.contracts import ZeroDenominator
+from astracore.errors.series import ZeroDenominator
 from astracore.numeric import exact, quotient
 from astracore.outcome import is_failure
 from astracore.trading.contract_positions import (

@@ -1,0 +1,1 @@
+"""Statistics and performance metrics, equal to the last digit on every machine."""
