@@ -193,3 +193,12 @@ def test_the_worked_inverse_example() -> None:
     assert notional(coin, D(1000), D(3), step=D("0.01")).unwrap() == D("333.33")
     assert notional(Contract(), D(-2), D(3)).unwrap() == D(6)
     assert value_of(coin, D(-1000), D(20000)) == D("-0.05")
+
+
+@pytest.mark.parametrize(("cost", "released"), [("0.000003", "0.000002"), ("0.000005", "0.000002")])
+def test_a_tie_goes_to_the_even_step(cost: str, released: str) -> None:
+    """Half of an odd number of steps, by the fold as by the checked fills."""
+    buy = fill(1, Side.BUY, D(2), D(cost) / 2, ZERO)
+    sale = fill(2, Side.SELL, D(1), D("0.000004"), ZERO)
+    now, folded = run(Contract(), (buy, sale)), fold_fills(Contract(), (buy, sale)).unwrap()
+    assert now.realised == folded.realised == D("0.000004") - D(released)
