@@ -18,25 +18,38 @@ from astracore.verification.agreement import agrees, same_cause, tolerance_of, w
 from astracore.verification.inputs import Coded, Function, Inputs, Json
 from astracore.verification.vector_functions import (
     account,
+    fees,
     funding,
     fx,
+    lots,
     margin,
     money,
+    orders,
+    pools,
+    positions,
     risk,
     sizing,
+    trades,
 )
 
 DEEPEST = 32  # levels of nesting in a file
+AREAS: tuple[Mapping[str, Function], ...] = (
+    money.FUNCTIONS,
+    fx.FUNCTIONS,
+    positions.FUNCTIONS,
+    lots.FUNCTIONS,
+    pools.FUNCTIONS,
+    fees.FUNCTIONS,
+    trades.FUNCTIONS,
+    orders.FUNCTIONS,
+    account.FUNCTIONS,
+    funding.FUNCTIONS,
+    margin.FUNCTIONS,
+    sizing.FUNCTIONS,
+    risk.FUNCTIONS,
+)
 REGISTRY: Mapping[str, Function] = MappingProxyType(
-    {
-        **money.FUNCTIONS,
-        **fx.FUNCTIONS,
-        **account.FUNCTIONS,
-        **funding.FUNCTIONS,
-        **margin.FUNCTIONS,
-        **sizing.FUNCTIONS,
-        **risk.FUNCTIONS,
-    }
+    {name: function for area in AREAS for name, function in area.items()}
 )
 
 
