@@ -3,84 +3,52 @@
 from decimal import Decimal
 
 from attrs import evolve, frozen
-from returns.result import Failure, Result, Success
+from returns.result import Result
 
 from astracore.errors.trading import PositionFault
-from astracore.errors.values import InvalidPrice, InvalidQuantity
-from astracore.numeric import Rounding, exact, rounded_quotient, to_text
+from astracore.numeric import Rounding, rounded_quotient
+from astracore.trading.contracts import (
+    LINEAR,
+    Booking,
+    Holding,
+    part_of,
+    reducible,
+    settle_fill,
+    settled,
+    side_of,
+    sign_of,
+)
 from astracore.trading.events import TradeExecuted
 from astracore.trading.state import Position
 from astracore.trading.types import MICRO, ZERO, Side
 
+__all__ = [
+    "Booking",
+    "Holding",
+    "Passage",
+    "apply_fill",
+    "average",
+    "booked",
+    "fee_split",
+    "part_of",
+    "passage",
+    "reducible",
+    "return_of",
+    "side_of",
+    "sign_of",
+]
+
 DISPLAYED = Decimal("0.00000001")  # averages, 8 decimals
-
-
-@frozen(kw_only=True)
-class Holding:
-    """A bare position: signed `qty` [base] and signed exact `cost` [quote]."""
-
-    qty: Decimal = ZERO
-    cost: Decimal = ZERO
-
-
-@frozen(kw_only=True)
-class Booking:
-    """What one fill did: `closed` and `opened` [base] add up to its quantity."""
-
-    closed: Decimal
-    opened: Decimal
-    realised: Decimal  # [quote]
-    released: Decimal  # [quote], signed: the cost that left with what was closed
-    after: Holding
-
-
-def sign_of(side: Side) -> int:
-    """+1 for a buy, −1 for a sell."""
-    return 1 if side is Side.BUY else -1
-
-
-def side_of(qty: Decimal) -> Side:
-    """The side whose fills make `qty` larger in magnitude."""
-    return Side.BUY if qty > ZERO else Side.SELL
-
-
-def reducible(qty: Decimal, side: Side) -> Decimal:
-    """How much of a position of signed `qty` an order of `side` can close."""
-    if qty == ZERO or side_of(qty) is side:
-        return ZERO
-    return abs(qty)
-
-
-def part_of(whole: Decimal, part: Decimal, total: Decimal, step: Decimal = MICRO) -> Decimal:
-    """whole × part/total, half to even to `step`; exactly `whole` when part = total. Kernel.
-
-    >>> part_of(Decimal("600.1"), Decimal("0.5"), Decimal("1.5"))
-    Decimal('200.033333')
-    """
-    if part == total:
-        return whole
-    return rounded_quotient(whole * part, total, step, Rounding.HALF_EVEN)
 
 
 def booked(held: Holding, side: Side, qty: Decimal, price: Decimal) -> Booking:
     """Close what opposes, then open the rest: the linear and spot rule. Kernel.
 
-    Right sides use the values before the step. The close of everything releases the whole
-    cost, so no residue survives a position.
+    The general rule is `contracts.settled`.
     """
-    sign = sign_of(side)
-    closed = min(qty, reducible(held.qty, side))
-    opened = qty - closed
-    released = part_of(held.cost, closed, abs(held.qty)) if closed else ZERO
-    realised = -sign * closed * price - released if closed else ZERO
-    after = Holding(
-        qty=held.qty + sign * qty,
-        cost=held.cost - released + sign * opened * price,
-    )
-    return Booking(closed=closed, opened=opened, realised=realised, released=released, after=after)
+    return settled(LINEAR, held, side, qty, price)
 
 
-@exact
 def apply_fill(
     held: Holding, side: Side, qty: Decimal, price: Decimal
 ) -> Result[Booking, PositionFault]:
@@ -94,11 +62,7 @@ def apply_fill(
     >>> apply_fill(held, Side.SELL, Decimal(1), Decimal(4)).unwrap().realised
     Decimal('0.666667')
     """
-    if not qty > ZERO:
-        return Failure(InvalidQuantity(to_text(qty)))
-    if not price > ZERO:
-        return Failure(InvalidPrice(to_text(price)))
-    return Success(booked(held, side, qty, price))
+    return settle_fill(LINEAR, held, side, qty, price)
 
 
 def average(cost: Decimal, qty: Decimal) -> Decimal | None:

@@ -33,11 +33,14 @@ class OrderType(StrEnum):
 
 
 class TimeInForce(StrEnum):
-    """How long an order works: until cancelled, what fills at once, all at once or nothing."""
+    """How long an order works: until cancelled, what fills at once, all at once or nothing,
+    until an instant, until the session's close."""
 
     GTC = "gtc"
     IOC = "ioc"
     FOK = "fok"
+    GTD = "gtd"
+    DAY = "day"
 
 
 class OrderStatus(StrEnum):
@@ -89,10 +92,12 @@ class AssetCategory(StrEnum):
 
 
 class ContractKind(StrEnum):
-    """How profit follows the price; inverse contracts settle in the base."""
+    """How profit follows the price; inverse contracts settle in the base, quanto in a third."""
 
     SPOT = "spot"
     LINEAR = "linear"
+    INVERSE = "inverse"
+    QUANTO = "quanto"
 
 
 class InstrumentStatus(StrEnum):
