@@ -9,7 +9,18 @@ import attrs
 from aiohttp import web
 from attrs import frozen
 
-from astracore.errors import events, gamification, ledger, market, trading, users, values
+from astracore.errors import (
+    events,
+    funds,
+    gamification,
+    ledger,
+    levels,
+    market,
+    risk,
+    trading,
+    users,
+    values,
+)
 from astracore.instants import Instant, instant_text
 from astracore.numeric import to_text
 from shell import asked
@@ -166,7 +177,7 @@ def _of_people(cause: users.UserFault | gamification.ProgressFault | ledger.Ledg
             | gamification.BadThresholds()
             | gamification.BadZone()
             | ledger.Unbalanced()
-            | ledger.InsufficientFunds()
+            | funds.InsufficientFunds()
             | ledger.Unsettled()
         ):
             return 422
@@ -178,11 +189,17 @@ def _of_trading(cause: trading.TradingFault) -> int:
     match cause:
         case values.BadAmount():
             return 400
-        case trading.LiveNotAllowed():
+        case trading.LiveNotAllowed() | trading.PracticeNotWithdrawable():
             return 403
         case trading.AccountNotFound() | trading.UnknownOrder() | trading.PositionNotFound():
             return 404
-        case trading.DuplicateClientOrderId() | trading.InvalidTransition():
+        case (
+            trading.DuplicateClientOrderId()
+            | trading.InvalidTransition()
+            | trading.PositionOpen()
+            | trading.ResetNotFlat()
+            | trading.ResetTooSoon()
+        ):
             return 409
         case (
             values.NumericLimit()
@@ -210,6 +227,15 @@ def _of_trading(cause: trading.TradingFault) -> int:
             | trading.DailyTradeLimit()
             | trading.Overfill()
             | trading.InvalidFill()
+            | risk.KillSwitchActive()
+            | levels.TriggerWouldFire()
+            | levels.BracketPrices()
+            | risk.ExposureLimit()
+            | risk.DailyLossLimit()
+            | risk.DrawdownLimit()
+            | trading.CoolingOff()
+            | funds.InsufficientFunds()
+            | trading.MarginTooLow()
         ):
             return 422
         case _:
