@@ -16,7 +16,7 @@ from astracore.errors.trading import InsufficientLots, LotFault
 from astracore.errors.values import InvalidQuantity
 from astracore.instants import Instant
 from astracore.numeric import exact, to_text
-from astracore.trading.positions import part_of
+from astracore.trading.contracts import part_of
 from astracore.trading.types import MICRO, ZERO
 
 
@@ -97,8 +97,8 @@ def reduce(
     if qty == ZERO:
         return Success(Reduced(pieces=(), lots=tuple(lots)))
     if method is LotMethod.AVERAGE:
-        return Success(_from(pooled(lots), [0], qty, step))
-    return Success(_from(lots, ordered(method, lots), qty, step))
+        return Success(taken_from(pooled(lots), [0], qty, step))
+    return Success(taken_from(lots, ordered(method, lots), qty, step))
 
 
 def pooled(lots: Sequence[Lot]) -> tuple[Lot, ...]:
@@ -111,7 +111,7 @@ def pooled(lots: Sequence[Lot]) -> tuple[Lot, ...]:
     return (evolve(oldest, qty=qty, cost=cost),)
 
 
-def _from(lots: Sequence[Lot], places: Sequence[int], qty: Decimal, step: Decimal) -> Reduced:
+def taken_from(lots: Sequence[Lot], places: Sequence[int], qty: Decimal, step: Decimal) -> Reduced:
     """Take `qty` from the lots at `places`, one after another. Kernel; there is enough."""
     pieces: list[Piece] = []
     left: list[Lot | None] = list(lots)
