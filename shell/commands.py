@@ -15,17 +15,30 @@ from astracore.errors.users import UserFault
 from astracore.gamification.commands import AwardXp, CloseStreak, RecordActivity
 from astracore.ledger.commands import PostEntry, ReverseEntry
 from astracore.trading.commands import (
+    AmendOrder,
     CancelAll,
     CancelOrder,
     ClosePosition,
     OpenAccount,
+    PlaceList,
     PlaceOrder,
     RecordAck,
     RecordCancel,
     RecordFill,
+    RecordQuery,
     RecordRefusal,
     SetAccountStatus,
     SetLeverage,
+    SetProtection,
+)
+from astracore.trading.money_commands import (
+    AdjustMargin,
+    ApplyFunding,
+    MoveCash,
+    ObserveMarket,
+    ResetPractice,
+    SetMarginMode,
+    SetPositionMode,
 )
 from astracore.users.commands import Register
 from astracore.users.events import UserEvent, UsernameEvent
@@ -74,7 +87,18 @@ class Commands:
                 | RecordAck()
                 | RecordFill()
                 | RecordRefusal()
-                | RecordCancel() as command
+                | RecordCancel()
+                | RecordQuery()
+                | PlaceList()
+                | AmendOrder()
+                | SetProtection()
+                | ResetPractice()
+                | MoveCash()
+                | SetMarginMode()
+                | SetPositionMode()
+                | AdjustMargin()
+                | ApplyFunding()
+                | ObserveMarket() as command
             ):
                 return await self._settled(job(self._accounts, command.account_id, command, terms))
             case AwardXp() | RecordActivity() | CloseStreak() as command:

@@ -13,7 +13,6 @@ from astracore.errors.trading import (
 )
 from astracore.errors.values import InvalidPrice, InvalidQuantity, NumericLimit
 
-
 OrderFault: TypeAlias = (
     InvalidOrder
     | InvalidTransition

@@ -14,7 +14,8 @@ from astracore.ids import AccountId, FillId, OrderId, derived_id
 from astracore.instants import Instant
 from astracore.marketdata.book import Book, Level
 from astracore.marketdata.prints import Print
-from astracore.numeric import EXACT, ceiling_to, floor_to
+from astracore.numeric import EXACT, floor_to
+from astracore.trading.paper_prices import without_book
 from astracore.trading.types import (
     ZERO,
     Instrument,
@@ -23,9 +24,6 @@ from astracore.trading.types import (
     Side,
     TimeInForce,
 )
-
-UP_WITHOUT_BOOK = Decimal("1.0005")  # of the mark
-DOWN_WITHOUT_BOOK = Decimal("0.9995")
 
 
 @frozen(kw_only=True)
@@ -194,9 +192,10 @@ def matched(market: Quotes, order: VenueOrder) -> tuple[tuple[Level, ...], Book 
     """What an arriving order takes, best price first, and the book without it. Kernel."""
     wanted = order.qty - order.executed
     if market.book is None:
-        price = without_book(market, order.side)
-        fits = price is not None and accepts(order, price)
-        return ((Level(price=price, qty=wanted),) if price is not None and fits else ()), None
+        if market.last is None:
+            return (), None
+        price = without_book(market.last, market.instrument, order.side)
+        return ((Level(price=price, qty=wanted),) if accepts(order, price) else ()), None
     buys = order.side is Side.BUY
     takes: list[Level] = []
     left: list[Level] = []
@@ -210,16 +209,6 @@ def matched(market: Quotes, order: VenueOrder) -> tuple[tuple[Level, ...], Book 
     rest = tuple(left)
     book = evolve(market.book, asks=rest) if buys else evolve(market.book, bids=rest)
     return tuple(takes), book
-
-
-def without_book(market: Quotes, side: Side) -> Decimal | None:
-    """The one price of a market without a book: the mark and 5 basis points, on the tick."""
-    if market.last is None:
-        return None
-    tick = market.instrument.tick
-    if side is Side.BUY:
-        return ceiling_to(market.last * UP_WITHOUT_BOOK, tick)
-    return floor_to(market.last * DOWN_WITHOUT_BOOK, tick)
 
 
 def filled_at(

@@ -83,6 +83,14 @@ class MarginMode(StrEnum):
     CROSS = "cross"
 
 
+class CashKind(StrEnum):
+    """Why money moves: in, out, or because a venue reports another balance."""
+
+    DEPOSIT = "deposit"
+    WITHDRAWAL = "withdrawal"
+    SYNC = "sync"
+
+
 class TradingState(StrEnum):
     """What an account may do; the worst that applies to it counts."""
 
