@@ -1,5 +1,9 @@
-"""How hard Hypothesis tries, by the environment variable HYPOTHESIS_PROFILE."""
+"""How hard Hypothesis tries, by the environment variable HYPOTHESIS_PROFILE.
 
+Services that tests start, also as processes, take as much as they are asked for.
+"""
+
+import json
 import os
 
 from hypothesis import HealthCheck, settings
@@ -29,3 +33,7 @@ settings.register_profile(
     suppress_health_check=SLOW_IS_FINE,
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
+MANY = [1_000_000, 1_000_000]
+os.environ["ASTRA_LIMITS"] = json.dumps(
+    dict.fromkeys(("public", "register", "read", "write", "orders"), MANY)
+)

@@ -64,9 +64,14 @@ class AccountMachine(RuleBasedStateMachine):
         self.mark = Decimal(2000)
 
     def ask(self, command: AccountCommand) -> tuple[AccountEvent, ...] | None:
-        """The events of a command, folded one by one; None when it was refused."""
+        """The events of a command, folded one by one; None when it was refused.
+
+        Whoever goes on from a snapshot decides the same.
+        """
         with decimal.localcontext(decimal.Context(prec=3)):  # a hostile caller
             result = ACCOUNT.decide(command, self.state)
+            restored = STATE.decode(STATE.encode(self.state)).unwrap()
+            assert ACCOUNT.decide(command, restored) == result
             if is_failure(result):
                 assert result.failure().causes
                 return None

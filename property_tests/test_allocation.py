@@ -157,6 +157,9 @@ def test_refusals_by_precedence() -> None:
     assert split_evenly(hundred, CENT, 0).failure() == EmptyRatios()
     assert split_evenly(hundred, CENT, -3).failure() == EmptyRatios()
     assert split_evenly(hundred, CENT, 10**7).failure() == NumericLimit("Overflow")
+    endless = [Fraction(1, 10**300 + place) for place in range(2000)]
+    refused = allocate_largest_remainder(hundred, CENT, endless).failure()
+    assert refused == NumericLimit("Overflow")
     assert allocate(Money(Decimal(1), "EUR"), USD, [one]).failure() == AssetMismatch("EUR", "USD")
     gold = currency("XAU").unwrap()
     assert allocate(Money(Decimal(1), "XAU"), gold, [one]).failure() == NoMinorUnit("XAU")

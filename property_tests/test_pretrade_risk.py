@@ -1,9 +1,10 @@
 """The pre-trade check: looser is never stricter, and a stopped account only reduces."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 from attrs import evolve
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from astracore.risk.pretrade import (
@@ -153,3 +154,49 @@ def test_no_sequence_of_admitted_orders_breaks_the_position_limit(
         if limits.position is not None:
             assert position <= limits.position or position <= 0
             assert position + buys <= limits.position or buys == 0
+
+
+def expected(
+    order: ProposedOrder, book: Book, market: MarketFacts, limits: TradeLimits
+) -> set[str]:
+    """What an opening order breaks, in fractions and from the definitions alone."""
+    ahead = book.open_buys if order.quantity > 0 else -book.open_sells
+    position = Fraction(book.position) + Fraction(ahead) + Fraction(order.quantity)
+    value = position * Fraction(max(market.mark, order.price))
+    gross = Fraction(book.gross_beside) + abs(value)
+    share = abs(value) / gross if book.gross_beside and gross else Fraction(0)
+    used: dict[str, tuple[Fraction, Decimal | int | None]] = {
+        "exposure_limit/position": (abs(position), limits.position),
+        "exposure_limit/gross": (gross, limits.gross),
+        "exposure_limit/net": (abs(Fraction(book.net_beside) + value), limits.net),
+        "concentration_limit/": (share, limits.concentration),
+        "margin_limit/": (Fraction(order.margin), book.available),
+        "order_rate_limit/rate": (Fraction(book.orders + 1), limits.orders),
+        "order_rate_limit/open": (Fraction(book.open_orders + 1), limits.open_orders),
+    }
+    found = {
+        name for name, (most, allowed) in used.items() if allowed is not None and most > allowed
+    }
+    if limits.leverage is not None and gross > Fraction(limits.leverage) * max(
+        Fraction(0), Fraction(book.equity)
+    ):
+        found.add("exposure_limit/leverage")
+    reached: dict[str, tuple[Decimal, Decimal | int | None]] = {
+        "daily_loss_limit/": (book.daily_loss, limits.daily_loss),
+        "drawdown_limit/": (book.drawdown, limits.drawdown),
+        "loss_run_limit/": (Decimal(book.losses), limits.losses),
+    }
+    return found | {
+        name for name, (most, allowed) in reached.items() if allowed is not None and most >= allowed
+    }
+
+
+@given(orders, books(), markets, limit_sets)
+def test_an_opening_order_breaks_exactly_what_the_definitions_say(
+    order: ProposedOrder, book: Book, market: MarketFacts, limits: TradeLimits
+) -> None:
+    """Beside the gates, which have their own tests."""
+    assume(not is_reducing(order.quantity, book))
+    answer = check(order, book, market, limits)
+    gates = {"instrument_halted/", "filter_broken/", "price_collar/"}
+    assert causes(answer) - gates == expected(order, book, market, limits)

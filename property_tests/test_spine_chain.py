@@ -157,6 +157,14 @@ def test_the_root_of_nothing() -> None:
     assert prove([b"a"], -1).failure() == BadProof(-1, 1)
 
 
+def test_a_root_means_a_place_only_with_its_count() -> None:
+    """Three leaves: the last one's proof also reads as the second of two."""
+    found = [b"a", b"b", b"c"]
+    root, proof = merkle_root(found), prove(found, 2).unwrap()
+    assert proven(b"c", Proof(1, 2, proof.siblings), root).unwrap() == root
+    assert all(is_failure(proven(b"c", Proof(n, 3, proof.siblings), root)) for n in (0, 1))
+
+
 @given(values, st.data())
 def test_a_proof_leads_to_its_root_and_nothing_else_does(
     found: list[bytes], data: st.DataObject

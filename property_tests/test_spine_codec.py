@@ -276,6 +276,27 @@ def test_a_field_with_a_default_may_be_missing_in_old_bytes() -> None:
     assert codec(Defaulted).decode(b'{"a":1}').unwrap() == Defaulted(a=1, b=7)
 
 
+@given(st.none() | st.integers())
+def test_what_may_be_none_comes_back_without_a_default(value: int | None) -> None:
+    """A refusal that was stored with a None could not be read again."""
+    for shape in (codec(Bare), union((Bare, Defaulted))):
+        assert shape.decode(shape.encode(Bare(value))).unwrap() == Bare(value)
+    assert is_failure(codec(Bare).decode(b'{"a":null}'))
+
+
+@pytest.mark.parametrize("body", [b"-0", b"[-0]", b'{"a":-0}', b"1e5", b"1.0", b"-"])
+def test_integers_have_one_text(body: bytes) -> None:
+    assert is_failure(parsed(body))
+    assert parsed(b"[0,-1]").unwrap() == [0, -1]
+
+
+@frozen
+class Bare:
+    """It says nothing about what is missing."""
+
+    a: int | None
+
+
 @frozen
 class Defaulted:
     """`b` came later."""

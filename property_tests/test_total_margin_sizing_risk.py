@@ -13,6 +13,7 @@ from returns.result import Result
 
 import astracore.margin.account
 import astracore.margin.funding
+import astracore.margin.hedged
 import astracore.margin.legs
 import astracore.margin.liquidation
 import astracore.margin.requirements
@@ -45,6 +46,7 @@ from property_tests.risk_makers import CRUDE, hostile_decimals
 MODULES: tuple[ModuleType, ...] = (
     astracore.margin.account,
     astracore.margin.funding,
+    astracore.margin.hedged,
     astracore.margin.legs,
     astracore.margin.liquidation,
     astracore.margin.requirements,

@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 import uvloop
 from aiohttp import web
+from returns.result import Result
 
 from adapters.clock import SystemClock
 from adapters.db import log
@@ -17,10 +18,10 @@ from adapters.exchanges.simulated import CandleFeed, SeededFeed, SimulatedVenue,
 from adapters.ids import RandomIds
 from adapters.security.tokens import Tokens, key_from
 from astracore import __version__
-from astracore.marketdata.candles import read_candles
 from astracore.marketdata.prints import prints_of
 from astracore.outcome import is_failure
 from astracore.trading.types import INSTRUMENTS
+from shell.candlefile import candles_in
 from shell.config import Config
 from shell.desk import Desk
 from shell.docs import add_docs
@@ -28,18 +29,20 @@ from shell.handlers import accounts, auth, finance, game, market, orders, system
 from shell.health import Condition
 from shell.http.binder import Surroundings, add_routes
 from shell.http.cursors import Cursors
+from shell.http.faults import RequestFault
 from shell.http.openapi import document
-from shell.http.routes import Trace
+from shell.http.routes import Caller, Trace
 from shell.identity import caller_of, trace_of
 from shell.keys import CLOCK, CONDITION, CONFIG, DESK, HUB, MARKETS, RUNTIME, SOCKETS, TOKENS, VENUE
 from shell.logs import configure_logs
 from shell.market import Markets
 from shell.middleware.errors import errors
+from shell.middleware.limits import Buckets, limits, tell
 from shell.middleware.security import protect
 from shell.middleware.tracing import sign, tracing
 from shell.problems import Problem, refuse
 from shell.reading import Reading
-from shell.runtime import MAKER, running, store_in
+from shell.runtime import MAKER, cannot_open, running, store_in
 from shell.server import runner_of
 from shell.sockets.broadcast import Broadcast
 from shell.sockets.channels import Hub
@@ -67,15 +70,22 @@ class StartRefusedError(Exception):
 
 def create_app(config: Config) -> web.Application:
     """The application: every part is started and stopped by its own context, in this order."""
-    app = web.Application(middlewares=[tracing, errors])
-    app[CONFIG], app[CLOCK], app[CONDITION] = config, SystemClock(), Condition()
+    clock = SystemClock()
+    buckets = Buckets(config.rates, clock.monotonic)
+
+    def identify(request: web.Request) -> Result[Caller, RequestFault]:
+        return caller_of(request, app[TOKENS], clock)
+
+    app = web.Application(middlewares=[tracing, errors, limits(buckets, identify)])
+    app[CONFIG], app[CLOCK], app[CONDITION] = config, clock, Condition()
     app.on_response_prepare.append(sign)
+    app.on_response_prepare.append(tell)
     app.on_response_prepare.append(protect)
     app.cleanup_ctx.extend((keys, books, prices, live, desk))
     app.on_shutdown.append(_say_goodbye)
     around = Surroundings(
         provided={Desk: lambda request: request.app[DESK], Trace: trace_of},
-        identify=lambda request: caller_of(request, app[TOKENS], app[CLOCK]),
+        identify=identify,
         refuse=refuse,
     )
     shapes = add_routes(app, ROUTES, around)
@@ -101,7 +111,7 @@ async def books(app: web.Application) -> AsyncIterator[None]:
     """The store, the command path, the follower with its read models and policies."""
     store = store_in(app[CONFIG].data)
     if is_failure(store):
-        raise StartRefusedError(repr(store.failure()))
+        raise StartRefusedError(cannot_open(store.failure()))
     async with running(store.unwrap(), app[CLOCK]) as runtime:
         app[RUNTIME] = runtime
 
@@ -146,11 +156,13 @@ def _feed(config: Config, venue: SimulatedVenue, clock: SystemClock) -> CandleFe
             path=path,
             checkpoint=None if is_failure(known) else known.unwrap(),
         )
-    with config.candles.open(encoding="utf-8") as file:
-        candles = read_candles(file)
-    if is_failure(candles):
-        raise StartRefusedError(f"{config.candles}: {candles.failure()[:10]}")
-    return CandleFeed(venue, candles.unwrap(), clock, symbol=config.symbol, speed=config.speed)
+    if config.symbol not in INSTRUMENTS:
+        raise StartRefusedError(f"symbol: {config.symbol} is not one of {', '.join(INSTRUMENTS)}")
+    read = candles_in(config.candles)
+    if is_failure(read):
+        raise StartRefusedError("\n".join(read.failure()))
+    candles, _digest = read.unwrap()
+    return CandleFeed(venue, candles, clock, symbol=config.symbol, speed=config.speed)
 
 
 def _chart_history(markets: Markets, venue: SimulatedVenue) -> None:

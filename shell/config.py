@@ -8,8 +8,10 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 from annotated_types import Ge, Le
 from attrs import frozen
 from pydantic import ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from returns.result import Failure, Result, Success
+
+from astracore.platform.buckets import RATES, Quota
 
 PREFIX = "ASTRA_"
 
@@ -24,13 +26,16 @@ class BadSetting:
 
 
 ConfigFault: TypeAlias = tuple[BadSetting, ...]
+LimitName: TypeAlias = Literal["public", "register", "read", "write", "orders"]
+Count: TypeAlias = Annotated[int, Ge(1), Le(1_000_000_000)]
 
 
 class Config(BaseSettings):
     """The settings. Each may come from the environment as `ASTRA_<NAME>`.
 
     `seed` drives the simulated prices; with `candles` (a CSV of minute candles) the simulated venue
-    plays those instead as `symbol`, `speed` minutes in one.
+    plays those instead as `symbol`, `speed` minutes in one. `limits` changes how much may be asked
+    for, as JSON: `{"register": [capacity, per minute]}`.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
@@ -45,10 +50,15 @@ class Config(BaseSettings):
     origins: tuple[str, ...] = ()
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     reuse_port: bool = False
+    limits: Mapping[LimitName, tuple[Count, Count]] = {}
+
+    @property
+    def rates(self) -> Mapping[str, Quota]:
+        """The limits in force: those given, for all others those of the rules."""
+        return {**RATES, **{name: Quota(*pair) for name, pair in self.limits.items()}}
 
 
-# Read by `./run` and the tests, not by the service.
-NOT_OURS = frozenset({"ASTRA_VENV", "ASTRA_TEST_PROFILE"})
+TESTS = f"{PREFIX}TEST_"  # what begins so is read by the tests, not by the service
 
 
 def config(
@@ -59,17 +69,19 @@ def config(
     Errors: every BadSetting at once; an unknown `ASTRA_…` variable is one.
     """
     seen = os.environ if environment is None else environment
-    known = {f"{PREFIX}{name.upper()}" for name in Config.model_fields} | NOT_OURS
+    known = {f"{PREFIX}{name.upper()}" for name in Config.model_fields}
     strange = tuple(
         BadSetting(name, "no such setting")
         for name in sorted(seen)
-        if name.startswith(PREFIX) and name not in known
+        if name.startswith(PREFIX) and not name.startswith(TESTS) and name not in known
     )
     chosen = {name: value for name, value in given.items() if value is not None}
     try:
         read = Config(**chosen)  # type: ignore[arg-type]  # checked by the model itself
     except ValidationError as refusal:
         return Failure(strange + tuple(_fault(detail) for detail in refusal.errors()))
+    except SettingsError as refusal:  # a list or a table that is no JSON
+        return Failure((*strange, BadSetting(PREFIX, f"{refusal}: it is written as JSON")))
     return Failure(strange) if strange else Success(read)
 
 

@@ -1,6 +1,7 @@
 """Who the caller is: the bearer token and nothing else."""
 
 import re
+from typing import TypeAlias
 
 from aiohttp import web
 from returns.result import Failure, Result, Success
@@ -14,7 +15,9 @@ from shell.http.routes import Caller, Trace
 from shell.middleware.tracing import CORRELATION_ID
 from shell.problems import REQUEST_ID
 
-BEARER = re.compile(r"[Bb]earer ([A-Za-z0-9._-]{1,2048})", re.ASCII)
+BEARER = re.compile(r"[Bb][Ee][Aa][Rr][Ee][Rr] ([A-Za-z0-9._-]{1,2048})", re.ASCII)
+Identity: TypeAlias = Result[Caller, Unauthenticated | TokenExpired]
+CALLER: web.RequestKey[Identity] = web.RequestKey("caller", Result)
 
 
 def trace_of(request: web.Request) -> Trace:
@@ -22,10 +25,17 @@ def trace_of(request: web.Request) -> Trace:
     return Trace(request[REQUEST_ID], request[CORRELATION_ID])
 
 
-def caller_of(
-    request: web.Request, tokens: Tokens, clock: SystemClock
-) -> Result[Caller, Unauthenticated | TokenExpired]:
-    """The caller of a request.  Errors: Unauthenticated (also with two headers), TokenExpired."""
+def caller_of(request: web.Request, tokens: Tokens, clock: SystemClock) -> Identity:
+    """The caller of a request, found out once.
+
+    Errors: Unauthenticated (also with two headers), TokenExpired.
+    """
+    if CALLER not in request:
+        request[CALLER] = _caller(request, tokens, clock)
+    return request[CALLER]
+
+
+def _caller(request: web.Request, tokens: Tokens, clock: SystemClock) -> Identity:
     given = request.headers.getall("Authorization", [])
     found = BEARER.fullmatch(given[0]) if len(given) == 1 else None
     if found is None:

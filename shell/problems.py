@@ -49,6 +49,7 @@ Cause: TypeAlias = (
     | SpineRefusal
 )
 Refusal: TypeAlias = Cause | trading.Refused
+FIELDS_MAX = 100  # faults named in one answer: a small body must not make a large one
 REQUEST_ID: web.RequestKey[str] = web.RequestKey("request_id", str)
 
 
@@ -257,7 +258,7 @@ def problem(cause: Refusal, *, instance: str, request_id: str) -> Problem:
         instance=instance,
         code=code,
         request_id=request_id,
-        fields=tuple(field for one in causes for field in _fields(one)),
+        fields=tuple(field for one in causes for field in _fields(one))[:FIELDS_MAX],
         numbers=_numbers(first),
         causes=()
         if isinstance(first, BadRequest)
@@ -271,9 +272,9 @@ def problem(cause: Refusal, *, instance: str, request_id: str) -> Problem:
 def _fields(cause: Cause) -> tuple[FieldFault, ...]:
     if isinstance(cause, BadRequest):
         return cause.fields
-    place = PLACES.get(type(cause))
     if isinstance(cause, trading.InvalidOrder):
-        place = f"body.{cause.field}"
+        return (FieldFault(f"body.{cause.field}", cause.code, cause.reason.replace("_", " ")),)
+    place = PLACES.get(type(cause))
     return () if place is None else (FieldFault(place, cause.code, meaning(type(cause))),)
 
 

@@ -5,11 +5,19 @@ import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import assert_never
 
 from attrs import frozen
 from returns.result import Result
 
-from adapters.db.sqlite import Database, OpenFault, open_store
+from adapters.db.sqlite import (
+    Database,
+    OpenFault,
+    StoreDamaged,
+    StoreLocked,
+    StoreVersion,
+    open_store,
+)
 from astracore import __version__
 from astracore.catalog.aggregates import CATALOGS
 from astracore.events.catalog import merged
@@ -39,6 +47,22 @@ class Runtime:
 def store_in(data: Path) -> Result[Database, OpenFault]:
     """The database of a data folder, taken for this process.  Errors: those of open_store."""
     return open_store(data / DATABASE)
+
+
+def cannot_open(fault: OpenFault) -> str:
+    """Why a store cannot be opened, and what to do."""
+    match fault:
+        case StoreLocked():
+            return f"{fault.path} is being served by another process; stop that one first"
+        case StoreVersion():
+            return (
+                f"{fault.path} has schema {fault.found or 'none'}, this program needs "
+                f"{fault.wanted}: run `astra migrate`, or the program that made it"
+            )
+        case StoreDamaged():
+            return f"{fault.path} cannot be used: {fault.why}"
+        case _:
+            assert_never(fault)
 
 
 @asynccontextmanager

@@ -5,19 +5,21 @@ from collections import Counter
 from http import HTTPStatus
 from typing import Any
 
-from aiohttp import web
+from aiohttp import EMPTY_PAYLOAD, HttpVersion10, HttpVersion11, StreamReader, web
 from aiohttp.web_protocol import RequestHandler
 from aiohttp.web_request import BaseRequest
 
 from adapters.clock import SystemClock
 from adapters.ids import RandomIds
 from shell.http.answers import to_json
-from shell.http.faults import InternalError, bad_request
+from shell.http.faults import InternalError, RequestFault, bad_request
 from shell.middleware.security import HEADERS
 from shell.problems import problem
 
 HEAD_SECONDS_MAX = 10
 IDLE_SECONDS_MAX = 30
+HEAD_BYTES_MAX = 32 * 1024  # all headers of one request; an unfinished head may have twice as much
+VERSIONS = frozenset({HttpVersion10, HttpVersion11})
 CONNECTIONS_AN_ADDRESS_MAX = 256
 
 
@@ -27,7 +29,8 @@ class Handler(RequestHandler):
     def __init__(self, manager: web.Server, **options: Any) -> None:  # noqa: ANN401
         super().__init__(manager, **options)
         self._head_timer: asyncio.TimerHandle | None = None
-        self._seen = 0
+        self._unfinished = 0  # bytes of a head that is not whole yet
+        self._content: StreamReader = EMPTY_PAYLOAD
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to wait for the first head."""
@@ -40,13 +43,20 @@ class Handler(RequestHandler):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Feed the parser; a head begun after the last request has its own time."""
+        """Feed the parser; a head that is begun has its own time and a bounded size."""
         super().data_received(data)
-        if self._request_count > self._seen:
-            self._seen = self._request_count
-            self._stop_waiting()
-        elif self._head_timer is None and self._current_request is None:
+        if self._messages or self._current_request is not None or not self._content.is_eof():
+            return
+        if self._head_timer is None:
             self._await_head()
+        self._unfinished += len(data)
+        if self._unfinished > 2 * HEAD_BYTES_MAX:
+            self.force_close()
+
+    def head_is_whole(self, content: StreamReader) -> None:
+        """A request begins to be answered; `content` is its body."""
+        self._content, self._unfinished = content, 0
+        self._stop_waiting()
 
     def handle_error(
         self,
@@ -66,16 +76,7 @@ class Handler(RequestHandler):
             if status >= HTTPStatus.INTERNAL_SERVER_ERROR
             else bad_request("request", "not a well-formed HTTP request")
         )
-        request_id = RandomIds().fresh(SystemClock().now())
-        told = problem(cause, instance="", request_id=request_id)
-        response = web.Response(
-            status=told.status,
-            body=to_json(told),
-            content_type="application/problem+json",
-            headers={"X-Request-Id": request_id, **HEADERS},
-        )
-        response.force_close()
-        return response
+        return refusal(cause)
 
     def _await_head(self) -> None:
         loop = asyncio.get_running_loop()
@@ -90,6 +91,20 @@ class Handler(RequestHandler):
         self._head_timer = None
         if self._current_request is None:
             self.force_close()
+
+
+def refusal(cause: RequestFault | InternalError) -> web.Response:
+    """A problem document from below the application; the connection ends with it."""
+    request_id = RandomIds().fresh(SystemClock().now())
+    told = problem(cause, instance="", request_id=request_id)
+    response = web.Response(
+        status=told.status,
+        body=to_json(told),
+        content_type="application/problem+json",
+        headers={"X-Request-Id": request_id, **HEADERS},
+    )
+    response.force_close()
+    return response
 
 
 class Server(web.Server):
@@ -128,8 +143,21 @@ class Runner(web.AppRunner):
 
     async def _make_server(self) -> web.Server:
         made = await super()._make_server()
+
+        async def answer(request: BaseRequest) -> web.StreamResponse:
+            if isinstance(request.protocol, Handler):
+                request.protocol.head_is_whole(request.content)
+            if request.version not in VERSIONS:
+                return refusal(bad_request("request", "not HTTP/1.1 or HTTP/1.0"))
+            if sum(len(name) + len(text) for name, text in request.raw_headers) > HEAD_BYTES_MAX:
+                return refusal(bad_request("header", f"more than {HEAD_BYTES_MAX} bytes in all"))
+            try:
+                return await made.request_handler(request)
+            except web.HTTPExpectationFailed:
+                return refusal(bad_request("header.Expect", "only 100-continue is known"))
+
         server = Server(
-            made.request_handler,
+            answer,
             request_factory=made.request_factory,
             **made._kwargs,  # noqa: SLF001 - handed on unchanged to the class that stands in for it
         )

@@ -10,7 +10,7 @@ from typing import ClassVar, TypeAlias, TypeVar
 
 from attrs import frozen
 from returns.result import Failure, Result, Success
-from sqlalchemy import Connection, Engine, QueuePool, StaticPool, create_engine, event
+from sqlalchemy import URL, Connection, Engine, QueuePool, StaticPool, create_engine, event
 from sqlalchemy.exc import DatabaseError
 
 from adapters.db import migrate
@@ -173,7 +173,7 @@ def locked(path: Path) -> Result[int, StoreLocked]:
 def writer_engine(path: Path) -> Engine:
     """One connection that begins every transaction as the writer."""
     engine = create_engine(
-        f"sqlite+pysqlite:///{path}",
+        URL.create("sqlite+pysqlite", database=str(path)),
         poolclass=StaticPool,
         connect_args={"check_same_thread": False, "isolation_level": None},
     )
@@ -185,7 +185,7 @@ def writer_engine(path: Path) -> Engine:
 def reader_engine(path: Path) -> Engine:
     """Connections that see committed states and can change nothing."""
     engine = create_engine(
-        f"sqlite+pysqlite:///{path}",
+        URL.create("sqlite+pysqlite", database=str(path)),
         poolclass=QueuePool,
         pool_size=READERS,
         connect_args={"check_same_thread": False, "isolation_level": None},

@@ -51,7 +51,7 @@ class UnwelcomeError(ValueError):
 
 
 def parsed(body: bytes) -> Result[object, BadBody]:
-    """Strict JSON: UTF-8, no doubled keys, no constants, no numbers but integers.
+    """Strict JSON: UTF-8, no doubled keys, no constants, no numbers but integers, no -0.
 
     Errors: BadBody.
     >>> parsed(b'{"a":1,"a":2}').failure()
@@ -62,6 +62,7 @@ def parsed(body: bytes) -> Result[object, BadBody]:
             json.loads(
                 body.decode(),
                 object_pairs_hook=unique,
+                parse_int=whole,
                 parse_float=unwelcome,
                 parse_constant=unwelcome,
             )
@@ -80,6 +81,13 @@ def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
         doubled = next(key for key, count in counted.items() if count > 1)
         raise UnwelcomeError(f"doubled key {doubled[:64]}")
     return found
+
+
+def whole(text: str) -> int:
+    """An integer in its one text: there is no -0."""
+    if text == "-0":
+        raise UnwelcomeError("number -0")
+    return int(text)
 
 
 def unwelcome(text: str) -> object:

@@ -4,7 +4,8 @@ Understood: str, int, bool and NewTypes of them, Decimal and Instant (as text), 
 values, Literal of str, `X | None` for a field (left out when None), tuple, frozenset,
 Mapping[str, X], attrs classes (also generic ones), and unions of attrs classes, which carry
 their name under the tag `kind` (`variant` when a member has a field `kind`).
-A field with a default may be missing; anything unknown, missing or null is refused.
+A field with a default may be missing, and one that may be None is None then, default or not;
+anything else that is unknown, missing or null is refused.
 """
 
 import re
@@ -101,6 +102,7 @@ class Slot:
     item: Codec[Any]
     optional: bool
     required: bool
+    blank: bool  # it may be None and its class has no default: what is missing is None
 
 
 def slot(field: "attrs.Attribute[Any]", shape: Loose, above: tuple[Any, ...]) -> Slot:
@@ -122,6 +124,7 @@ def slot(field: "attrs.Attribute[Any]", shape: Loose, above: tuple[Any, ...]) ->
         item=compiled(shape, above),
         optional=optional,
         required=not optional and field.default is attrs.NOTHING,
+        blank=optional and field.default is attrs.NOTHING,
     )
 
 
@@ -171,6 +174,7 @@ def record_reader(
     rows = [(s.name, s.alias, s.item.read, s.required) for s in slots]
     known = {s.name for s in slots} | ({tag[0]} if tag is not None else set())
     extra = 0 if tag is None else 1
+    blanks = {s.alias: None for s in slots if s.blank}
 
     def read(tree: object) -> Loose:
         if type(tree) is not dict:
@@ -187,7 +191,7 @@ def record_reader(
                 raise MismatchError(f"{name} is missing")
         if len(values) + extra != len(tree):
             raise MismatchError(f"unknown field {min(set(tree) - known)[:64]}")
-        return origin(**values)
+        return origin(**{**blanks, **values} if blanks else values)
 
     return read
 

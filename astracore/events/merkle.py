@@ -74,8 +74,10 @@ def joined(index: int, last: int) -> tuple[int, int]:
 def proven(value: bytes, proof: Proof, root: bytes) -> Result[bytes, BadProof]:
     """The root, when `proof` leads from `value` to it.  Errors: BadProof.
 
-    Invariant: proven(values[i], prove(values, i), merkle_root(values)) succeeds, and no other
-    value, place or count does.
+    The count belongs to the root and must come from where the root comes from: the hashes do not
+    hold it, and under another count the same siblings can show another place.
+    Invariant: proven(values[i], prove(values, i), merkle_root(values)) succeeds, and with that
+    count no other value and no other place does.
     """
     fault = Failure(BadProof(proof.index, proof.count))
     if not 0 <= proof.index < proof.count:

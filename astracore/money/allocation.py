@@ -26,6 +26,7 @@ from astracore.outcome import is_failure
 
 R = TypeVar("R")
 MOST_PARTS = 1_000_000
+WIDEST = 100_000  # bits of a common denominator: hundreds of shares with 100 digits each
 
 
 @frozen
@@ -56,6 +57,16 @@ class _Shares(Generic[R]):
         return Money(value, self.amount.asset)
 
 
+def _common(ratios: Sequence[Fraction]) -> int | None:
+    """The least common denominator; None where hostile shares would make it endless."""
+    common = 1
+    for ratio in ratios:
+        common = lcm(common, ratio.denominator)
+        if common.bit_length() > WIDEST:
+            return None
+    return common
+
+
 def _shares(
     amount: Money[R], step: Decimal, ratios: Sequence[Fraction]
 ) -> Result[_Shares[R], MoneyFault]:
@@ -74,7 +85,9 @@ def _shares(
     count, rest = EXACT.divmod(amount.amount.copy_abs(), step)
     if rest:
         return Failure(RoundingRequired(to_text(amount.amount)[:64], to_text(step)[:64]))
-    common = lcm(*(ratio.denominator for ratio in ratios))
+    common = _common(ratios)
+    if common is None:
+        return Failure(NumericLimit("Overflow"))
     weights = [ratio.numerator * (common // ratio.denominator) for ratio in ratios]
     whole = sum(weights)
     steps = int(count)

@@ -21,7 +21,7 @@ from astracore.errors.values import NumericLimit
 from astracore.instants import Instant
 from astracore.numeric import exact, from_fraction, quotient, to_fraction
 
-DIGITS = 60  # [digits] on either side of the point of a rate
+DIGITS = 200  # [digits] on either side of the point of a rate
 
 
 class QuoteSide(Enum):
@@ -87,7 +87,7 @@ def rate(
 ) -> Result[Rate, FxFault]:
     """A two-sided quote.
 
-    Errors: NumericLimit (not finite, or over 60 digits on a side of the point), NonPositiveRate,
+    Errors: NumericLimit (not finite, or over 200 digits on a side of the point), NonPositiveRate,
     IdentityRateMustBeOne, CrossedQuote.  Source: docs/formulas.md#fx.
     """
     pair = f"{base}/{quote}"

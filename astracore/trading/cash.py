@@ -188,7 +188,7 @@ def apply_funding(command: ApplyFunding, account: Account) -> Decided:
         return refused(InvalidTransition(command.symbol, "no mark", InvalidPrice.code))
     events: list[AccountEvent] = []
     cash = account.cash
-    for held in account.positions.values():
+    for _, held in sorted(account.positions.items()):
         if held.symbol == command.symbol and is_due(held, command.at):
             event = funding_of(command, account, held, cash)
             cash = event.cash

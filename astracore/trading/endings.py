@@ -29,7 +29,7 @@ from astracore.trading.reserves import (
     shortfalls,
     unclaimed,
 )
-from astracore.trading.state import Account, Order
+from astracore.trading.state import Account, Order, oldest_first
 from astracore.trading.telling import Told
 from astracore.trading.terms import RULES
 from astracore.trading.types import ZERO, AccountMode, OrderStatus
@@ -185,7 +185,7 @@ def rebalanced(told: Told, key: str, at: Instant) -> Told:
     """After a position changed: idle reduce-only orders go, protection has its size, others lock
     what they had counted on closing.
     """
-    for order in tuple(told.account.orders.values()):
+    for order in oldest_first(told.account.orders):
         current = told.account.orders.get(order.order_id)
         if current is not None and current.key == key and current.status is not OrderStatus.HELD:
             told = _kept_reducing(told, current, at)

@@ -145,6 +145,8 @@ def highest_leverage(
     >>> highest_leverage(INSTRUMENTS["ETH-USD"], Decimal(120000), 3)
     20
     """
+    if not listed.brackets:
+        return 1  # a table without a row allows no leverage
     bracket = bracket_of(listed.brackets, notional).max_leverage
     return max(1, min(bracket, level_cap(level), tier, LIMITS.leverage))
 

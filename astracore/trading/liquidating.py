@@ -23,7 +23,7 @@ from astracore.trading.pnl import cross_floating, floating
 from astracore.trading.positions import moved_value
 from astracore.trading.reserves import notional_of
 from astracore.trading.settlement import contract_of
-from astracore.trading.state import Account, Position
+from astracore.trading.state import Account, Position, oldest_first
 from astracore.trading.telling import Told
 from astracore.trading.types import ZERO, AccountMode, ContractKind, Instrument, MarginMode, Side
 
@@ -74,7 +74,7 @@ def observed(told: Told, seen: Mapping[str, Seen], at: Instant) -> Told:
     """
     if told.account.mode is not AccountMode.PRACTICE:
         return told
-    for key, held in tuple(told.account.positions.items()):
+    for key, held in sorted(told.account.positions.items()):
         known = seen.get(held.symbol)
         if held.margin_mode is MarginMode.ISOLATED and known is not None:
             strain = isolated_strain(held, known)
@@ -113,7 +113,7 @@ def crossed(told: Told, seen: Mapping[str, Seen], at: Instant) -> Told:
         strain = Strain(equity=equity, maintenance=sum(needs.values(), ZERO))
         if not strain.breaks:
             return told
-        key = max(needs, key=lambda name: needs[name])
+        key = max(sorted(needs), key=lambda name: needs[name])
         told = liquidated(told, key, seen[account.positions[key].symbol], strain, at)
 
 
@@ -139,7 +139,7 @@ def liquidated(told: Told, key: str, seen: Seen, strain: Strain, at: Instant) ->
             at=at,
         )
     )
-    for order in tuple(told.account.orders.values()):
+    for order in oldest_first(told.account.orders):
         current = told.account.orders.get(order.order_id)
         if current is not None and current.symbol == held.symbol:
             told = cancel_asked(told, current, "liquidation", at)

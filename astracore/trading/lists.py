@@ -25,7 +25,7 @@ from astracore.trading.order_events import ListPlaced, ProtectionSet
 from astracore.trading.placing import Grown, Membership, placed
 from astracore.trading.reserves import held_qty
 from astracore.trading.settlement import key_of
-from astracore.trading.state import Account, Order, Position
+from astracore.trading.state import Account, Order, Position, oldest_first
 from astracore.trading.telling import Told
 from astracore.trading.terms import RULES, OrderTerms
 from astracore.trading.types import ZERO, OrderType, Side, TimeInForce
@@ -187,7 +187,7 @@ def set_protection(command: SetProtection, account: Account) -> Decided:
     if held == ZERO:
         return refused(PositionNotFound(key))
     told = Told(account)
-    for order in tuple(account.orders.values()):
+    for order in oldest_first(account.orders):
         if order.protects and order.key == key and order.order_id in told.account.orders:
             told = cancel_asked(told, order, "protection", command.at)
     legs = exits_of(command, opposite(side_of(held)), abs(held))

@@ -19,7 +19,7 @@ from astracore.trading.money_commands import ObserveMarket
 from astracore.trading.order_events import OrderTriggered, TrailingMoved
 from astracore.trading.order_folding import triggered_step
 from astracore.trading.orders import Signal, transition
-from astracore.trading.state import Account, Order
+from astracore.trading.state import Account, Order, oldest_first
 from astracore.trading.telling import Told
 from astracore.trading.terms import RULES, Family, trails
 from astracore.trading.trailing import Trail, level_behind, trailing_limit
@@ -37,7 +37,7 @@ def observe_market(command: ObserveMarket, account: Account) -> Decided:
     """
     told = Told(account)
     seen = {one.symbol: one for one in command.seen}
-    for order in tuple(account.orders.values()):
+    for order in oldest_first(account.orders):
         current = told.account.orders.get(order.order_id)
         if current is not None:
             told = looked_at(told, current, seen, command.at)

@@ -27,7 +27,14 @@ from astracore.trading.order_events import (
     TrailingMoved,
 )
 from astracore.trading.orders import FINAL
-from astracore.trading.state import ENDED_KEPT, FILLS_KEPT, OPENINGS_KEPT, Account, Order
+from astracore.trading.state import (
+    ENDED_KEPT,
+    FILLS_KEPT,
+    OPENINGS_KEPT,
+    Account,
+    Order,
+    oldest_first,
+)
 from astracore.trading.terms import PLAIN
 from astracore.trading.types import ZERO, ContractKind, MarginMode, OrderStatus
 
@@ -68,9 +75,10 @@ def order_of(event: OrderAccepted) -> Order:
 
 def accepted(account: Account, event: OrderAccepted) -> Account:
     """One more open order, its reserve locked."""
-    order = order_of(event)
+    order = evolve(order_of(event), turn=account.turns)
     return evolve(
         account,
+        turns=account.turns + 1,
         reserved=account.reserved + event.reserve,
         orders={**account.orders, order.order_id: order},
         openings=openings(account.openings, event.at) if event.opens else account.openings,
@@ -225,11 +233,13 @@ def moved(account: Account, order: Order, freed: Decimal) -> Account:
     """`order` leaves the open ones and joins the newest ENDED_KEPT; its list goes with the last."""
     orders = {key: kept for key, kept in account.orders.items() if key != order.order_id}
     lists = {kept.list_id for kept in orders.values()}
+    last = evolve(order, turn=account.turns)
     return evolve(
         account,
+        turns=account.turns + 1,
         reserved=account.reserved - freed,
         orders=orders,
-        ended=newest({**account.ended, order.order_id: order}),
+        ended=newest({**account.ended, order.order_id: last}),
         groups={key: group for key, group in account.groups.items() if key in lists},
     )
 
@@ -237,7 +247,9 @@ def moved(account: Account, order: Order, freed: Decimal) -> Account:
 def newest(ended_orders: Mapping[OrderId, Order]) -> Mapping[OrderId, Order]:
     """At most ENDED_KEPT orders, the oldest dropped."""
     surplus = len(ended_orders) - ENDED_KEPT
-    return ended_orders if surplus <= 0 else dict(list(ended_orders.items())[surplus:])
+    if surplus <= 0:
+        return ended_orders
+    return {order.order_id: order for order in oldest_first(ended_orders)[surplus:]}
 
 
 def filled(account: Account, event: TradeExecuted) -> Account:

@@ -7,6 +7,7 @@ from returns.result import Failure, Result, Success
 
 from astracore.errors.trading import (
     AccountClosed,
+    AccountFrozen,
     InstrumentUnavailable,
     InvalidOrder,
     InvalidTransition,
@@ -24,10 +25,10 @@ from astracore.trading.endings import cancel_asked
 from astracore.trading.events import AccountEvent, OrderAccepted
 from astracore.trading.expiry import expires_at
 from astracore.trading.pretrade import refusals
-from astracore.trading.reserves import held_qty, opening_parts, remaining
+from astracore.trading.reserves import held_qty, opening_parts, remaining, unclaimed
 from astracore.trading.settlement import key_of
 from astracore.trading.slices import Ladder, scaled
-from astracore.trading.state import Account
+from astracore.trading.state import Account, oldest_first
 from astracore.trading.telling import Told
 from astracore.trading.terms import PLAIN, Family, OrderTerms, Schedule, misplaced
 from astracore.trading.types import (
@@ -86,10 +87,15 @@ def placed(command: PlaceOrder, told: Told, belongs: Membership) -> Grown:
 
 
 def unlisted(command: PlaceOrder, account: Account) -> Failure[Refused]:
-    """Nobody knows the instrument; a closed account is said first."""
-    closed = account.status is AccountStatus.CLOSED
+    """Nobody knows the instrument; a closed or frozen account is said first."""
     unavailable = InstrumentUnavailable(command.symbol, "unknown")
-    return refused(*([AccountClosed(account.account_id)] if closed else []), unavailable)
+    if account.status is AccountStatus.CLOSED:
+        return refused(AccountClosed(account.account_id), unavailable)
+    left = unclaimed(account, key_of(command.symbol, command.terms.leg), command.side)
+    opens = not command.reduce_only and command.qty > left
+    if account.status is AccountStatus.FROZEN and opens:
+        return refused(AccountFrozen(account.account_id), unavailable)
+    return refused(unavailable)
 
 
 def accepted(seen: Assessed, belongs: Membership = ALONE) -> OrderAccepted:
@@ -241,12 +247,12 @@ def close_position(command: ClosePosition, account: Account) -> Decided:
         client_order_id=command.client_order_id,
         terms=OrderTerms(leg=command.leg),
     )
-    gone = {
-        name: order
+    spent = {
+        name: evolve(order, executed=order.qty)
         for name, order in told.account.orders.items()
-        if not (order.key == key and order.side is side and told.events)
+        if order.key == key and order.side is side and told.events
     }
-    view = evolve(told.account, orders=gone)
+    view = evolve(told.account, orders={**told.account.orders, **spent})  # known, without a claim
     grown = placed(asked, Told(view), ALONE)
     return grown.map(lambda after: (*told.events, *after.events))
 
@@ -258,7 +264,7 @@ def cleared(told: Told, key: str, side: Side, left: Decimal, command: ClosePosit
     """
     rivals = [
         order
-        for order in told.account.orders.values()
+        for order in oldest_first(told.account.orders)
         if order.key == key and order.side is side and order.status is not OrderStatus.HELD
     ]
     free_ones = [order for order in rivals if not order.protects]
@@ -284,7 +290,7 @@ def cancel_order(command: CancelOrder, account: Account) -> Decided:
 def cancel_all(command: CancelAll, account: Account) -> Decided:
     """Ask for the cancellation of every open order, of one symbol or of opening ones when said."""
     told = Told(account)
-    for order in tuple(account.orders.values()):
+    for order in oldest_first(account.orders):
         current = told.account.orders.get(order.order_id)
         if current is None or command.symbol not in {None, order.symbol}:
             continue

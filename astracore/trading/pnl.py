@@ -70,9 +70,9 @@ def available_at(account: Account, marks: Mapping[str, Decimal]) -> Decimal:
 
 
 def unmarked(positions: Mapping[str, Position], marks: Mapping[str, Decimal]) -> str | None:
-    """The first held symbol without a mark, or None."""
+    """The first held symbol, by name, without a mark, or None."""
     symbols = (held.symbol for held in positions.values())
-    return next((symbol for symbol in symbols if symbol not in marks), None)
+    return min((symbol for symbol in symbols if symbol not in marks), default=None)
 
 
 def worth(account: Account, marks: Mapping[str, Decimal]) -> Decimal:

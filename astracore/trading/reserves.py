@@ -11,7 +11,7 @@ from astracore.numeric import Rounding, rounded, rounded_quotient
 from astracore.trading.contracts import ONE, Contract, reducible
 from astracore.trading.groups import GroupKind
 from astracore.trading.settlement import contract_of, unit_of
-from astracore.trading.state import Account, Order, Position
+from astracore.trading.state import Account, Order, Position, oldest_first
 from astracore.trading.types import ZERO, ContractKind, MarginMode, OrderStatus, Side
 
 NO_MARKS: Mapping[str, Decimal] = {}
@@ -46,7 +46,7 @@ def shares(
     Kernel.
     """
     found: dict[tuple[str, Side], tuple[Order, ...]] = {}
-    for order in account.orders.values():
+    for order in oldest_first(account.orders):
         if order.key == key and (held or order.status is not OrderStatus.HELD):
             name = sharing(account, order), order.side
             found[name] = (*found.get(name, ()), order)

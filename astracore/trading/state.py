@@ -64,6 +64,7 @@ class Order:
     revision: int = 0
     level: Decimal | None = None  # [quote per base] where a trailing order fires
     protects: bool = False  # kept at the position's size
+    turn: int = 0  # how many orders the account had accepted and ended before this one last did
 
     @property
     def key(self) -> str:
@@ -128,10 +129,16 @@ class Account:
     funding: Decimal = ZERO
     positions: Mapping[str, Position] = field(factory=dict)  # by key: symbol, and leg if hedging
     leverage: Mapping[str, int] = field(factory=dict)
-    orders: Mapping[OrderId, Order] = field(factory=dict)  # open ones, oldest first
-    ended: Mapping[OrderId, Order] = field(factory=dict)  # the newest ENDED_KEPT, oldest first
+    orders: Mapping[OrderId, Order] = field(factory=dict)  # open ones
+    ended: Mapping[OrderId, Order] = field(factory=dict)  # the newest ENDED_KEPT
+    turns: int = 0  # orders accepted and ended so far
     openings: tuple[Instant, ...] = ()  # of opening orders within the last 24 h
     cross: frozenset[str] = frozenset()  # symbols on cross margin
     position_mode: PositionMode = PositionMode.NETTING
     groups: Mapping[str, Group] = field(factory=dict)  # by list, as long as an order of it is open
     reset_at: Instant | None = None
+
+
+def oldest_first(orders: Mapping[OrderId, Order]) -> list[Order]:
+    """Orders as they were accepted or ended; a mapping itself has no order that is kept."""
+    return sorted(orders.values(), key=lambda order: order.turn)

@@ -211,7 +211,7 @@ def faulty_field(listed: Instrument) -> str | None:
         return "max_qty"
     if not ZERO < listed.price_band < 1:
         return "price_band"
-    return None
+    return None if listed.brackets else "brackets"
 
 
 def instrument(listed: Instrument) -> Result[Instrument, InstrumentPrecision]:

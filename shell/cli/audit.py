@@ -14,6 +14,7 @@ from shell.cli.progress import Bar
 from shell.cli.store import reading_store
 
 HEAD = "audit-head.json"
+SEQ_MAX = 2**63 - 1
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -73,6 +74,8 @@ def checked(store: Database, note: Path) -> int:
 
 def proven(store: Database, seq: int) -> int:
     """Print the inclusion proof of one entry as JSON."""
+    if not 0 < seq <= SEQ_MAX:
+        return complain(f"there is no entry {seq}")
     result = inclusion(store, seq)
     if is_failure(result):
         return complain(f"there is no entry {seq}")

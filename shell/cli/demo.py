@@ -10,21 +10,20 @@ from pathlib import Path
 from returns.result import Result
 
 from adapters.db.sqlite import Database
-from astracore.marketdata.candles import Candle, gaps, read_candles
+from astracore.marketdata.candles import Candle, gaps
 from astracore.numeric import parse_amount, to_text
 from astracore.outcome import is_failure
 from astracore.strategies.sma_cross import SmaCross, sma_cross
 from astracore.strategies.turns import stake
 from astracore.trading.types import INSTRUMENTS
+from shell.candlefile import candles_in
 from shell.cli.main import complain, data_argument
 from shell.cli.progress import Bar
-from shell.cli.store import cannot_open
 from shell.demo import CandleClock, DemoRefusedError, Player, Session
 from shell.logs import configure_logs
-from shell.runtime import running, store_in
+from shell.problems import meaning
+from shell.runtime import cannot_open, running, store_in
 from shell.statements import told
-
-FAULTS_SHOWN = 20
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -50,7 +49,8 @@ def run(given: argparse.Namespace) -> int:
         for qty in stake(parsed, INSTRUMENTS[given.symbol])
     )
     if is_failure(rules):
-        return complain(f"--fast, --slow, --qty: {rules.failure()}")
+        fault = rules.failure()
+        return complain(f"--fast, --slow, --qty: {fault.code}: {meaning(type(fault))}")
     opened = store_in(given.data)
     if is_failure(opened):
         return complain(cannot_open(opened.failure()))
@@ -63,21 +63,8 @@ def run(given: argparse.Namespace) -> int:
 
 def candles_of(path: Path) -> tuple[tuple[Candle, ...], str] | int:
     """The candles of a file and the digest of its bytes, or an exit code with every fault named."""
-    try:
-        raw = path.read_bytes()
-        text = raw.decode()
-    except (OSError, UnicodeDecodeError) as trouble:
-        return complain(f"{path}: {trouble}")
-    result = read_candles(text.splitlines())
-    if is_failure(result):
-        faults = result.failure()
-        lines = [f"{path}:{one.line}: {one.field}: {one.fault}" for one in faults[:FAULTS_SHOWN]]
-        more = len(faults) - FAULTS_SHOWN
-        return complain(*lines, *([f"and {more} more"] if more > 0 else []))
-    candles = result.unwrap()
-    if not candles:
-        return complain(f"{path}: no candles")
-    return candles, hashlib.sha256(raw).hexdigest()
+    read = candles_in(path)
+    return complain(*read.failure()) if is_failure(read) else read.unwrap()
 
 
 def session_of(

@@ -38,6 +38,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output has gone: not our failure
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except KeyboardInterrupt:
+        complain("stopped")
+        return 130
+    except Exception as trouble:
+        words = importlib.import_module("shell.cli.troubles").explained(trouble)
+        if words is None:
+            raise
+        return complain(words)
     return code
 
 

@@ -5,8 +5,7 @@ import sys
 
 from astracore.outcome import is_failure
 from shell.cli.main import complain, data_argument
-from shell.cli.store import cannot_open
-from shell.runtime import store_in
+from shell.runtime import cannot_open, store_in
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -61,12 +61,12 @@ def fills_of(path: Path) -> tuple[OwnFill, ...] | int:
     """The fills of a file, or an exit code after every faulty line was named."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as trouble:
-        return complain(f"{path}: {trouble}")
+    except UnicodeDecodeError:
+        return complain(f"{path}: not text in UTF-8")
     result = read_fills(text.splitlines())
     if is_failure(result):
         return complain(*(named(path, fault) for fault in result.failure()))
-    return result.unwrap()
+    return result.unwrap() or complain(f"{path}: no fills")
 
 
 def named(path: Path, fault: LineFault) -> str:

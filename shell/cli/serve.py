@@ -1,6 +1,7 @@
 """`astra serve`: the service with the simulated venue, on the embedded database."""
 
 import argparse
+import os
 import sys
 
 from adapters.clock import SystemClock
@@ -32,8 +33,14 @@ def run(given: argparse.Namespace) -> int:
     chosen = settings.unwrap()
     try:
         serve(chosen, lambda address: announce(chosen, address))
-    except (StartRefusedError, OSError) as trouble:
-        return complain(str(trouble))
+    except StartRefusedError as trouble:
+        return complain(*str(trouble).split("\n"))
+    except OSError as trouble:
+        if trouble.filename is not None:
+            raise
+        number = trouble.errno or 0
+        why = os.strerror(number) if number > 0 else str(trouble.strerror)
+        return complain(f"cannot listen on {chosen.host}:{chosen.port} (--port): {why.lower()}")
     return 0
 
 

@@ -1,6 +1,7 @@
 """`astra token`: a bearer token for an operator, made with the key of the data folder."""
 
 import argparse
+import re
 import sys
 
 from adapters.clock import SystemClock
@@ -10,6 +11,7 @@ from shell.cli.main import complain, data_argument
 
 ROLES = ("finance", "ops")
 KEY = "token.key"
+NAME = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,7 +23,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Print the token; 2 when the key cannot be used."""
-    given.data.mkdir(parents=True, exist_ok=True)
+    if NAME.fullmatch(given.name) is None:
+        return complain("--name: 1 to 64 letters, digits and . _ - are needed")
+    if not given.data.is_dir():
+        return complain(f"{given.data}: no such folder; `astra serve` makes it at its first start")
     key = key_from(given.data / KEY)
     if is_failure(key):
         return complain(f"{key.failure().path} is not 32 bytes that only its owner may read")

@@ -1,6 +1,7 @@
 """`astra verify vectors FILE…`: published cases against the library, a line for each."""
 
 import argparse
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -46,8 +47,10 @@ def outcomes_of(path: Path) -> tuple[CaseOutcome, ...] | str:
     try:
         text = path.read_text(encoding="utf-8")
         series = beside.read_text(encoding="utf-8") if beside.is_file() else None
-    except (OSError, UnicodeDecodeError) as trouble:
-        return f"{path}: {trouble}"
+    except OSError as trouble:
+        return f"{path}: {(trouble.strerror or 'cannot be read').lower()}"
+    except UnicodeDecodeError:
+        return f"{path}: not text in UTF-8"
     result = run_cases(text, series)
     if is_failure(result):
         return f"{path}: {result.failure().reason}"
@@ -56,10 +59,17 @@ def outcomes_of(path: Path) -> tuple[CaseOutcome, ...] | str:
 
 def line(one: CaseOutcome) -> str:
     """A case for people: what was expected and what came is shown where they differ."""
-    shown = f"{one.status.value:<12}{one.id}  {one.function}"
+    shown = f"{one.status.value:<12}{plain(one.id)}  {plain(one.function)}"
     if one.status is Status.FAIL:
-        return f"{shown}\n    expected {one.expected}\n    got      {one.got}"
+        return (
+            f"{shown}\n    expected {json.dumps(one.expected)}\n    got      {json.dumps(one.got)}"
+        )
     return shown
+
+
+def plain(text: str) -> str:
+    """What a file calls something, on one line and in characters that can be written."""
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
 
 
 def summary(outcomes: Sequence[CaseOutcome]) -> str:

@@ -52,6 +52,12 @@ async def list_event_types(domain: str | None = None) -> Result[Items[EventTypeV
     return Success(Items(event_types(domain)))
 
 
+async def event_type(name: str) -> Result[EventTypeView, NotFound]:
+    """One type of event: what it means, the types of its fields, an example."""
+    found = {one.name: one for one in event_types(None)}.get(name)
+    return Success(found) if found is not None else Failure(NotFound("event type"))
+
+
 ROUTES: tuple[Route, ...] = routes(
     "platform",
     ("GET", "/health/live", live),
@@ -61,4 +67,5 @@ ROUTES: tuple[Route, ...] = routes(
     ("GET", "/errors", list_codes),
     ("GET", "/errors/{code}", code),
     ("GET", "/events/types", list_event_types),
+    ("GET", "/events/types/{name}", event_type),
 )

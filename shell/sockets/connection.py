@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Mapping
 from enum import IntEnum
 
 from aiohttp import web
@@ -24,6 +25,17 @@ class Close(IntEnum):
     TOO_MANY = 4007
     TOO_SLOW = 4008
     TOO_LOUD = 4029
+
+
+# Said with the end, so that a client need not know the numbers.
+REASONS: Mapping[Close, bytes] = {
+    Close.GOING_AWAY: b"going away",
+    Close.POLICY: b"invalid_request: text messages only",
+    Close.TOKEN_ENDED: b"unauthenticated: a valid token comes first",
+    Close.TOO_MANY: b"rate_limited: too many sockets of one user",
+    Close.TOO_SLOW: b"rate_limited: read too slowly, resume by number",
+    Close.TOO_LOUD: b"rate_limited: too many messages in a minute",
+}
 
 
 @define(eq=False)
@@ -95,7 +107,7 @@ class Connection:
                 await self.socket.send_str(self.queue.popleft())
             for topic in tuple(self.newest):
                 await self._send_newest(topic)
-        await self.socket.close(code=self.closing)
+        await self.socket.close(code=self.closing, message=REASONS[self.closing])
 
     async def _send_newest(self, topic: Topic) -> None:
         frame = self.newest.pop(topic, None)

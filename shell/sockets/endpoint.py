@@ -69,15 +69,20 @@ class Sockets:
             compress=False, max_msg_size=MESSAGE_BYTES_MAX, heartbeat=PROBE_SECONDS
         )
         if not socket.can_prepare(request).ok:
-            return refuse(request, Forbidden("websocket"))
+            return refuse(request, bad_request("header.Upgrade", "not a WebSocket handshake"))
         self.counts[address] += 1
         try:
             await socket.prepare(request)
             connection = Connection(socket=socket, hub=self.hub, latest=LATEST_ONLY)
             await self._talk(connection, is_private=is_private)
         finally:
-            self.counts[address] -= 1
+            self._one_less(address)
         return socket
+
+    def _one_less(self, who: str) -> None:
+        self.counts[who] -= 1
+        if not self.counts[who]:
+            del self.counts[who]
 
     def _refusal(self, request: web.Request, address: str) -> Refusal | None:
         origin = request.headers.get("Origin")
@@ -133,7 +138,7 @@ class Sockets:
             connection.say(notice("ready", self.clock.now(), b"{}"))
             await self._converse(connection, user)
         finally:
-            self.counts[user] -= 1
+            self._one_less(user)
             if ending is not None:
                 ending.cancel()
 
@@ -164,11 +169,9 @@ class Sockets:
             if connection.closing is not None:
                 return
             if received.type is not WSMsgType.TEXT:
-                self._complain(connection, bad_request("body", "not a text message"))
                 connection.end(Close.POLICY)
                 return
             if connection.is_too_loud(self.clock.monotonic()):
-                self._complain(connection, RateLimited(60))
                 connection.end(Close.TOO_LOUD)
                 return
             message = read_message(received.data)
@@ -182,6 +185,8 @@ class Sockets:
     async def _obey(
         self, connection: Connection, user: str, message: Message
     ) -> Result[None, RequestFault]:
+        if isinstance(message, Auth):
+            return Failure(bad_request("body.op", "only the first message may be auth"))
         if isinstance(message, Subscribe):
             return await self._subscribe(connection, user, message)
         if isinstance(message, Unsubscribe):

@@ -70,6 +70,28 @@ def stands_at_home(seen: Watched, service: str) -> None:
     assert [text for text in seen.complaints if not REFUSED.search(text)] == []
 
 
+def test_an_access_key_opens_the_same_account_in_another_browser(
+    chrome: Browser, context: BrowserContext, service: str
+) -> None:
+    first = watched(context).page
+    join(first, service, "wanderer")
+    key = json.loads(first.evaluate("localStorage.getItem('astratrade.session')"))["token"]
+    elsewhere = chrome.new_context(reduced_motion="reduce")
+    try:
+        page = elsewhere.new_page()
+        page.goto(service)
+        page.fill("[name=username]", key[:-4] + "AAAA")
+        page.click("#welcome-form [type=submit]")
+        expect(page.locator("#welcome-fault")).to_contain_text("not known here")
+        page.fill("[name=username]", f" {key} ")
+        page.click("#welcome-form [type=submit]")
+        expect(page.locator("#who .name")).to_have_text("wanderer")
+        expect(page.locator("#equity")).to_contain_text("10,000.00")
+        expect(page.locator("[name=username]")).to_have_value("")
+    finally:
+        elsewhere.close()
+
+
 def test_a_player_joins_trades_and_sees_it_live(context: BrowserContext, service: str) -> None:
     """Name, market order, fill, position with profit, fee, revenue, board, closing."""
     seen = watched(context)

@@ -83,11 +83,11 @@ def test_every_fault_of_a_candle_file_is_named_with_its_line(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("options", "why"),
     [
-        (("--candles", "absent.csv"), "No such file"),
+        (("--candles", "absent.csv"), "no such file"),
         (("--candles", "README.md"), "unknown_columns"),
-        (("--candles", "{good}", "--fast", "30", "--slow", "10"), "InvalidWindow"),
-        (("--candles", "{good}", "--qty", "1e5"), "1e5"),
-        (("--candles", "{good}", "--qty", "0"), "QuantityOutOfRange"),
+        (("--candles", "{good}", "--fast", "30", "--slow", "10"), "invalid_window"),
+        (("--candles", "{good}", "--qty", "1e5"), "bad_amount"),
+        (("--candles", "{good}", "--qty", "0"), "quantity_out_of_range"),
     ],
 )
 def test_what_cannot_be_played_is_refused(

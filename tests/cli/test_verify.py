@@ -40,6 +40,16 @@ def test_a_line_for_each_case_and_the_exit_code(tmp_path: Path) -> None:
     assert astra("verify", "vectors", case_file(tmp_path, CASE, unknown)).returncode == 0
 
 
+def test_names_that_cannot_be_written_are_written_all_the_same(tmp_path: Path) -> None:
+    odd = {**CASE, "id": "\ud800\n", "function": "\udfff", "expected": "\udfff"}
+    failed = {**CASE, "id": "é", "expected": "\udfff"}
+    run = astra("verify", "vectors", case_file(tmp_path, odd, failed))
+    assert run.returncode == 1
+    assert "Traceback" not in run.stderr
+    assert run.stdout.splitlines()[0].split() == ["unsupported", "\\ud800\\n", "\\udfff"]
+    assert run.stdout.splitlines()[-1] == "0 pass, 1 fail, 1 unsupported"
+
+
 def test_series_are_looked_up_beside_the_file_and_hold_no_cases(tmp_path: Path) -> None:
     series = tmp_path / "series.json"
     series.write_text(json.dumps({"series": {"s.x": ["1", "1"]}}))

@@ -17,7 +17,7 @@ from astracore.risk import (
     exposure,
     value_at_risk,
 )
-from astracore.risk.limits import Thresholds
+from astracore.risk.limits import Thresholds, thresholds
 from astracore.sizing import kelly, lots, parity, ratio, stops
 
 D = Decimal
@@ -104,3 +104,19 @@ def test_a_correlation_never_leaves_its_bounds_by_rounding() -> None:
     thirds = tuple(D(n) / 3 for n in range(1, 8))
     sevenths = tuple(-value / 7 for value in thirds)
     assert statistics.correlation(thirds, sevenths).unwrap() == -1
+
+
+def test_thresholds_stand_where_they_are_said_to() -> None:
+    """Each boundary belongs to the side that the rule names."""
+    bounds = thresholds(D("0.5"), ONE).unwrap()
+    assert (bounds.warning, bounds.critical) == (D("0.5"), ONE)
+    for wrong in ((ZERO, ONE), (ONE, ONE), (D("0.5"), D("1.01")), (D("0.5"), NAN)):
+        assert thresholds(*wrong).failure().code == "threshold_order"
+    bold = stops.risk_class(position=ZERO, stop=D("0.05"), target=D("0.04")).unwrap()
+    even = stops.risk_class(position=ZERO, stop=D("0.05"), target=D("0.05")).unwrap()
+    assert (bold.value, even.value) == ("aggressive", "moderate")
+    ten = evolve(PLAN, multiplier=D(10))
+    sized = stops.fixed_fractional(ten, evolve(BUDGET, risk=ONE), GRID).unwrap()
+    assert (sized.quantity, sized.notional, sized.loss_at_stop) == (D(10), D(10_000), D(1000))
+    near = venues.increased_price(LONG, distance=ZERO, added=ZERO).unwrap()
+    assert near == 100

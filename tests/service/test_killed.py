@@ -70,8 +70,19 @@ async def read(
 
 async def trial(data: Path, kills: int) -> None:
     """Orders all the time, a kill now and then, every key asked again until it was answered."""
-    chance, service = random.Random(7), Service(data)
+    service = Service(data)
     await service.start()
+    try:
+        await hammered(service, kills)
+        assert await service.kill(signal.SIGTERM) == 0
+    finally:
+        if service.process is not None and service.process.returncode is None:
+            await service.kill()
+
+
+async def hammered(service: Service, kills: int) -> None:
+    """One player's orders while the service dies again and again."""
+    chance = random.Random(7)
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(10)) as session:
         answer = await session.post(
             f"{service.address}/v1/auth/register", json={"username": "survivor"}
@@ -106,7 +117,6 @@ async def trial(data: Path, kills: int) -> None:
                 assert first[key] in (None, again), (first[key], again)
                 answers[key] = again
         await settled(session, service, token, answers)
-    assert await service.kill(signal.SIGTERM) == 0
 
 
 async def settled(

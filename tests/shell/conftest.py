@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Coroutine, Generator, Iterator
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 from uuid import uuid4
 
 import pytest
@@ -15,12 +15,13 @@ from attrs import frozen
 from adapters.db import log
 from astracore.events.chain import GENESIS
 from shell.app import create_app
-from shell.config import Config
+from shell.config import Config, LimitName, config
 from shell.keys import CLOCK, RUNTIME, TOKENS
 from shell.logs import configure_logs
 from shell.server import runner_of
 
 T = TypeVar("T")
+Limits: TypeAlias = dict[LimitName, tuple[int, int]]
 
 
 @frozen
@@ -91,10 +92,10 @@ class Started:
     stop: Callable[[], None]
 
 
-def _run(config: Config, started: "Future[Started]") -> None:
+def _run(settings: Config, started: "Future[Started]") -> None:
     async def main() -> None:
         stop = asyncio.Event()
-        app = create_app(config)
+        app = create_app(settings)
         runner = runner_of(app)
         try:
             await runner.setup()
@@ -119,11 +120,12 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     yield from serve(tmp_path_factory.mktemp("data"))
 
 
-def serve(data: Path) -> Generator[House, None, None]:
-    """Serve `data` until the generator is closed."""
+def serve(data: Path, limits: Limits | None = None) -> Generator[House, None, None]:
+    """Serve `data` until the generator is closed, with the limits of the tests or with `limits`."""
     configure_logs("error")
     started: Future[Started] = Future()
-    thread = threading.Thread(target=_run, args=(Config(data=data, port=0), started))
+    settings = config(None, data=data, port=0, limits=limits).unwrap()
+    thread = threading.Thread(target=_run, args=(settings, started))
     thread.start()
     running = started.result(60)
     try:

@@ -185,6 +185,14 @@ RAW: dict[str, bytes] = {
     "many headers": b"GET /v1/info HTTP/1.1\r\nHost: x\r\nA: " + b"x" * 20_000 + b"\r\n\r\n",
     "long line": b"GET /v1/" + b"a" * 20_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
     "version": b"GET /v1/info HTTP/9.9\r\nHost: x\r\n\r\n",
+    "old version": b"GET /v1/info\r\n\r\n",
+    "version to come": b"GET /v1/info HTTP/2.0\r\nHost: x\r\n\r\n",
+    "expectation": b"GET /v1/info HTTP/1.1\r\nHost: x\r\nExpect: miracles\r\n\r\n",
+    "headers of 60 KB": b"GET /v1/info HTTP/1.1\r\nHost: x\r\n"
+    + b"".join(b"A%d: %s\r\n" % (place, b"x" * 6000) for place in range(10))
+    + b"\r\n",
+    "endless head": b"GET /v1/info HTTP/1.1\r\nHost: x\r\n"
+    + b"".join(b"A%d: %s\r\n" % (place, b"x" * 6000) for place in range(60)),
     "method": b"G\x00T /v1/info HTTP/1.1\r\nHost: x\r\n\r\n",
     "tls": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\x00" * 64,
     "chunk size": REGISTER + b"\r\nContent-Type: application/json\r\n"

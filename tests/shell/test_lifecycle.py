@@ -95,6 +95,20 @@ async def test_a_slow_head_is_cut_off(house: House, monkeypatch: pytest.MonkeyPa
     assert asyncio.get_running_loop().time() - began < 4
 
 
+async def test_a_connection_at_rest_is_kept(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shell.server.HEAD_SECONDS_MAX", 0.3)
+    reader, writer = await asyncio.open_connection("127.0.0.1", house.port)
+    for _ in range(3):
+        writer.write(b"GET /v1/health/live HTTP/1.1\r\nHost: x\r\n\r\n")
+        head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
+        assert b" 200 " in head.split(b"\r\n")[0]
+        await reader.readuntil(b"}")
+        await asyncio.sleep(0.6)
+    writer.write(b"GET /v1/hea")
+    assert await asyncio.wait_for(reader.read(), 5) == b""
+    writer.close()
+
+
 async def test_a_slow_body_is_cut_off(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shell.http.binder.BODY_SECONDS_MAX", 0.5)
     head = b"POST /v1/auth/register HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"

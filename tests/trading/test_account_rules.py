@@ -201,6 +201,14 @@ def test_closing_all_cancels_what_would_open() -> None:
     assert accepted == placed(state, closing(None))
 
 
+def test_closing_all_forgets_no_name_of_what_it_cancels() -> None:
+    """An order that is being cancelled is open until the venue says so: its ids are taken."""
+    state = after(limit("t", Side.SELL, "1", "2050", client_order_id="mine"), start=LONG)
+    assert codes(state, closing(None, "t")) == ["invalid_transition"]
+    again = evolve(closing(None, "c"), client_order_id="mine")
+    assert codes(state, again) == ["duplicate_client_order_id"]
+
+
 def test_a_rival_close_makes_the_other_lock_its_margin() -> None:
     """Two sells of one position: once one closed it, the other would open, and locks for it."""
     state = after(limit("t", Side.SELL, "1", "2050"), order("m", Side.SELL, "1"), start=LONG)
@@ -306,6 +314,7 @@ def test_an_account_without_marks_has_no_value() -> None:
         ({"min_qty": D("0.00015")}, "min_qty"),
         ({"max_qty": D("0.0001")}, "max_qty"),
         ({"price_band": D(1)}, "price_band"),
+        ({"brackets": ()}, "brackets"),
     ],
 )
 def test_instruments_keep_their_steps(change: dict[str, object], field: str) -> None:

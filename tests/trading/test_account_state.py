@@ -7,15 +7,17 @@ from attrs import evolve
 
 from astracore.catalog.examples import example
 from astracore.events.catalog import classes_of
+from astracore.events.codec import codec
 from astracore.ids import FillId, OrderId
 from astracore.instants import Instant
 from astracore.margin.brackets import MARGIN_BRACKETS, bracket_of
 from astracore.trading.account import ACCOUNT
-from astracore.trading.commands import RecordAck, SetAccountStatus
+from astracore.trading.commands import CancelAll, RecordAck, SetAccountStatus
 from astracore.trading.events import (
     AccountEvent,
     AccountOpened,
     AccountStatusChanged,
+    OrderCancelRequested,
     OrderReserveChanged,
     TradeExecuted,
 )
@@ -39,6 +41,7 @@ from property_tests.trading_makers import (
     codes,
     facts,
     fill,
+    gone,
     happened,
     limit,
     opening,
@@ -46,6 +49,7 @@ from property_tests.trading_makers import (
     placed,
 )
 
+STATE = codec(Account)
 OPEN = after(opening())
 LONG = after(order("o1", Side.BUY, "1"), fill("o1", "f1", Side.BUY, "1", "2000"), start=OPEN)
 
@@ -85,6 +89,24 @@ def test_only_the_newest_ended_orders_are_remembered() -> None:
     assert codes(state, fill("o0", "f0", Side.BUY, "0.01", "2000")) == ["unknown_order"]
     last = f"o{ENDED_KEPT}"
     assert happened(state, fill(last, f"f{ENDED_KEPT}", Side.BUY, "0.01", "2000")) == ()
+
+
+def test_a_snapshot_keeps_which_order_is_older() -> None:
+    """Canonical bytes sort by id; what is cancelled and what is forgotten goes by age."""
+    state = OPEN
+    for place in range(ENDED_KEPT, 0, -1):
+        name = f"o{place:03}"
+        state = after(limit(name, Side.BUY, "0.01", "2000"), gone(name), start=state)
+    state = after(
+        limit("z", Side.BUY, "0.01", "2000"), limit("a", Side.BUY, "0.01", "2000"), start=state
+    )
+    restored = STATE.decode(STATE.encode(state)).unwrap()
+    everything = CancelAll(account_id=ME, at=NOW)
+    asked = [e for e in happened(restored, everything) if isinstance(e, OrderCancelRequested)]
+    assert [event.order_id for event in asked] == ["z", "a"]
+    for one in (state, restored):
+        ended = after(gone("z"), start=one).ended
+        assert (OrderId("o100") in ended, OrderId("o001") in ended) == (False, True)
 
 
 def test_fill_ids_and_openings_are_bounded() -> None:

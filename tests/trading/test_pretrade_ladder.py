@@ -74,6 +74,24 @@ CASES: list[Case] = [
         ["account_frozen"],
     ),
     (
+        "frozen, unknown symbol",
+        after(status(AccountStatus.FROZEN), start=OPEN),
+        lambda: order("o", Side.BUY, "1", facts=facts(instrument=None)),
+        ["account_frozen", "instrument_unavailable"],
+    ),
+    (
+        "frozen, unknown symbol, reducing",
+        after(status(AccountStatus.FROZEN), start=LONG),
+        lambda: order("o", Side.SELL, "1", facts=facts(instrument=None)),
+        ["instrument_unavailable"],
+    ),
+    (
+        "a table of brackets without a row",
+        after(leverage(2), start=OPEN),
+        lambda: order("o", Side.BUY, "1", facts=facts(instrument=evolve(ETH, brackets=()))),
+        ["leverage_above_bracket"],
+    ),
+    (
         "unknown symbol",
         OPEN,
         lambda: order("o", Side.BUY, "1", facts=facts(instrument=None)),

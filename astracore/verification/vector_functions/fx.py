@@ -21,14 +21,34 @@ from astracore.money import (
     inverse,
     rate,
 )
-from astracore.numeric import exact, round_fraction, to_fraction
+from astracore.numeric import Rounding, exact, round_fraction, rounded_ratio, to_fraction
 from astracore.outcome import collect
-from astracore.verification.inputs import Answer, Function, Inputs, Json, read_number
+from astracore.verification.inputs import Answer, Function, Inputs, Json, read_ratio
 from astracore.verification.steps import step_of
 
 CaseFault: TypeAlias = FxFault | BadInput
 Told: TypeAlias = Result[Answer, CaseFault]
+PLACES = 190  # [decimals] of a rate that is stated as a quotient, or with more
 AT = Instant(0)  # cases state no instants: all their rates are of one snapshot
+
+
+def _exactly(text: str) -> Result[Decimal, CaseFault]:
+    """A price, or a quotient of two, at 190 decimals: far more than any answer is compared at.
+
+    Rounds: half to even, only what has more.
+    """
+    return read_ratio(text).map(_at_places)
+
+
+def _at_places(stated: Fraction) -> Decimal:
+    """`stated` as a decimal of PLACES decimals."""
+    units = rounded_ratio(stated.numerator * 10**PLACES, stated.denominator, Rounding.HALF_EVEN)
+    return Decimal((int(units < 0), tuple(map(int, str(abs(units)))), -PLACES))
+
+
+def _price(inputs: Inputs, key: str) -> Result[Decimal, CaseFault]:
+    """The price under `key`."""
+    return Result.do(value for text in inputs.text(key) for value in _exactly(text))
 
 
 def _single(base: str, quote: str, value: Decimal) -> Result[Rate, FxFault]:
@@ -42,7 +62,7 @@ def _stated(inputs: Inputs) -> Result[Rate, CaseFault]:
         known
         for base in inputs.text("from")
         for quote in inputs.text("to")
-        for value in inputs.number("rate")
+        for value in _price(inputs, "rate")
         for known in _single(base, quote, value)
     )
 
@@ -63,10 +83,17 @@ def _triple(row: Sequence[str]) -> Result[Rate, CaseFault]:
         return Failure(BadInput("rates", "a row is [from, to, rate] or [from, to, bid, ask]"))
     return Result.do(
         known
-        for bid in read_number(row[2])
-        for ask in read_number(row[-1])
-        for known in rate(row[0], row[1], bid=bid, ask=ask, at=AT)
+        for bid in _exactly(row[2])
+        for ask in _exactly(row[-1])
+        for known in _quoted(row[0], row[1], bid, ask)
     )
+
+
+def _quoted(base: str, quote: str, bid: Decimal, ask: Decimal) -> Result[Rate, CaseFault]:
+    """One rate among others: at or below zero it is refused where the path uses it."""
+    if min(bid, ask) <= 0:
+        return Success(Rate(base, quote, bid, ask, AT))
+    return rate(base, quote, bid=bid, ask=ask, at=AT)
 
 
 def _snapshot(inputs: Inputs) -> Result[Snapshot, CaseFault]:
@@ -122,19 +149,26 @@ def _converted(inputs: Inputs, amount: Decimal, factor: Fraction) -> Told:
     )
 
 
-def _quote(pair: str, sides: Mapping[str, Json]) -> Result[Rate, CaseFault]:
-    """{"A/B": {"bid", "ask"}}; a side that is not stated is the other one."""
+def _sides(
+    pair: str, sides: Mapping[str, Json], side: QuoteSide, rule: SideRule
+) -> Result[Rate, CaseFault]:
+    """{"A/B": {"bid", "ask"}}; a side that is not stated is the other one.
+
+    By the rule `same` the asked side alone is looked at, so there a quote may be crossed.
+    """
     base, slash, quote = pair.partition("/")
     prices = Inputs(sides)
     bid = "bid" if prices.has("bid") else "ask"
     ask = "ask" if prices.has("ask") else "bid"
     if not slash:
         return Failure(BadInput("quotes", f"{pair[:64]} is no pair"))
+    if rule is SideRule.SAME and side is not QuoteSide.MID:
+        bid = ask = bid if side is QuoteSide.BID else ask
     return Result.do(
         known
-        for low in prices.number(bid)
-        for high in prices.number(ask)
-        for known in rate(base, quote, bid=low, ask=high, at=AT)
+        for low in _price(prices, bid)
+        for high in _price(prices, ask)
+        for known in _quoted(base, quote, low, high)
     )
 
 
@@ -155,15 +189,16 @@ def _side_named(name: str) -> Result[QuoteSide, BadInput]:
 def _exchange_rate(inputs: Inputs) -> Told:
     """fx.exchange_rate: by two-sided quotes, the asked side of each unless `side_rule` differs."""
     conservative = inputs.text("side_rule").value_or("same") == SideRule.CONSERVATIVE.value
-    side_rule = SideRule.CONSERVATIVE if conservative else SideRule.SAME
+    rule = SideRule.CONSERVATIVE if conservative else SideRule.SAME
+    quotes = inputs.table("quotes") if inputs.has("quotes") else Success({})
     return Result.do(
         found.factor
-        for table in inputs.table("quotes")
-        for known in collect(_quote(pair, sides) for pair, sides in table.items())
+        for table in quotes
+        for side in _side(inputs, QuoteSide.MID)
+        for known in collect(_sides(pair, sides, side, rule) for pair, sides in table.items())
         for source in inputs.text("from")
         for target in inputs.text("to")
-        for side in _side(inputs, QuoteSide.MID)
-        for found in cross_rate(Snapshot(known), source, target, side=side, side_rule=side_rule)
+        for found in cross_rate(Snapshot(known), source, target, side=side, side_rule=rule)
     )
 
 

@@ -1,6 +1,6 @@
 """kill -9 at random moments: nothing acknowledged is lost, nothing is doubled, no answer changes.
 
-ASTRA_TEST_KILLS sets how many kills; the gate does a few.
+30 kills under the profile `deep`, 3 in the gate.
 """
 
 import os
@@ -20,7 +20,7 @@ from astracore.ids import CommandId
 from shell.audit import verify
 from tests.domains.counter import COUNTER, COUNTER_EVENTS
 
-KILLS = int(os.environ.get("ASTRA_TEST_KILLS", "3"))
+KILLS = 30 if os.environ.get("HYPOTHESIS_PROFILE") == "deep" else 3
 WRITER = Path(__file__).parent / "killed_writer.py"
 ROOT = Path(__file__).parents[3]
 

@@ -34,9 +34,9 @@ async function answerOf(response) {
   return body;
 }
 
-async function call(method, path, { query, body, key } = {}) {
+async function call(method, path, { query, body, key, token = state.token } = {}) {
   const headers = { Accept: "application/json" };
-  if (state.token !== null) headers.Authorization = `Bearer ${state.token}`;
+  if (token !== null) headers.Authorization = `Bearer ${token}`;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (key !== undefined) headers["Idempotency-Key"] = key;
   const address = query === undefined ? path : `${path}?${new URLSearchParams(query)}`;
@@ -71,6 +71,10 @@ const segment = encodeURIComponent;
 const items = async (path, query) => (await call("GET", path, { query })).items;
 
 export const register = (username) => call("POST", "/auth/register", { body: { username } });
+export async function signIn(token) {
+  const { user_id, username } = await call("GET", "/users/me", { token });
+  return { token, user: { user_id, username } };
+}
 export const accounts = () => items("/accounts");
 export const instruments = () => items("/instruments");
 export const portfolio = (account) => call("GET", `/portfolio/${segment(account)}`);

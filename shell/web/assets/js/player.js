@@ -12,6 +12,7 @@ const WORKING = new Set(["pending", "open", "partially_filled", "cancel_pending"
 const MOST_FILLS = 200;
 const WORTH_PAUSE = 60;
 const REVENUE_PAUSE = 400;
+const REVENUE_EVERY = 10_000; // [ms]
 const timers = new Map();
 
 export async function load() {
@@ -132,6 +133,7 @@ async function worthNow() {
 async function revenue() {
   try {
     state.revenue = await api.revenue();
+    soon("house", REVENUE_EVERY, revenue); // others trade too, and the books follow a fill
   } catch (fault) {
     const hidden = fault instanceof api.Problem && [401, 403, 404].includes(fault.status);
     if (!hidden) throw fault;

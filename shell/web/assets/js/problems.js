@@ -42,8 +42,13 @@ const PLAIN = {
   internal_error: "Something went wrong on our side. Nothing was changed.",
 };
 
+const FIELDS = new Set(["invalid_order", "invalid_request"]);
+
 export function explain(problem) {
   const first = problem.fields[0];
+  if (FIELDS.has(problem.code) && first?.code === problem.code && first.message) {
+    return `${first.path.replace(/^body\./, "").replaceAll("_", " ")}: ${first.message}.`;
+  }
   const plain = PLAIN[problem.code];
   if (plain === undefined) return problem.detail || problem.message;
   const inner = first !== undefined && first.code !== problem.code ? PLAIN[first.code] : undefined;

@@ -1,10 +1,12 @@
-// Choosing a name, the account card, signing out.
+// Choosing a name or coming back with a key, the account card, signing out.
 
-import { Problem, register } from "./api.js";
+import { Problem, register, signIn } from "./api.js";
 import { attribute, find, write } from "./dom.js";
 import { causes, explain } from "./problems.js";
 import { forget, remember, state } from "./state.js";
 import { toast } from "./toasts.js";
+
+const KEY = /^astra1\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
 
 export function mount(joined) {
   const dialog = find("#welcome");
@@ -48,6 +50,7 @@ function refuse(form, text) {
 
 async function enter(form, dialog, joined) {
   const name = form.elements.username.value.trim();
+  const isKey = KEY.test(name);
   if (name === "") {
     refuse(form, "Every pilot needs a name.");
     form.elements.username.focus();
@@ -56,14 +59,17 @@ async function enter(form, dialog, joined) {
   const button = form.querySelector("[type=submit]");
   button.disabled = true;
   try {
-    const { token, user } = await register(name);
+    const { token, user } = await (isKey ? signIn(name) : register(name));
     remember(token, user);
+    form.reset();
     dialog.close();
     shown();
     await joined();
   } catch (fault) {
     if (!(fault instanceof Problem)) throw fault;
-    refuse(form, `${explain(fault)} (${causes(fault)})`);
+    const unknown = isKey && (fault.status === 401 || fault.status === 404);
+    const plain = unknown ? "This access key is not known here." : explain(fault);
+    refuse(form, `${plain} (${causes(fault)})`);
     form.elements.username.focus();
   } finally {
     button.disabled = false;

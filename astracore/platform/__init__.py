@@ -1,0 +1,1 @@
+"""What every door shares: how much anybody may ask for."""
