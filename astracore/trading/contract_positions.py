@@ -14,7 +14,7 @@ from returns.result import Failure, Result, Success
 from astracore.errors.contracts import ContractFault
 from astracore.errors.ledger import DuplicateEntry
 from astracore.errors.trading import UnknownMark
-from astracore.errors.values import InvalidPrice, InvalidQuantity
+from astracore.errors.values import InvalidPrice, InvalidQuantity, NumericLimit
 from astracore.instants import Instant
 from astracore.numeric import exact, quotient, to_text
 from astracore.outcome import is_failure
@@ -24,6 +24,7 @@ from astracore.trading.contracts import (
     Booking,
     Contract,
     Holding,
+    above_zero,
     faulty_terms,
     gain_of,
     part_of,
@@ -120,16 +121,18 @@ def leg_of_fill(terms: Contract, fill: ContractFill) -> Result[Leg, ContractFaul
     Errors: InvalidQuantity (the fee in the base eats all of it), InvalidPrice (a fee rate that is
     not above zero), UnknownMark (a fee in a third asset without a rate).
     """
+    if not fill.fee.is_finite():
+        return Failure(NumericLimit("InvalidOperation"))
     if not fill.fee_asset or fill.fee_asset == terms.settle or not fill.fee:
         return Success(Leg(qty=fill.qty, fee=fill.fee))
     if fill.fee_asset == terms.base and terms.kind is ContractKind.SPOT:
         qty = fill.qty - sign_of(fill.side) * fill.fee
-        if not qty > ZERO:
+        if not above_zero(qty):
             return Failure(InvalidQuantity(to_text(qty)))
         return Success(Leg(qty=qty, fee=fill.fee * fill.price * terms.multiplier))
     if fill.fee_rate is None:
         return Failure(UnknownMark(fill.fee_asset))
-    if not fill.fee_rate > ZERO:
+    if not above_zero(fill.fee_rate):
         return Failure(InvalidPrice(to_text(fill.fee_rate)))
     return Success(Leg(qty=fill.qty, fee=fill.fee * fill.fee_rate))
 
@@ -229,6 +232,8 @@ def apply_funding(
     Errors: NumericLimit (also for what is no number).
     Source: docs/formulas-contracts-orders.md#positions.
     """
+    if not payment.is_finite():
+        return Failure(NumericLimit("InvalidOperation"))
     if position.cycle is None:
         return Success(position)
     cycle = evolve(position.cycle, funding=position.cycle.funding + payment)
@@ -257,7 +262,7 @@ def worth_at(position: ContractPosition, mark: Decimal | None) -> Result[Worth, 
     held, terms = position.held, position.terms
     floating = ZERO
     if held.qty:
-        if mark is None or not mark > ZERO:
+        if mark is None or not above_zero(mark):
             return Failure(InvalidPrice("none" if mark is None else to_text(mark)))
         floating = gain_of(terms, held.cost, value_of(terms, held.qty, mark))
     net = position.realised + floating - position.fee_cost + position.funding

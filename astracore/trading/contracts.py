@@ -5,6 +5,7 @@ quanto) or q × m / p (inverse); a holding keeps the value it was entered at (`c
 its quantity. Gain is value − cost, for inverse contracts cost − value.
 """
 
+import decimal
 from decimal import Decimal
 
 from attrs import frozen
@@ -78,6 +79,24 @@ class Booking:
     after: Holding
 
 
+def above_zero(value: Decimal) -> bool:
+    """Whether `value` is above zero.
+
+    Kernel. Raises: decimal.InvalidOperation for what is no finite number.
+    """
+    if not value.is_finite():
+        raise decimal.InvalidOperation
+    return value > ZERO
+
+
+def from_zero(value: Decimal) -> bool:
+    """Whether `value` is zero or above.
+
+    Kernel. Raises: decimal.InvalidOperation for what is no finite number.
+    """
+    return value == ZERO or above_zero(value)
+
+
 def sign_of(side: Side) -> int:
     """+1 for a buy, −1 for a sell."""
     return 1 if side is Side.BUY else -1
@@ -147,9 +166,9 @@ def settled(terms: Contract, held: Holding, side: Side, qty: Decimal, price: Dec
 
 def faulty_terms(qty: Decimal, price: Decimal) -> InvalidQuantity | InvalidPrice | None:
     """The first of quantity and price that is not above zero, or None."""
-    if not qty > ZERO:
+    if not above_zero(qty):
         return InvalidQuantity(to_text(qty))
-    if not price > ZERO:
+    if not above_zero(price):
         return InvalidPrice(to_text(price))
     return None
 
@@ -185,7 +204,7 @@ def notional(
     >>> to_text(notional(LINEAR, Decimal("10.15"), Decimal(10390), step=MICRO).unwrap())
     '105458.5'
     """
-    if not price > ZERO:
+    if not above_zero(price):
         return Failure(InvalidPrice(to_text(price)))
     if terms.kind is ContractKind.INVERSE:
         unit = terms.step if step is None else step
@@ -210,7 +229,7 @@ def profit(
     '50'
     """
     for price in (entry, leaving):
-        if not price > ZERO:
+        if not above_zero(price):
             return Failure(InvalidPrice(to_text(price)))
     if terms.kind is ContractKind.INVERSE:
         return Success(quotient(qty * terms.multiplier * (leaving - entry), entry * leaving))
@@ -224,7 +243,7 @@ def unrealised_at(terms: Contract, held: Holding, mark: Decimal) -> Result[Decim
     Errors: InvalidPrice, NumericLimit.  Source: docs/formulas-contracts-orders.md#contracts.
     Invariant: 0 when flat; linear in the mark, for inverse contracts concave for a long.
     """
-    if not mark > ZERO:
+    if not above_zero(mark):
         return Failure(InvalidPrice(to_text(mark)))
     return Success(gain_of(terms, held.cost, value_of(terms, held.qty, mark)))
 

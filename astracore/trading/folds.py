@@ -8,6 +8,7 @@ from returns.result import Failure, Result, Success
 
 from astracore.errors.contracts import ContractFault
 from astracore.errors.ledger import DuplicateEntry
+from astracore.errors.values import NumericLimit
 from astracore.numeric import EXACT, exact
 from astracore.outcome import is_failure
 from astracore.trading.contract_positions import ContractFill, leg_of_fill
@@ -54,6 +55,8 @@ def fold_fills(terms: Contract, fills: Iterable[ContractFill]) -> Result[Folded,
     fault = _run(sums, fills)
     if fault is not None:
         return Failure(fault)
+    if not all(value.is_finite() for value in (sums.qty, sums.cost, sums.gained, sums.fees)):
+        return Failure(NumericLimit("InvalidOperation"))
     sign = -1 if sums.way is Side.SELL else 1
     turned = -1 if terms.kind is ContractKind.INVERSE else 1
     return Success(

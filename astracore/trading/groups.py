@@ -19,6 +19,7 @@ from astracore.errors.orders import OrderFault
 from astracore.errors.trading import InvalidOrder, InvalidTransition, Overfill, UnknownOrder
 from astracore.errors.values import InvalidQuantity
 from astracore.numeric import exact, to_text
+from astracore.trading.contracts import above_zero
 from astracore.trading.types import ZERO, Side
 
 
@@ -110,7 +111,7 @@ def _equals(
     """A group of equal working legs."""
     if not 2 <= len(order_ids) <= most or len(set(order_ids)) != len(order_ids):
         return Failure(InvalidOrder("legs", f"2 to {most} different orders are needed"))
-    if not qty > ZERO:
+    if not above_zero(qty):
         return Failure(InvalidQuantity(to_text(qty)))
     legs = tuple(GroupLeg(order_id=name, qty=qty) for name in order_ids)
     return Success(Group(kind=kind, legs=legs))
@@ -123,7 +124,7 @@ def oto(
     """A parent and a child that waits for it.  Errors: InvalidOrder, InvalidQuantity."""
     if parent == child:
         return Failure(InvalidOrder("legs", "two different orders are needed"))
-    if not qty > ZERO:
+    if not above_zero(qty):
         return Failure(InvalidQuantity(to_text(qty)))
     waiting = GroupLeg(order_id=child, qty=ZERO, state=LegState.HELD)
     legs = (GroupLeg(order_id=parent, qty=qty), waiting)
@@ -135,7 +136,7 @@ def bracket(order_ids: tuple[str, str, str], qty: Decimal) -> Result[Group, Orde
     """Entry, stop and target.  Errors: InvalidOrder, InvalidQuantity."""
     if len(set(order_ids)) != len(order_ids):
         return Failure(InvalidOrder("legs", "three different orders are needed"))
-    if not qty > ZERO:
+    if not above_zero(qty):
         return Failure(InvalidQuantity(to_text(qty)))
     entry, *exits = order_ids
     waiting = (GroupLeg(order_id=name, qty=ZERO, state=LegState.HELD) for name in exits)
@@ -190,7 +191,7 @@ def leg_filled(group: Group, order_id: str, qty: Decimal) -> Result[GroupStep, O
     if place is None:
         return Failure(UnknownOrder(order_id))
     leg = group.legs[place]
-    if not qty > ZERO:
+    if not above_zero(qty):
         return Failure(InvalidQuantity(to_text(qty)))
     if leg.state is LegState.HELD:
         return Failure(InvalidTransition(order_id, leg.state.value, "fill"))
@@ -212,7 +213,7 @@ def _lowered(step: GroupStep, place: int, qty: Decimal) -> GroupStep:
         if leg.state is LegState.ENDED:
             continue
         total = max(leg.executed, leg.qty - qty)
-        if leg.state is not LegState.HELD and total == leg.executed:
+        if total == leg.executed:
             step = _cancelled(step, other)
             continue
         told = Instruction(act=Act.LOWER, order_id=leg.order_id, qty=total)

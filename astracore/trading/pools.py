@@ -11,7 +11,7 @@ from astracore.errors.trading import InsufficientLots
 from astracore.errors.values import InvalidPrice, InvalidQuantity
 from astracore.numeric import exact, quotient, to_text
 from astracore.outcome import is_failure
-from astracore.trading.contracts import ONE, part_of
+from astracore.trading.contracts import ONE, above_zero, from_zero, part_of
 from astracore.trading.types import MICRO, ZERO, Side
 
 
@@ -49,12 +49,12 @@ class PoolStep:
 
 def faulty_trade(trade: PoolTrade) -> InvalidQuantity | InvalidPrice | InvalidContract | None:
     """The first field that no trade can have, or None. Kernel."""
-    if not trade.qty > ZERO:
+    if not above_zero(trade.qty):
         return InvalidQuantity(to_text(trade.qty))
-    if not trade.price >= ZERO:
+    if not from_zero(trade.price):
         return InvalidPrice(to_text(trade.price))
     for name, rate in (("fx_rate", trade.fx_rate), ("fee_fx_rate", trade.fee_fx_rate)):
-        if rate is not None and not rate > ZERO:
+        if rate is not None and not above_zero(rate):
             return InvalidContract(name, to_text(rate))
     return None
 
@@ -130,7 +130,7 @@ def return_of_capital(pool: Pool, amount: Decimal) -> Result[PoolStep, BasisFaul
     >>> paid.pool.cost, paid.gain
     (Decimal('0'), Decimal('10'))
     """
-    if not amount >= ZERO:
+    if not from_zero(amount):
         return Failure(InvalidPrice(to_text(amount)))
     lowered = min(amount, pool.cost)
     after = Pool(qty=pool.qty, cost=pool.cost - lowered)

@@ -9,7 +9,7 @@ from astracore.errors.orders import OrderFault
 from astracore.errors.trading import InvalidOrder
 from astracore.errors.values import InvalidPrice
 from astracore.numeric import ceiling_to, exact, floor_to, to_text
-from astracore.trading.contracts import ONE
+from astracore.trading.contracts import ONE, above_zero
 from astracore.trading.types import ZERO, Side
 
 
@@ -26,7 +26,7 @@ def protective_bound(
     >>> [str(protective_bound(side, *terms).unwrap()) for side in Side]
     ['47379.5', '42867.3']
     """
-    if not mark > ZERO:
+    if not above_zero(mark):
         return Failure(InvalidPrice(to_text(mark)))
     if not (ZERO <= band < ONE and tick > ZERO):
         return Failure(InvalidOrder("band", "band must be in [0, 1) and tick above 0"))

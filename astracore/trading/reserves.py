@@ -156,7 +156,8 @@ def cross_margin(account: Account, marks: Mapping[str, Decimal]) -> Decimal:
     Without a mark a position counts at its entry, an order at its reference.
     """
     total = ZERO
-    keys = {order.key: order for order in account.orders.values() if order.symbol in account.cross}
+    opened = oldest_first(account.orders)
+    keys = {order.key: order for order in opened if order.symbol in account.cross}
     held = {key: one for key, one in account.positions.items() if one.margin_mode is CROSS}
     for key in dict.fromkeys((*held, *keys)):
         one = held.get(key) or keys[key]

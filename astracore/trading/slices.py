@@ -18,7 +18,7 @@ from astracore.numeric import (
     to_fraction,
     to_text,
 )
-from astracore.trading.contracts import ONE
+from astracore.trading.contracts import ONE, above_zero, from_zero
 from astracore.trading.types import ZERO
 
 MOST_PARTS = 100  # of an iceberg
@@ -46,9 +46,9 @@ class Rung:
 
 def off_grid(qty: Decimal, lot: Decimal) -> InvalidQuantity | InvalidOrder | None:
     """What is wrong with a quantity that is to be cut into lots, or None. Kernel."""
-    if not lot > ZERO:
+    if not above_zero(lot):
         return InvalidOrder("lot", "must be above zero")
-    if not qty > ZERO:
+    if not above_zero(qty):
         return InvalidQuantity(to_text(qty))
     if qty % lot != ZERO:
         return InvalidOrder("qty", "must be a multiple of the lot")
@@ -173,7 +173,7 @@ def volume_target(
         return Failure(fault)
     if not ZERO < share <= HALF:
         return Failure(InvalidOrder("participation", "must be above 0 and at most 0.5"))
-    if not volume >= ZERO:
+    if not from_zero(volume):
         return Failure(InvalidQuantity(to_text(volume)))
     due = rounded_quotient(volume * share, ONE - share, lot, Rounding.FLOOR)
     return Success(min(qty, due))
@@ -189,9 +189,9 @@ def iceberg_parts(qty: Decimal, display: Decimal) -> Result[tuple[Decimal, ...],
     >>> [str(part) for part in iceberg_parts(Decimal(1), Decimal("0.3")).unwrap()]
     ['0.3', '0.3', '0.3', '0.1']
     """
-    if not qty > ZERO:
+    if not above_zero(qty):
         return Failure(InvalidQuantity(to_text(qty)))
-    if not display > ZERO:
+    if not above_zero(display):
         return Failure(InvalidOrder("display_qty", "must be above zero"))
     if qty > display * MOST_PARTS:
         return Failure(InvalidOrder("display_qty", f"would need more than {MOST_PARTS} parts"))
@@ -219,9 +219,9 @@ def faulty_ladder(ladder: Ladder) -> OrderFault | None:
         return InvalidOrder("count", "2 to 50 are possible")
     if not ZERO < ladder.skew <= WIDEST_SKEW:
         return InvalidOrder("skew", f"must be above 0 and at most {WIDEST_SKEW}")
-    if not ladder.tick > ZERO:
+    if not above_zero(ladder.tick):
         return InvalidOrder("tick", "must be above zero")
-    if not ladder.low > ZERO:
+    if not above_zero(ladder.low):
         return InvalidPrice(to_text(ladder.low))
     if not ladder.high > ladder.low:
         return InvalidPrice(to_text(ladder.high))
@@ -268,6 +268,6 @@ def quote_quantity(amount: Decimal, price: Decimal, lot: Decimal) -> Result[Deci
     """
     if not (amount > ZERO and lot > ZERO):
         return Failure(InvalidOrder("quote_amount", "amount and lot must be above zero"))
-    if not price > ZERO:
+    if not above_zero(price):
         return Failure(InvalidPrice(to_text(price)))
     return Success(rounded_quotient(amount, price, lot, Rounding.FLOOR))

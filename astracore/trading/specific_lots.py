@@ -12,8 +12,9 @@ from astracore.errors.values import InvalidQuantity
 from astracore.instants import Instant
 from astracore.numeric import exact, to_text
 from astracore.outcome import is_failure
+from astracore.trading.contracts import from_zero
 from astracore.trading.lots import Lot, Piece, Reduced, taken_from
-from astracore.trading.types import MICRO, ZERO
+from astracore.trading.types import MICRO
 
 
 @frozen(kw_only=True)
@@ -69,7 +70,7 @@ def reduce_specific(
 
 def _picked(lots: Sequence[Lot], pick: Pick, step: Decimal) -> Result[Reduced, BasisFault]:
     """One pick. Kernel."""
-    if not pick.qty >= ZERO:
+    if not from_zero(pick.qty):
         return Failure(InvalidQuantity(to_text(pick.qty)))
     places = [place for place, lot in enumerate(lots) if fits(pick, lot)]
     if not places:

@@ -9,7 +9,16 @@ from returns.result import Failure, Result, Success
 from astracore.errors.contracts import ContractFault, ZeroDenominator
 from astracore.errors.values import InvalidPrice, InvalidQuantity
 from astracore.numeric import exact, quotient, to_text
-from astracore.trading.contracts import ONE, Contract, Holding, gain_of, sign_of, value_of
+from astracore.trading.contracts import (
+    ONE,
+    Contract,
+    Holding,
+    above_zero,
+    from_zero,
+    gain_of,
+    sign_of,
+    value_of,
+)
 from astracore.trading.types import ZERO, ContractKind, Side
 
 
@@ -37,7 +46,7 @@ class NetProfit:
 
 def first_not_above_zero(values: Sequence[Decimal]) -> Decimal | None:
     """The first value that is no price, or None. Kernel."""
-    return next((value for value in values if not value > ZERO), None)
+    return next((value for value in values if not above_zero(value)), None)
 
 
 @exact
@@ -54,12 +63,12 @@ def net_profit(trip: RoundTrip) -> Result[NetProfit, ContractFault]:
     bad = first_not_above_zero((trip.opened, trip.closed))
     if bad is not None:
         return Failure(InvalidPrice(to_text(bad)))
-    if not trip.qty >= ZERO:
+    if not from_zero(trip.qty):
         return Failure(InvalidQuantity(to_text(trip.qty)))
     sign = sign_of(trip.side)
     entered = trip.qty * trip.opened * (ONE + sign * trip.open_rate)
     left = trip.qty * trip.closed * (ONE - sign * trip.close_rate)
-    if not entered > ZERO:
+    if not above_zero(entered):
         return Failure(ZeroDenominator("opening value"))
     net = sign * (left - entered) + trip.funding
     return Success(NetProfit(net=net, ratio=quotient(net * trip.leverage, entered)))
@@ -88,7 +97,7 @@ def return_on(gain: Decimal, outlay: Decimal) -> Result[Decimal, ContractFault]:
     >>> to_text(return_on(Decimal(5), Decimal(20)).unwrap())
     '0.25'
     """
-    if not outlay > ZERO:
+    if not above_zero(outlay):
         return Failure(ZeroDenominator("outlay"))
     return Success(quotient(gain, outlay))
 
@@ -119,7 +128,7 @@ def return_on_margin(
     bad = first_not_above_zero(prices)
     if bad is not None:
         return Failure(InvalidPrice(to_text(bad)))
-    if not stake.leverage > ZERO:
+    if not above_zero(stake.leverage):
         return Failure(ZeroDenominator("leverage"))
     units = abs(stake.qty) * terms.multiplier
     margin = quotient(_worth(units, stake.entry, inverse=inverse), stake.leverage)
@@ -148,10 +157,10 @@ def r_multiple(
     >>> to_text(r_multiple(Contract(), held, Decimal(95), Decimal(25)).unwrap())
     '2.5'
     """
-    if not stop > ZERO:
+    if not above_zero(stop):
         return Failure(InvalidPrice(to_text(stop)))
     risk = -gain_of(terms, held.cost, value_of(terms, held.qty, stop))
-    if not risk > ZERO:
+    if not above_zero(risk):
         return Failure(ZeroDenominator("risk"))
     return Success(quotient(net, risk))
 

@@ -16,7 +16,7 @@ from astracore.errors.trading import InvalidOrder
 from astracore.errors.values import InvalidPrice
 from astracore.numeric import ceiling_to, exact, floor_to, to_text
 from astracore.outcome import is_failure
-from astracore.trading.contracts import ONE
+from astracore.trading.contracts import ONE, above_zero, from_zero
 from astracore.trading.triggers import stop_fires, touch_fires
 from astracore.trading.types import ZERO, Side
 
@@ -65,12 +65,12 @@ def trail(terms: Trail) -> Result[Trailing, OrderFault]:
     Errors: InvalidOrder (distance not above 0, a fraction not below 1), InvalidPrice, NumericLimit.
     Source: docs/formulas-contracts-orders.md#trailing-stops.
     """
-    if not terms.distance > ZERO:
+    if not above_zero(terms.distance):
         return Failure(InvalidOrder("trail", "must be above zero"))
     if terms.by is TrailBy.PERCENT and not terms.distance < ONE:
         return Failure(InvalidOrder("trail", "must be below one"))
     for price in (terms.activation, terms.initial):
-        if price is not None and not price > ZERO:
+        if price is not None and not above_zero(price):
             return Failure(InvalidPrice(to_text(price)))
     return Success(Trailing(terms=terms, active=terms.activation is None, level=terms.initial))
 
@@ -95,7 +95,7 @@ def follow(stop: Trailing, price: Decimal) -> Result[Trailing, OrderFault]:
     Errors: InvalidPrice, NumericLimit.  Source: docs/formulas-contracts-orders.md#trailing-stops.
     Invariant: the level moves only in the order's favour; once fired nothing moves.
     """
-    if not price > ZERO:
+    if not above_zero(price):
         return Failure(InvalidPrice(to_text(price)))
     terms = stop.terms
     if stop.fired:
@@ -166,7 +166,7 @@ def trailing_limit(
     >>> trailing_limit(Side.SELL, Decimal("104.53"), Decimal(1), Decimal("0.1")).unwrap()
     Decimal('103.5')
     """
-    if not offset >= ZERO:
+    if not from_zero(offset):
         return Failure(InvalidOrder("limit_offset", "must not be below zero"))
     sells = side is Side.SELL
     price = floor_to(level - offset, tick) if sells else ceiling_to(level + offset, tick)

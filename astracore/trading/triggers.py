@@ -14,7 +14,8 @@ from astracore.errors.levels import TriggerWouldFire
 from astracore.errors.orders import OrderFault
 from astracore.errors.values import InvalidPrice
 from astracore.numeric import exact, to_text
-from astracore.trading.types import ZERO, Side
+from astracore.trading.contracts import above_zero
+from astracore.trading.types import Side
 
 
 class TriggerSource(StrEnum):
@@ -117,7 +118,7 @@ def observe(watch: Watch, prices: Prices) -> Result[Watch, OrderFault]:
     price = watched(watch.trigger, prices)
     if watch.fired or price is None:
         return Success(watch)
-    if not price > ZERO:
+    if not above_zero(price):
         return Failure(InvalidPrice(to_text(price)))
     needed = 2 if watch.trigger.source is TriggerSource.DOUBLE_LAST else 1
     reached = watch.reached + 1 if fires(watch.trigger, price) else 0
@@ -134,7 +135,7 @@ def accept_trigger(trigger: Trigger, prices: Prices) -> Result[Watch, OrderFault
     >>> accept_trigger(sell, Prices(last=Decimal(95))).failure().code
     'trigger_would_fire'
     """
-    if not trigger.level > ZERO:
+    if not above_zero(trigger.level):
         return Failure(InvalidPrice(to_text(trigger.level)))
     price = watched(trigger, prices)
     if price is not None and fires(trigger, price):

@@ -18,25 +18,38 @@ from astracore.verification.agreement import agrees, same_cause, tolerance_of, w
 from astracore.verification.inputs import Coded, Function, Inputs, Json
 from astracore.verification.vector_functions import (
     account,
+    fees,
     funding,
     fx,
+    lots,
     margin,
     money,
+    orders,
+    pools,
+    positions,
     risk,
     sizing,
+    trades,
 )
 
 DEEPEST = 32  # levels of nesting in a file
+AREAS = (
+    money,
+    fx,
+    positions,
+    lots,
+    pools,
+    fees,
+    trades,
+    orders,
+    account,
+    funding,
+    margin,
+    sizing,
+    risk,
+)
 REGISTRY: Mapping[str, Function] = MappingProxyType(
-    {
-        **money.FUNCTIONS,
-        **fx.FUNCTIONS,
-        **account.FUNCTIONS,
-        **funding.FUNCTIONS,
-        **margin.FUNCTIONS,
-        **sizing.FUNCTIONS,
-        **risk.FUNCTIONS,
-    }
+    {name: function for area in AREAS for name, function in area.FUNCTIONS.items()}
 )
 
 
