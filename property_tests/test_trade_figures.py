@@ -326,7 +326,7 @@ def test_certificates_refuse_what_positions_refuse() -> None:
 def test_each_refusal_by_its_smallest_example(answer: object, code: str) -> None:
     """Ratios without a denominator, prices that are none."""
     assert is_failure(answer)  # type: ignore[arg-type]
-    assert answer.failure().code == code  # type: ignore[attr-defined]
+    assert answer.failure().code == code
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def move_cash(command: MoveCash, account: Account) -> Decided:
     signed = command.kind is CashKind.SYNC
     if fault is not None or (command.amount <= ZERO and not (signed and command.amount)):
         return refused(fault or BadAmount(to_text(command.amount)))
-    if outwards and account.mode is AccountMode.PRACTICE:
+    if (outwards or command.amount < ZERO) and account.mode is AccountMode.PRACTICE:
         return refused(PracticeNotWithdrawable(account.account_id))
     amount = -command.amount if outwards else command.amount
     crossed = {

@@ -12,6 +12,7 @@ from astracore.trading.commands import (
     CancelAll,
     Facts,
 )
+from astracore.trading.contracts import LINEAR
 from astracore.trading.events import (
     OrderCancelled,
     OrderCancelRefused,
@@ -20,7 +21,6 @@ from astracore.trading.events import (
     PositionClosed,
     TradeExecuted,
 )
-from astracore.trading.contracts import LINEAR
 from astracore.trading.pnl import valuation
 from astracore.trading.pretrade import LIMITS, highest_leverage
 from astracore.trading.reserves import available, reference_price

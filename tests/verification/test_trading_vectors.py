@@ -271,8 +271,9 @@ plain = st.sampled_from(
 )  # fmt: skip
 nested = st.recursive(
     plain,
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(KEYS), inner, max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=5)
+    ),
     max_leaves=14,
 )
 
