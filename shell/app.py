@@ -51,6 +51,7 @@ from shell.sockets.topics import PRIVATE, Snapshots
 from shell.views import Info
 from shell.web import add_dashboard
 from shell.workers.venue import Gateway
+from shell.workers.watching import Watcher
 
 ROUTES = (
     *system.ROUTES,
@@ -131,14 +132,16 @@ async def prices(app: web.Application) -> AsyncIterator[None]:
     await feed.begin()
     gateway = Gateway(runtime.store, runtime.commands, venue, runtime.bell, clock)
     await gateway.begin()
+    watcher = Watcher(runtime.store, runtime.commands, venue, INSTRUMENTS)
+    await watcher.begin()
     app[VENUE], app[MARKETS] = venue, Markets(quotes=venue.quotes)
     _chart_history(app[MARKETS], venue)
 
     async def is_well() -> bool:
-        return gateway.fault is None and bool(venue.marks())
+        return gateway.fault is None and watcher.fault is None and bool(venue.marks())
 
     app[CONDITION].questions["venue"] = is_well
-    async with _background(feed.run(), gateway.run()):
+    async with _background(feed.run(), gateway.run(), watcher.run()):
         yield
 
 
