@@ -25,7 +25,7 @@ from shell.candlefile import candles_in
 from shell.config import Config
 from shell.desk import Desk
 from shell.docs import add_docs
-from shell.handlers import accounts, auth, finance, game, market, orders, system
+from shell.handlers import accounts, auth, finance, game, market, orders, settings, system
 from shell.health import Condition
 from shell.http.binder import Surroundings, add_routes
 from shell.http.cursors import Cursors
@@ -57,6 +57,7 @@ ROUTES = (
     *system.ROUTES,
     *auth.ROUTES,
     *accounts.ROUTES,
+    *settings.ROUTES,
     *orders.ROUTES,
     *market.ROUTES,
     *game.ROUTES,

@@ -122,6 +122,7 @@ class PortfolioRow:
     cross: frozenset[str] = frozenset()  # symbols on cross margin
     position_mode: PositionMode = PositionMode.NETTING
     reset_at: Instant | None = None
+    name: str | None = None
 
 
 def evolve(
@@ -186,6 +187,7 @@ def opened(event: AccountOpened) -> PortfolioRow:
         initial_balance=event.initial_balance,
         cash=event.initial_balance,
         opened_at=event.at,
+        name=event.name,
     )
 
 

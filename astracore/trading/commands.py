@@ -49,6 +49,7 @@ class OpenAccount:
     at: Instant
     accounts: int = 0
     connection_id: str | None = None
+    name: str | None = None
     live: LiveStanding | None = None
 
 

@@ -55,6 +55,7 @@ class AccountOpened:
     initial_balance: Decimal
     at: Instant
     connection_id: str | None = None
+    name: str | None = None
 
 
 @frozen(kw_only=True)

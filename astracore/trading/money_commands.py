@@ -8,6 +8,7 @@ from astracore.ids import AccountId
 from astracore.instants import Instant
 from astracore.trading.facts import Mark, Seen
 from astracore.trading.hedging import LegName, PositionMode
+from astracore.trading.settlement import key_of
 from astracore.trading.types import CashKind, MarginMode
 
 
@@ -61,6 +62,11 @@ class AdjustMargin:
     at: Instant
     marks: tuple[Mark, ...]
     leg: LegName | None = None
+
+    @property
+    def key(self) -> str:
+        """Which position it concerns."""
+        return key_of(self.symbol, self.leg)
 
 
 @frozen(kw_only=True)

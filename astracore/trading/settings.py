@@ -74,6 +74,7 @@ def open_account(command: OpenAccount, account: Account) -> Decided:
                 initial_balance=balance,
                 at=command.at,
                 connection_id=command.connection_id,
+                name=command.name,
             ),
         )
     )
