@@ -48,6 +48,42 @@ Cause: TypeAlias = (
     | ledger.LedgerFault
     | SpineRefusal
 )
+OfOrders: TypeAlias = (
+    values.NumericLimit
+    | trading.AccountClosed
+    | trading.AccountFrozen
+    | trading.TooManyAccounts
+    | trading.BalanceOutOfRange
+    | trading.InstrumentUnavailable
+    | trading.InstrumentPrecision
+    | trading.InvalidOrder
+    | market.PriceOffTick
+    | market.QuantityOffStep
+    | market.QuantityOutOfRange
+    | market.BelowMinNotional
+    | market.AboveMaxNotional
+    | trading.PriceStale
+    | market.PriceOutOfRange
+    | trading.PostOnlyWouldCross
+    | trading.ReduceOnlyNoPosition
+    | trading.PositionLimit
+    | trading.OrderTooLarge
+    | trading.LeverageAboveBracket
+    | trading.InsufficientMargin
+    | trading.TooManyOrders
+    | trading.DailyTradeLimit
+    | trading.Overfill
+    | trading.InvalidFill
+    | risk.KillSwitchActive
+    | levels.TriggerWouldFire
+    | levels.BracketPrices
+    | risk.ExposureLimit
+    | risk.DailyLossLimit
+    | risk.DrawdownLimit
+    | trading.CoolingOff
+    | funds.InsufficientFunds
+    | trading.MarginTooLow
+)
 Refusal: TypeAlias = Cause | trading.Refused
 FIELDS_MAX = 100  # faults named in one answer: a small body must not make a large one
 REQUEST_ID: web.RequestKey[str] = web.RequestKey("request_id", str)
@@ -202,6 +238,13 @@ def _of_trading(cause: trading.TradingFault) -> int:
             | trading.ResetTooSoon()
         ):
             return 409
+        case _:
+            return _of_orders(cause)
+
+
+def _of_orders(cause: OfOrders) -> int:
+    """What can be said of an order or an amount is 422: all of it reads well, and may not be."""
+    match cause:
         case (
             values.NumericLimit()
             | trading.AccountClosed()

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from attrs import evolve
 from returns.result import Result, Success
 
 from astracore.errors.trading import (
@@ -28,7 +29,7 @@ from astracore.trading.events import AccountEvent, AccountStatusChanged, TradeEx
 from astracore.trading.milestones import milestones
 from astracore.trading.order_events import ReconciliationFlagged
 from astracore.trading.order_folding import filled_step
-from astracore.trading.payments import Cost, cost_of, in_base, payment, standing
+from astracore.trading.payments import cost_of, in_base, payment, standing
 from astracore.trading.reserves import held_qty, remaining
 from astracore.trading.settlement import contract_of
 from astracore.trading.state import Account, Order
@@ -177,25 +178,10 @@ def executed(
     bare = Holding() if held is None else Holding(qty=held.qty, cost=held.cost)
     cost = cost_of(command, order, qty)
     booking = settled(terms, bare, command.side, cost.moves, command.price)
-    return traded(command, account, order, qty, (cost, booking)), booking
-
-
-def traded(
-    command: RecordFill,
-    account: Account,
-    order: Order,
-    qty: Decimal,
-    done: tuple[Cost, Booking],
-) -> TradeExecuted:
-    """The event of a fill that was worked out. Kernel."""
-    cost, booking = done
-    held = account.positions.get(order.key)
     paid = payment(account, order, booking, command.price, cost.fee)
     after = standing(order, qty, paid.spent)
     flips = booking.closed and booking.opened
-    terms = contract_of(order.contract, order.multiplier)
-    isolated = order.margin_mode is MarginMode.ISOLATED
-    return TradeExecuted(
+    trade = TradeExecuted(
         fill_id=command.fill_id,
         order_id=order.order_id,
         account_id=account.account_id,
@@ -223,6 +209,15 @@ def traded(
         late=after.late,
         at=command.at,
         bot_id=order.bot_id,
+    )
+    return of_kind(trade, command, order), booking
+
+
+def of_kind(trade: TradeExecuted, command: RecordFill, order: Order) -> TradeExecuted:
+    """The trade with what is said only where it is not as usual. Kernel."""
+    isolated = order.margin_mode is MarginMode.ISOLATED
+    return evolve(
+        trade,
         leg=order.terms.leg,
         margin_mode=None if isolated else order.margin_mode,
         contract=None if order.contract is ContractKind.LINEAR else order.contract,

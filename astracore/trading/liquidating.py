@@ -76,17 +76,17 @@ def observed(told: Told, seen: Mapping[str, Seen], at: Instant) -> Told:
         return told
     for key, held in sorted(told.account.positions.items()):
         known = seen.get(held.symbol)
-        if held.margin_mode is MarginMode.ISOLATED and known is not None:
-            strain = isolated_strain(held, known)
-            if strain is not None and strain.breaks:
-                told = liquidated(told, key, known, strain, at)
+        strain = None if known is None else isolated_strain(held, known)
+        if known is not None and strain is not None and strain.breaks:
+            told = liquidated(told, key, known, strain, at)
     return crossed(told, seen, at)
 
 
 def isolated_strain(held: Position, seen: Seen) -> Strain | None:
-    """The position's own margin against its maintenance; None without a mark, and for spot."""
+    """The margin of its own against its maintenance; None without a mark or margin, for spot."""
     mark = seen.prices.mark
-    if mark is None or held.contract is ContractKind.SPOT:
+    shared = held.margin_mode is MarginMode.CROSS
+    if mark is None or shared or held.contract is ContractKind.SPOT:
         return None
     return Strain(
         equity=held.margin + floating(held, mark),

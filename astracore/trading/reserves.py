@@ -60,12 +60,11 @@ def queued(account: Account, key: str, side: Side) -> Decimal:
     """
     opening = reducing = ZERO
     for (_, way), orders in shares(account, key, held=True).items():
-        if way is side:
-            most = max(remaining(order) for order in orders)
-            if all(order.reduce_only for order in orders):
-                reducing += most
-            else:
-                opening += most
+        most = max(remaining(order) for order in orders) if way is side else ZERO
+        if all(order.reduce_only for order in orders):
+            reducing += most
+        else:
+            opening += most
     return opening + min(reducing, reducible(held_qty(account, key), side))
 
 

@@ -10,7 +10,6 @@ Asking twice does nothing twice: the second look finds nothing to tell.
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from typing import Protocol
 
 import structlog
@@ -67,7 +66,7 @@ class Watcher:
         self._accounts: dict[str, PortfolioRow] = {}
         self._orders: dict[str, OrderRow] = {}
         self._built: dict[str, Account] = {}
-        self._last: dict[str, Decimal] = {}  # the print before the one that is looked at
+        self._last: dict[str, Print] = {}  # the print before the one that is looked at
         self._queue: asyncio.Queue[Print] | None = None
         self.position = 0
         self.fault: Fault | None = None
@@ -93,7 +92,7 @@ class Watcher:
                     await self._look(traded)
                 except Exception:
                     LOG.exception("watcher_trouble", symbol=traded.symbol)
-                self._last[traded.symbol] = traded.price
+                self._last[traded.symbol] = traded
         finally:
             self._prices.leave(queue)
         LOG.error("watcher_stopped", fault=repr(self.fault))
@@ -185,7 +184,7 @@ def standing(connection: Connection) -> Result[tuple[Now[PortfolioRow], Now[Orde
     )
 
 
-def seen_in(market: Quotes, traded: Print, previous: Decimal | None) -> Seen:
+def seen_in(market: Quotes, traded: Print, before: Print | None) -> Seen:
     """A market as accounts look at it."""
     symbol = market.instrument.symbol
     fresh = symbol == traded.symbol
@@ -198,7 +197,8 @@ def seen_in(market: Quotes, traded: Print, previous: Decimal | None) -> Seen:
         bid=book.bids[0].price if book is not None and book.bids else None,
         ask=book.asks[0].price if book is not None and book.asks else None,
     )
-    return Seen(instrument=market.instrument, prices=prices, previous=previous if fresh else None)
+    previous = before.price if fresh and before is not None else None
+    return Seen(instrument=market.instrument, prices=prices, previous=previous)
 
 
 def named(account_id: AccountId, traded: Print) -> CommandId:
