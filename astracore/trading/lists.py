@@ -106,7 +106,8 @@ def held_leg(command: PlaceList, leg: PlaceOrder, told: Told) -> Grown:
     if command.kind is not GroupKind.BRACKET and not leg.reduce_only:
         return placed(leg, told, belongs)
     entered = evolve(told.account, orders={}, positions={parent.key: entry_of(parent)})
-    grown = placed(evolve(leg, facts=facts_at(leg.facts, parent)), Told(entered), belongs)
+    judged = evolve(leg, facts=facts_at(leg.facts, parent), reduce_only=True)
+    grown = placed(judged, Told(entered), belongs)
     return grown.map(lambda after: told.plus(*after.events))
 
 
