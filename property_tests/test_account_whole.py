@@ -277,7 +277,7 @@ class WholeAccount(RuleBasedStateMachine):
         if fee == "third":
             asset, amount, rate = "BNB", Decimal("0.00123"), Decimal("612.34")
         if fee == "base" and listed.kind is ContractKind.SPOT:
-            asset, amount = order.symbol.partition("-")[0], listed.lot / 100
+            asset, amount = order.symbol.partition("-")[0], listed.lot / 10
         self.world.ask(
             RecordFill(
                 account_id=ME,

@@ -64,7 +64,9 @@ def test_an_iceberg_shows_a_part_and_goes_to_the_back() -> None:
     venue, _ = submit(opened(), berg, NOW)
     venue, _ = submit(venue, plain, NOW)
     venue, reports = on_print(venue, printed("1998", "0.5"), BOOK)
-    assert [(one.order_id, str(one.qty)) for one in reports if isinstance(one, Filled)] == [
+    assert [
+        (one.order_id, str(one.qty.normalize())) for one in reports if isinstance(one, Filled)
+    ] == [
         ("o", "0.3"),
         ("p", "0.2"),
     ]

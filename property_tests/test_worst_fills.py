@@ -108,6 +108,7 @@ def test_the_limits_bite() -> None:
     """The limits of these properties refuse something: they are not met by accident."""
     big = order("b", Side.BUY, "6", facts=GROSS)
     assert [cause.code for cause in ACCOUNT.decide(big, START).failure().causes] == [
-        "exposure_limit"
+        "exposure_limit",
+        "exposure_limit",
     ]
     assert isinstance(ACCOUNT.decide(order("b", Side.BUY, "5"), START).unwrap()[0], OrderAccepted)

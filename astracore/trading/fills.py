@@ -98,8 +98,9 @@ def faulty(command: RecordFill, account: Account, order: Order) -> TradingFault 
         return NumericLimit("Overflow")
     moves = cost_of(command, order, command.qty).moves
     left = reducible(held_qty(account, order.key), command.side)
+    uneven = not inverse and (moves * command.price * order.multiplier) % MICRO != ZERO
     oversells = in_base(command, order) and command.side is Side.SELL and moves > left
-    if moves <= ZERO or oversells:
+    if moves <= ZERO or uneven or oversells:
         return InvalidFill(order.order_id, "fee")
     if command.qty > remaining(order) and account.mode is AccountMode.PRACTICE:
         return Overfill(order.order_id, command.qty, remaining(order))

@@ -202,14 +202,14 @@ def test_funding_beyond_the_margin_takes_cash_then_the_fund() -> None:
     """The margin bears it first, then the cash; what nobody has the insurance fund pays."""
     poor = evolve(FIVE, cash=D(100))
     state = after(funding("0.2", "2000"), start=poor)
-    assert (state.positions["ETH-USD"].margin, state.cash, state.insurance) == (0, D(100), 0)
+    assert (state.positions["ETH-USD"].margin, state.cash, state.insurance) == (D(0), D(100), D(0))
     state = after(funding("0.3", "2000"), start=poor)
-    assert (state.cash, state.insurance) == (0, D(100))
+    assert (state.cash, state.insurance) == (D(0), D(100))
 
 
 def test_cross_funding_is_cash() -> None:
     state = after(funding("0.001", "2000"), start=CROSS)
-    assert (state.positions["ETH-USD"].margin, state.cash) == (0, D(9997))
+    assert (state.positions["ETH-USD"].margin, state.cash) == (D(0), D(9997))
 
 
 def test_modes_that_stand_already_change_nothing() -> None:

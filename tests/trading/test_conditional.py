@@ -1,5 +1,7 @@
 """Orders that wait: what fires them, how they follow the market, when their time is over."""
 
+from typing import Any
+
 import pytest
 from attrs import evolve
 
@@ -36,19 +38,23 @@ OPEN = after(opening("100000"))
 LONG = after(order("o", Side.BUY, "1"), fill("o", "f", Side.BUY, "1", "2000"), start=OPEN)
 
 
-def look(price: str, at: Instant = NOW, **more: object) -> ObserveMarket:
+def look(price: str, at: Instant = NOW, **more: Any) -> ObserveMarket:  # noqa: ANN401
     """The market stands at a price."""
     chosen = {"last": D(price), "mark": D(price), **more}
     previous = chosen.pop("previous", None)
-    seen = Seen(instrument=ETH, prices=Prices(**chosen), previous=previous)  # type: ignore[arg-type]
+    seen = Seen(instrument=ETH, prices=Prices(**chosen), previous=previous)
     return ObserveMarket(account_id=ME, seen=(seen,), at=at)
 
 
 def waiting(
-    kind: OrderType, side: Side, *, limit_price: str | None = None, **terms: object
+    kind: OrderType,
+    side: Side,
+    *,
+    limit_price: str | None = None,
+    **terms: Any,  # noqa: ANN401
 ) -> Account:
     """The long account with one conditional order."""
-    special = OrderTerms(**terms)  # type: ignore[arg-type]
+    special = OrderTerms(**terms)
     bound = None if limit_price is None else D(limit_price)
     asked = order("w", side, "0.5", type=kind, terms=special, limit_price=bound)
     return after(asked, start=LONG)
@@ -110,7 +116,7 @@ def test_a_level_where_the_market_is_would_fire() -> None:
     ],
 )
 def test_a_trail_follows_and_fires(
-    kind: OrderType, terms: dict[str, object], path: list[str], fires_at: str
+    kind: OrderType, terms: dict[str, Any], path: list[str], fires_at: str
 ) -> None:
     state = waiting(kind, Side.SELL, **terms)
     for price in path[:-1]:
@@ -165,7 +171,7 @@ def test_less_than_a_tick_is_not_told() -> None:
         (TriggerSource.BID_ASK, {"last": None, "mark": None, "bid": D(1990)}),
     ],
 )
-def test_sources(source: TriggerSource, prices: dict[str, object]) -> None:
+def test_sources(source: TriggerSource, prices: dict[str, Any]) -> None:
     """Each source is looked at alone."""
     known = facts(index=D(2000), best_bid=D(2000), best_ask=D(2001))
     asked = order(
@@ -178,7 +184,7 @@ def test_sources(source: TriggerSource, prices: dict[str, object]) -> None:
     )
     state = after(asked, start=LONG)
     assert happened(state, look("1990", **prices))
-    elsewhere = {"last": D(1), "mark": D(2000), "index": D(2000), "bid": D(2000)}
+    elsewhere: dict[str, Any] = {"last": D(1), "mark": D(2000), "index": D(2000), "bid": D(2000)}
     assert happened(evolve(state, positions={}), look("1990", **elsewhere)) == ()
 
 

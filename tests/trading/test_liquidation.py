@@ -79,7 +79,7 @@ def test_a_position_goes_at_its_price_and_not_before() -> None:
     assert isinstance(taken, PositionLiquidated)
     assert isinstance(closed, PositionClosed)
     assert started.equity <= started.maintenance
-    assert (taken.price, taken.insurance, closed.reason) == (D("1607.49"), 0, "liquidated")
+    assert (taken.price, taken.insurance, closed.reason) == (D("1607.49"), D(0), "liquidated")
     state = after(look("1608.30"), start=EXAMPLE)
     assert state.positions == {}
     books = state.deposits + state.realised - state.fees + state.insurance
@@ -96,7 +96,7 @@ def test_nobody_pays_beyond_bankruptcy() -> None:
     short = evolve(EXAMPLE, positions={"ETH-USD": SHORT})
     _, taken, _ = happened(short, look("3000"))
     assert isinstance(taken, PositionLiquidated)
-    assert (taken.price, taken.fee) == (D(2200), 0)
+    assert (taken.price, taken.fee) == (D(2200), D(0))
 
 
 def test_its_orders_go_first() -> None:
@@ -204,7 +204,7 @@ def test_an_inverse_position_is_taken_over() -> None:
     _, taken, closed = happened(state, watch)
     assert isinstance(taken, PositionLiquidated)
     assert isinstance(closed, PositionClosed)
-    assert (taken.price, taken.insurance) == (D(45455), 0)
+    assert (taken.price, taken.insurance) == (D(45455), D(0))
     assert closed.contract is ContractKind.INVERSE
     short = evolve(held, qty=D(-5000), cost=D(-1), margin=D(1))
     rich = evolve(state, positions={"BTC-USD": short})

@@ -75,7 +75,7 @@ def whole(kind: OrderType, **change: object) -> dict[str, Any]:
         terms["stop_price"] = D(1990)
     return {
         "type": kind,
-        "terms": OrderTerms(**{**terms, **change}),  # type: ignore[arg-type]
+        "terms": OrderTerms(**{**terms, **change}),
         "limit_price": D(1990) if "limit_price" in needed else None,
     }
 
