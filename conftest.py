@@ -35,5 +35,5 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 MANY = [1_000_000, 1_000_000]
 os.environ["ASTRA_LIMITS"] = json.dumps(
-    dict.fromkeys(("public", "register", "read", "write", "orders"), MANY)
+    dict.fromkeys(("public", "register", "read", "write", "orders", "topics"), MANY)
 )

@@ -14,6 +14,7 @@ TEXT = re.compile(
     re.ASCII,
 )
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+ZERO = EPOCH.replace(tzinfo=None)  # the same without a zone, to be written without one
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
@@ -54,8 +55,8 @@ def instant_text(at: Instant) -> str:
     >>> instant_text(Instant(1772618400000000))
     '2026-03-04T10:00:00.000000Z'
     """
-    moment = EPOCH + timedelta(microseconds=at.micros)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
+    moment = ZERO + timedelta(microseconds=at.micros)
+    return moment.isoformat(timespec="microseconds") + "Z"
 
 
 def after(at: Instant, micros: int) -> Instant:

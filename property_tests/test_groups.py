@@ -158,6 +158,16 @@ def test_one_cancels_the_other_by_hand() -> None:
     assert leg_ended(done.group, "b").unwrap().instructions == ()
 
 
+def test_a_late_fill_never_lowers_below_what_is_executed() -> None:
+    """The other leg had filled already: what is left of it is cancelled."""
+    group = oco(("a", "b"), D(5)).unwrap()
+    fired = leg_triggered(group, "b").unwrap()
+    most = leg_filled(fired.group, "b", D(4)).unwrap()
+    late = leg_filled(most.group, "a", D(3)).unwrap()
+    assert told(late) == [("cancel", "b", "1")]
+    assert [str(leg.executed) for leg in late.group.legs] == ["3", "4"]
+
+
 def test_a_bracket_by_hand() -> None:
     """Entry in two parts; the stop triggers: target and the rest of the entry go."""
     group = bracket(NAMES, D(5)).unwrap()

@@ -95,6 +95,9 @@ def test_96_no_quantity_is_made_or_lost(flow: list[BookOrder]) -> None:
         assert executed + gone + left == order.qty
         if rest is not None:
             assert ZERO < rest.shown <= min(rest.left, shown_of(order))
+    for rests, sign in ((book.bids, -1), (book.asks, 1)):
+        turns = [(sign * one.price, one.seq) for one in rests]
+        assert turns == sorted(set(turns))
 
 
 @given(flows())
@@ -269,6 +272,20 @@ def test_each_mode_by_hand(
         assert [(t.transfer, t.taker_fee) for t in done.trades] == [(True, ZERO)]
 
 
+def test_every_prevention_on_the_way_is_told() -> None:
+    """A buy of 3 meets two own sells of 1 each: four removals, and one unit rests."""
+    mine = (
+        limit("a", Side.SELL, "1", "10", owner="me"),
+        limit("b", Side.SELL, "1", "10", owner="me"),
+    )
+    taker = limit("t", Side.BUY, "3", "10", owner="me", stp=StpMode.DECREMENT)
+    done = submit(booked(*mine), taker).unwrap()
+    assert [removal.order_id for removal in done.removals] == ["t", "a", "t", "b"]
+    rest = find_rest(done.book, "t")
+    assert rest is not None
+    assert rest.left == D(1)
+
+
 def test_an_iceberg_goes_to_the_end_of_its_level() -> None:
     """0.3 shown of 1: after each part the order behind it comes first."""
     book = booked(
@@ -314,6 +331,7 @@ def test_terms_that_cannot_be_changed() -> None:
     assert amended(stop, Terms(stop_price=D(9)), ZERO).unwrap().stop_price == D(9)
     assert not keeps_priority(stop, Terms(stop_price=D(9)))
     assert not keeps_priority(Terms(), Terms(qty=D(1)))
+    assert keeps_priority(was, Terms(qty=D(5), limit_price=D(10)))
     book = booked(limit("m", Side.SELL, "5", "100", display=D(4)))
     now = amend(book, "m", Terms(qty=D(6), limit_price=D(99)), FEE_SCHEDULE[0]).unwrap()
     rest = find_rest(now.book, "m")

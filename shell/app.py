@@ -33,7 +33,19 @@ from shell.http.faults import RequestFault
 from shell.http.openapi import document
 from shell.http.routes import Caller, Trace
 from shell.identity import caller_of, trace_of
-from shell.keys import CLOCK, CONDITION, CONFIG, DESK, HUB, MARKETS, RUNTIME, SOCKETS, TOKENS, VENUE
+from shell.keys import (
+    BUCKETS,
+    CLOCK,
+    CONDITION,
+    CONFIG,
+    DESK,
+    HUB,
+    MARKETS,
+    RUNTIME,
+    SOCKETS,
+    TOKENS,
+    VENUE,
+)
 from shell.logs import configure_logs
 from shell.market import Markets
 from shell.middleware.errors import errors
@@ -79,7 +91,7 @@ def create_app(config: Config) -> web.Application:
         return caller_of(request, app[TOKENS], clock)
 
     app = web.Application(middlewares=[tracing, errors, limits(buckets, identify)])
-    app[CONFIG], app[CLOCK], app[CONDITION] = config, clock, Condition()
+    app[CONFIG], app[CLOCK], app[CONDITION], app[BUCKETS] = config, clock, Condition(), buckets
     app.on_response_prepare.append(sign)
     app.on_response_prepare.append(tell)
     app.on_response_prepare.append(protect)
@@ -193,6 +205,7 @@ async def live(app: web.Application) -> AsyncIterator[None]:
         origins=frozenset(app[CONFIG].origins),
         snapshots=Snapshots(reading, app[MARKETS], clock).by_kind(),
         private=PRIVATE,
+        buckets=app[BUCKETS],
     )
     runtime.follower.listen(broadcast)
     queue = app[VENUE].listen()

@@ -26,7 +26,7 @@ class BadSetting:
 
 
 ConfigFault: TypeAlias = tuple[BadSetting, ...]
-LimitName: TypeAlias = Literal["public", "register", "read", "write", "orders"]
+LimitName: TypeAlias = Literal["public", "register", "read", "write", "orders", "topics"]
 Count: TypeAlias = Annotated[int, Ge(1), Le(1_000_000_000)]
 
 

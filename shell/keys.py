@@ -11,11 +11,13 @@ from shell.config import Config
 from shell.desk import Desk
 from shell.health import Condition
 from shell.market import Markets
+from shell.middleware.limits import Buckets
 from shell.runtime import Runtime
 from shell.sockets.channels import Hub
 from shell.sockets.endpoint import Sockets
 
 CONFIG: Final = web.AppKey("config", Config)
+BUCKETS: Final = web.AppKey("buckets", Buckets)
 CLOCK: Final = web.AppKey("clock", SystemClock)
 TOKENS: Final = web.AppKey("tokens", Tokens)
 CONDITION: Final = web.AppKey("condition", Condition)

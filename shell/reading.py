@@ -50,6 +50,11 @@ class Reading:
             return Success(None)
         return stored_row(model, key, found.body)
 
+    async def owns(self, model: Projection[E, R], key: str, owner: str) -> bool:
+        """Whether the row of `key` is `owner`'s, without reading what it says."""
+        found = await self._run(lambda connection: rows.row(connection, model.name, key))
+        return found is not None and found.owner == owner
+
     async def all(
         self,
         model: Projection[E, R],

@@ -29,8 +29,9 @@ class Handler(RequestHandler):
     def __init__(self, manager: web.Server, **options: Any) -> None:  # noqa: ANN401
         super().__init__(manager, **options)
         self._head_timer: asyncio.TimerHandle | None = None
+        self._seen = 0
         self._unfinished = 0  # bytes of a head that is not whole yet
-        self._content: StreamReader = EMPTY_PAYLOAD
+        self._body: StreamReader = EMPTY_PAYLOAD  # of the request whose head was read last
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to wait for the first head."""
@@ -44,19 +45,18 @@ class Handler(RequestHandler):
 
     def data_received(self, data: bytes) -> None:
         """Feed the parser; a head that is begun has its own time and a bounded size."""
+        is_body = not self._body.is_eof()
         super().data_received(data)
-        if self._messages or self._current_request is not None or not self._content.is_eof():
-            return
-        if self._head_timer is None:
-            self._await_head()
-        self._unfinished += len(data)
-        if self._unfinished > 2 * HEAD_BYTES_MAX:
-            self.force_close()
-
-    def head_is_whole(self, content: StreamReader) -> None:
-        """A request begins to be answered; `content` is its body."""
-        self._content, self._unfinished = content, 0
-        self._stop_waiting()
+        if self._request_count > self._seen:
+            self._seen, self._unfinished = self._request_count, 0
+            self._body = self._messages[-1][1]
+            self._stop_waiting()
+        elif self._current_request is None and not self._messages and not is_body:
+            if self._head_timer is None:
+                self._await_head()
+            self._unfinished += len(data)
+            if self._unfinished > 2 * HEAD_BYTES_MAX:
+                self.force_close()
 
     def handle_error(
         self,
@@ -145,8 +145,6 @@ class Runner(web.AppRunner):
         made = await super()._make_server()
 
         async def answer(request: BaseRequest) -> web.StreamResponse:
-            if isinstance(request.protocol, Handler):
-                request.protocol.head_is_whole(request.content)
             if request.version not in VERSIONS:
                 return refusal(bad_request("request", "not HTTP/1.1 or HTTP/1.0"))
             if sum(len(name) + len(text) for name, text in request.raw_headers) > HEAD_BYTES_MAX:

@@ -12,10 +12,12 @@ from sqlalchemy import Connection
 from adapters.db.settle import Settled, Stamp, settle
 from adapters.db.sqlite import Database
 from astracore.errors.events import SpineFault
+from astracore.events.envelope import Envelope
 from astracore.instants import Instant
+from astracore.outcome import is_failure
 from shell.asked import Written
 from shell.bell import Bell
-from shell.streams import Declined, Job
+from shell.streams import Declined, Job, readable
 
 F = TypeVar("F")
 GROUP = 64  # commands in one transaction
@@ -84,6 +86,7 @@ class Settler:
         except Exception as error:  # noqa: BLE001 - handed on to whoever awaits the job
             for waiting in group:
                 waiting.job.forget()
+            self._bell.forget()
             if len(group) > 1:
                 for waiting in group:
                     await self._settle([waiting])
@@ -93,10 +96,23 @@ class Settler:
         for waiting, result in zip(group, results, strict=True):
             if not waiting.done.cancelled():
                 waiting.done.set_result(result)
-        self._bell.ring()
+        if new := written(group, results):
+            self._bell.ring(new)
 
     def _transaction(self, group: Sequence[Waiting]) -> "Transaction":
         return Transaction(tuple(waiting.job for waiting in group), self._clock, self._maker)
+
+
+def written(
+    group: Sequence[Waiting], results: Sequence[Result[Settled, SpineFault]]
+) -> tuple[Envelope[object], ...]:
+    """The events that a group added to the log, in its order."""
+    return tuple(
+        readable(waiting.job.read(stored))
+        for waiting, result in zip(group, results, strict=True)
+        if not is_failure(result) and not result.unwrap().replayed
+        for stored in result.unwrap().stored
+    )
 
 
 @frozen

@@ -56,7 +56,7 @@ class Database:
     """An open store. `writing` runs in the one writer thread, in a transaction of its own."""
 
     path: Path
-    writer: Engine
+    writer: Connection  # kept open: one for each transaction costs as much as a small one
     readers: Engine
     write_thread: ThreadPoolExecutor
     read_threads: ThreadPoolExecutor
@@ -82,15 +82,16 @@ class Database:
         """Finish what is under way and let the file go."""
         self.write_thread.shutdown()
         self.read_threads.shutdown()
+        self.writer.close()
+        self.writer.engine.dispose()
         self.readers.dispose()
-        self.writer.dispose()
         if self.lock is not None:
             os.close(self.lock)
 
 
-def transacted(engine: Engine, work: Callable[[Connection], T]) -> T:
+def transacted(connection: Connection, work: Callable[[Connection], T]) -> T:
     """`work` in one transaction."""
-    with engine.begin() as connection:
+    with connection.begin():
         return work(connection)
 
 
@@ -151,7 +152,7 @@ def database(path: Path, writer: Engine, readers: Engine, lock: int | None) -> D
     """The engines with their threads."""
     return Database(
         path=path,
-        writer=writer,
+        writer=writer.connect(),
         readers=readers,
         write_thread=ThreadPoolExecutor(1, "store-writer"),
         read_threads=ThreadPoolExecutor(READERS, "store-reader"),

@@ -6,6 +6,7 @@ from typing import ClassVar, TypeAlias
 from attrs import frozen
 
 from astracore.errors.ledger import DuplicateEntry
+from astracore.errors.series import ZeroDenominator
 from astracore.errors.trading import InsufficientLots, UnknownMark
 from astracore.errors.values import InvalidPrice, InvalidQuantity, NumericLimit
 
@@ -44,14 +45,6 @@ class AmbiguousLot:
     code: ClassVar[str] = "ambiguous_lot"
     wanted: str
     found: int
-
-
-@frozen
-class ZeroDenominator:
-    """The ratio has no value: what it divides by is zero, or below where that has no meaning."""
-
-    code: ClassVar[str] = "zero_denominator"
-    name: str
 
 
 ContractFault: TypeAlias = (

@@ -58,15 +58,7 @@ def parsed(body: bytes) -> Result[object, BadBody]:
     BadBody(path='', why='doubled key a')
     """
     try:
-        return Success(
-            json.loads(
-                body.decode(),
-                object_pairs_hook=unique,
-                parse_int=whole,
-                parse_float=unwelcome,
-                parse_constant=unwelcome,
-            )
-        )
+        return Success(STRICT.decode(body.decode()))
     except UnwelcomeError as refusal:
         return Failure(BadBody("", str(refusal)))
     except (ValueError, RecursionError) as error:
@@ -93,3 +85,11 @@ def whole(text: str) -> int:
 def unwelcome(text: str) -> object:
     """A float, NaN or infinity: decimals are strings here."""
     raise UnwelcomeError(f"number {text[:64]}")
+
+
+STRICT = json.JSONDecoder(  # made once: json.loads would make one for each body
+    object_pairs_hook=unique,
+    parse_int=whole,
+    parse_float=unwelcome,
+    parse_constant=unwelcome,
+)

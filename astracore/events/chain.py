@@ -2,12 +2,12 @@
 
 import hashlib
 from collections.abc import Iterable
+from json.encoder import encode_basestring as quoted
 
 from attrs import frozen
 from returns.result import Failure, Result, Success
 
 from astracore.errors.events import BrokenChain
-from astracore.events.canonical import canonical
 from astracore.instants import Instant, instant_text
 
 GENESIS = bytes(32)
@@ -55,16 +55,15 @@ START = Head(0, GENESIS)
 
 def entry_bytes(entry: Entry) -> bytes:
     """Canonical JSON of `entry`."""
-    return canonical(
-        {
-            "actor": entry.actor,
-            "at": instant_text(entry.at),
-            "body_hash": entry.body_hash,
-            "kind": entry.kind,
-            "ref": entry.ref,
-            "seq": entry.seq,
-        }
+    texts = (
+        ("actor", entry.actor),
+        ("at", instant_text(entry.at)),
+        ("body_hash", entry.body_hash),
+        ("kind", entry.kind),
+        ("ref", entry.ref),
     )
+    head = ",".join(f'"{name}":{quoted(text)}' for name, text in texts)
+    return f'{{{head},"seq":{entry.seq}}}'.encode()
 
 
 def chained(previous: bytes, body: bytes) -> bytes:

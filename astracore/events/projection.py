@@ -1,9 +1,9 @@
 """Read models: pure folds of the log into rows."""
 
 from collections.abc import Callable, Iterable
-from typing import Generic, TypeAlias, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
-from attrs import frozen
+from attrs import field, frozen
 from returns.result import Failure, Result, Success
 
 from astracore.errors.events import CorruptRow
@@ -14,7 +14,8 @@ from astracore.outcome import is_failure
 
 E = TypeVar("E")
 R = TypeVar("R")
-Load: TypeAlias = Callable[[str], bytes | None]  # the stored body of a row by its key
+# A row by its key: its stored body, or the row itself where it is at hand.
+Load: TypeAlias = Callable[[str], bytes | R | None]
 
 
 @frozen(kw_only=True)
@@ -37,12 +38,16 @@ class Projection(Generic[E, R]):
 
 @frozen
 class Change:
-    """What became of one row: its new canonical body, or None when it is gone."""
+    """What became of one row: its new canonical body, or None when it is gone.
+
+    `row` is what `body` says, for those who would read it at once.
+    """
 
     key: str
     owner: str
     sort: str
     body: bytes | None
+    row: object = field(default=None, eq=False)
 
 
 @frozen(kw_only=True)
@@ -52,14 +57,14 @@ class Model:
     name: str
     version: int
     classes: frozenset[type]
-    fold: Callable[[Load, Iterable[Envelope[object]]], Result[tuple[Change, ...], CorruptRow]]
+    fold: Callable[[Load[Any], Iterable[Envelope[object]]], Result[tuple[Change, ...], CorruptRow]]
 
 
 def model(projection: Projection[E, R]) -> Model:
     """`projection` closed over its types."""
 
     def fold(
-        load: Load, envelopes: Iterable[Envelope[object]]
+        load: Load[R], envelopes: Iterable[Envelope[object]]
     ) -> Result[tuple[Change, ...], CorruptRow]:
         return project(projection, load, envelopes)
 
@@ -72,7 +77,7 @@ def model(projection: Projection[E, R]) -> Model:
 
 
 def project(
-    projection: Projection[E, R], load: Load, envelopes: Iterable[Envelope[object]]
+    projection: Projection[E, R], load: Load[R], envelopes: Iterable[Envelope[object]]
 ) -> Result[tuple[Change, ...], CorruptRow]:
     """Fold `envelopes`, oldest first, over the rows that `load` gives; one change for each row.
 
@@ -92,11 +97,11 @@ def project(
 
 
 def stored_row(
-    projection: Projection[E, R], key: str, body: bytes | None
+    projection: Projection[E, R], key: str, body: bytes | R | None
 ) -> Result[R | None, CorruptRow]:
-    """Let a stored row in again through its codec.  Errors: CorruptRow."""
-    if body is None:
-        return Success(None)
+    """Let a stored row in again through its codec, if it is not at hand.  Errors: CorruptRow."""
+    if not isinstance(body, bytes):
+        return Success(body)
     row = projection.row.decode(body)
     if is_failure(row):
         cause = row.failure()
@@ -108,4 +113,4 @@ def change(projection: Projection[E, R], key: str, row: R | None) -> Change:
     """`row` as it is to be stored under `key`."""
     if row is None:
         return Change(key, "", "", None)
-    return Change(key, projection.owner(row), projection.sort(row), projection.row.encode(row))
+    return Change(key, projection.owner(row), projection.sort(row), projection.row.encode(row), row)

@@ -41,7 +41,7 @@ class Drawn:
     retry_after: int  # [s] until the cost is there, rounded up; 0 when granted
 
 
-# Capacity and tokens a minute: of an address that shows no token, and of a user.
+# Capacity and tokens a minute: public, register and topics of an address, the others of a user.
 RATES: Final[Mapping[str, Quota]] = MappingProxyType(
     {
         "public": Quota(60, 120),
@@ -49,6 +49,7 @@ RATES: Final[Mapping[str, Quota]] = MappingProxyType(
         "read": Quota(100, 600),
         "write": Quota(30, 120),
         "orders": Quota(20, 300),
+        "topics": Quota(120, 600),  # subscriptions on sockets: a snapshot each
     }
 )
 

@@ -8,7 +8,6 @@ section-104 pool. A purchase that was matched does not enter the pool.
 from collections.abc import Sequence
 from decimal import Decimal
 from enum import StrEnum
-from typing import TypeAlias
 
 from attrs import define, field, frozen
 from returns.result import Failure, Result, Success
@@ -17,6 +16,7 @@ from astracore.errors.contracts import BasisFault
 from astracore.errors.trading import InsufficientLots
 from astracore.instants import DAY, Instant
 from astracore.numeric import exact
+from astracore.outcome import is_failure
 from astracore.trading.contracts import part_of
 from astracore.trading.pools import Pool, PoolTrade, faulty_trade, fee_worth
 from astracore.trading.types import MICRO, ZERO, Side
@@ -83,22 +83,25 @@ class _Books:
     bought: dict[int, _Total] = field(factory=dict)
     sold: dict[int, _Total] = field(factory=dict)
     pool: _Total = field(factory=_Total)
-    matches: list[Match] = field(factory=list)
 
-    def match(self, day: int, rule: Rule, source: _Total) -> None:
+    def add(self, one: DatedTrade) -> None:
+        """Add a trade to the total of its day."""
+        trade, day = one.trade, one.at.micros // DAY
+        buys = trade.side is Side.BUY
+        total = (self.bought if buys else self.sold).setdefault(day, _Total())
+        value, fee = trade.qty * trade.price * trade.fx_rate, fee_worth(trade)
+        total.qty += trade.qty
+        total.money += value + fee if buys else value - fee
+
+    def match(self, day: int, rule: Rule, source: _Total) -> tuple[Match, ...]:
         """Match what is left of the sales of `day` with `source`."""
         sale = self.sold[day]
         qty = min(sale.qty, source.qty)
         if not qty:
-            return
+            return ()
         proceeds, cost = sale.take(qty, self.step), source.take(qty, self.step)
         gain = proceeds - cost
-        self.matches.append(
-            Match(day=day, rule=rule, qty=qty, proceeds=proceeds, cost=cost, gain=gain)
-        )
-
-
-Shortage: TypeAlias = InsufficientLots
+        return (Match(day=day, rule=rule, qty=qty, proceeds=proceeds, cost=cost, gain=gain),)
 
 
 @exact
@@ -114,48 +117,51 @@ def matched_disposals(
     Invariant: matched cost + cost of the pool = what all purchases cost.
     """
     books = _Books(step=step)
+    fault = next((bad for one in trades if (bad := faulty_trade(one.trade)) is not None), None)
+    if fault is not None:
+        return Failure(fault)
     for one in trades:
-        fault = faulty_trade(one.trade)
-        if fault is not None:
-            return Failure(fault)
-        _enter(books, one)
-    for day in sorted(books.sold):
-        books.match(day, Rule.SAME_DAY, books.bought.get(day, _Total()))
-    for day in sorted(books.sold):
-        for later in sorted(books.bought):
-            if day < later <= day + THIRTY:
-                books.match(day, Rule.THIRTY_DAYS, books.bought[later])
-    short = _through_the_pool(books)
-    if short is not None:
-        return Failure(short)
-    pool = Pool(qty=books.pool.qty, cost=books.pool.money)
+        books.add(one)
+    matches = [*_same_day(books), *_thirty_days(books)]
+    pooled = _through_the_pool(books)
+    if is_failure(pooled):
+        return pooled
     order = list(Rule)
-    books.matches.sort(key=lambda match: (match.day, order.index(match.rule)))
-    return Success(Disposals(matches=tuple(books.matches), pool=pool))
+    matches += pooled.unwrap()
+    matches.sort(key=lambda match: (match.day, order.index(match.rule)))
+    pool = Pool(qty=books.pool.qty, cost=books.pool.money)
+    return Success(Disposals(matches=tuple(matches), pool=pool))
 
 
-def _enter(books: _Books, one: DatedTrade) -> None:
-    """Add a trade to the total of its day. Kernel."""
-    trade, day = one.trade, one.at.micros // DAY
-    buys = trade.side is Side.BUY
-    total = (books.bought if buys else books.sold).setdefault(day, _Total())
-    value, fee = trade.qty * trade.price * trade.fx_rate, fee_worth(trade)
-    total.qty += trade.qty
-    total.money += value + fee if buys else value - fee
+def _same_day(books: _Books) -> list[Match]:
+    """What was bought on the day of its sale. Kernel."""
+    matches = list[Match]()
+    for day in sorted(books.sold):
+        matches += books.match(day, Rule.SAME_DAY, books.bought.get(day, _Total()))
+    return matches
 
 
-def _through_the_pool(books: _Books) -> Shortage | None:
+def _thirty_days(books: _Books) -> list[Match]:
+    """What was bought within thirty days after a sale, the earliest sale and purchase first."""
+    matches = list[Match]()
+    for day in sorted(books.sold):
+        for later in (one for one in sorted(books.bought) if day < one <= day + THIRTY):
+            matches += books.match(day, Rule.THIRTY_DAYS, books.bought[later])
+    return matches
+
+
+def _through_the_pool(books: _Books) -> Result[list[Match], InsufficientLots]:
     """Day by day: what was bought and is not matched enters the pool, what was sold leaves it."""
+    matches = list[Match]()
     for day in sorted({*books.bought, *books.sold}):
-        left = books.bought.get(day, _Total())
+        left, sold = books.bought.get(day, _Total()), books.sold.get(day, _Total())
         books.pool.qty += left.qty
         books.pool.money += left.money
-        if day in books.sold:
-            found, wanted = books.pool.qty, books.sold[day].qty
-            books.match(day, Rule.POOL, books.pool)
-            if wanted > found:
-                return InsufficientLots(found=found, missing=wanted - found)
-    return None
+        found, wanted = books.pool.qty, sold.qty
+        if wanted > found:
+            return Failure(InsufficientLots(found=found, missing=wanted - found))
+        matches += books.match(day, Rule.POOL, books.pool) if wanted else ()
+    return Success(matches)
 
 
 @exact
@@ -172,11 +178,11 @@ def same_day_gain(
     Decimal('10.000000')
     """
     books = _Books(step=step)
+    fault = next((bad for trade in trades if (bad := faulty_trade(trade)) is not None), None)
+    if fault is not None:
+        return Failure(fault)
     for trade in trades:
-        fault = faulty_trade(trade)
-        if fault is not None:
-            return Failure(fault)
-        _enter(books, DatedTrade(at=Instant(0), trade=trade))
-    if books.sold and books.bought:
-        books.match(0, Rule.SAME_DAY, books.bought[0])
-    return Success(sum((match.gain for match in books.matches), ZERO))
+        books.add(DatedTrade(at=Instant(0), trade=trade))
+    if not (books.sold and books.bought):
+        return Success(ZERO)
+    return Success(sum((match.gain for match in _same_day(books)), ZERO))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from attrs import define, field, frozen
+from attrs import define, frozen
 from returns.result import Failure, Result, Success
 
 from astracore.errors.contracts import ContractFault
@@ -36,14 +36,14 @@ class _Running:
     cost: Decimal = ZERO
     gained: Decimal = ZERO  # value − cost of what long positions closed, less that of short ones
     fees: Decimal = ZERO
-    seen: dict[str, ContractFill] = field(factory=dict)
 
 
 @exact
 def fold_fills(terms: Contract, fills: Iterable[ContractFill]) -> Result[Folded, ContractFault]:
     """Fold fills of one contract, in their order, as apply_contract_fill does one by one.
 
-    One exact context for all, no value and no Result for each. The first faulty fill ends it.
+    One exact context for all, no value and no Result for each. Trades that contradict each other
+    are refused before anything else, then the first faulty fill ends it.
     Errors: those of apply_contract_fill.  Source: docs/formulas-contracts-orders.md#positions.
     Invariant: held, realised and fees are those of the checked fold, to the last digit.
     >>> fills = [ContractFill(trade_id=str(n), side=side, qty=Decimal(1), price=Decimal(n))
@@ -51,8 +51,14 @@ def fold_fills(terms: Contract, fills: Iterable[ContractFill]) -> Result[Folded,
     >>> fold_fills(Contract(), fills).unwrap().realised
     Decimal('3')
     """
+    listed = tuple(fills)
+    known = {fill.trade_id: fill for fill in listed}
+    if len(known) < len(listed):
+        twice = _told_twice(listed)
+        if twice is not None:
+            return Failure(twice)
     sums = _Running(terms=terms)
-    fault = _run(sums, fills)
+    fault = _run(sums, listed if len(known) == len(listed) else tuple(known.values()))
     if fault is not None:
         return Failure(fault)
     if not all(value.is_finite() for value in (sums.qty, sums.cost, sums.gained, sums.fees)):
@@ -64,27 +70,31 @@ def fold_fills(terms: Contract, fills: Iterable[ContractFill]) -> Result[Folded,
             held=Holding(qty=sign * sums.qty, cost=sign * sums.cost),
             realised=turned * sums.gained,
             fee_cost=sums.fees,
-            trades=len(sums.seen),
+            trades=len(known),
         )
     )
+
+
+def _told_twice(fills: Iterable[ContractFill]) -> DuplicateEntry | None:
+    """The first trade that is not what it was when it was told before, or None."""
+    seen: dict[str, ContractFill] = {}
+    for fill in fills:
+        if seen.setdefault(fill.trade_id, fill) != fill:
+            return DuplicateEntry(fill.trade_id)
+    return None
 
 
 def _run(sums: _Running, fills: Iterable[ContractFill]) -> ContractFault | None:
     """The hot loop: the commonest fills are booked right here. Kernel."""
     plain = sums.terms.multiplier == 1 and sums.terms.kind is not ContractKind.INVERSE
-    terms, seen, at_home = sums.terms, sums.seen, {"", sums.terms.settle}
-    way, held, cost, fees, count = sums.way, ZERO, ZERO, ZERO, 0
+    terms, settle = sums.terms, sums.terms.settle
+    way, held, cost, fees = sums.way, ZERO, ZERO, ZERO
     for fill in fills:
         qty, price, fee, side = fill.qty, fill.price, fill.fee, fill.side
-        known = seen.setdefault(fill.trade_id, fill)
-        if len(seen) == count and known != fill:
-            return DuplicateEntry(fill.trade_id)
-        if len(seen) == count:
-            continue
-        count += 1
         if not (qty > ZERO and price > ZERO):
             return faulty_terms(qty, price)
-        leg = leg_of_fill(terms, fill) if fill.fee_asset not in at_home else None
+        asset = fill.fee_asset
+        leg = leg_of_fill(terms, fill) if asset and asset != settle else None
         if leg is not None and is_failure(leg):
             return leg.failure()
         if leg is not None:

@@ -56,14 +56,14 @@ def off_grid(qty: Decimal, lot: Decimal) -> InvalidQuantity | InvalidOrder | Non
 
 
 def _targets(qty: Decimal, shares: Sequence[Fraction], lot: Decimal) -> tuple[Decimal, ...]:
-    """floor(qty × running share, lot), the last one all of it. Kernel."""
+    """floor(qty × running share, lot); the last share is whole, so its target is all. Kernel."""
     lots = int(qty // lot)
     whole, running, targets = sum(shares), Fraction(0), list[Decimal]()
     for share in shares:
         running += share
         part = running * lots / whole
         targets.append(lot * (part.numerator // part.denominator))
-    return (*targets[:-1], qty)
+    return tuple(targets)
 
 
 def _differences(targets: Sequence[Decimal]) -> tuple[Decimal, ...]:

@@ -6,7 +6,8 @@ from decimal import Decimal
 from attrs import frozen
 from returns.result import Failure, Result, Success
 
-from astracore.errors.contracts import ContractFault, ZeroDenominator
+from astracore.errors.contracts import ContractFault
+from astracore.errors.series import ZeroDenominator
 from astracore.errors.values import InvalidPrice, InvalidQuantity
 from astracore.numeric import exact, quotient, to_text
 from astracore.trading.contracts import (

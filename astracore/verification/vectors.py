@@ -33,23 +33,23 @@ from astracore.verification.vector_functions import (
 )
 
 DEEPEST = 32  # levels of nesting in a file
-AREAS = (
-    money,
-    fx,
-    positions,
-    lots,
-    pools,
-    fees,
-    trades,
-    orders,
-    account,
-    funding,
-    margin,
-    sizing,
-    risk,
+AREAS: tuple[Mapping[str, Function], ...] = (
+    money.FUNCTIONS,
+    fx.FUNCTIONS,
+    positions.FUNCTIONS,
+    lots.FUNCTIONS,
+    pools.FUNCTIONS,
+    fees.FUNCTIONS,
+    trades.FUNCTIONS,
+    orders.FUNCTIONS,
+    account.FUNCTIONS,
+    funding.FUNCTIONS,
+    margin.FUNCTIONS,
+    sizing.FUNCTIONS,
+    risk.FUNCTIONS,
 )
 REGISTRY: Mapping[str, Function] = MappingProxyType(
-    {name: function for area in AREAS for name, function in area.FUNCTIONS.items()}
+    {name: function for area in AREAS for name, function in area.items()}
 )
 
 

@@ -21,15 +21,15 @@ async def register(
     desk: Desk, trace: Trace, body: NewUser
 ) -> Result[Created[Session], asked.Refused]:
     """Become a player. The practice account is opened a moment later; the token is shown once."""
-    at = desk.clock.now()
-    user = User(user_id=UserId(desk.ids.fresh(at)), username=body.username)
+    user = User(user_id=UserId(desk.ids.fresh(desk.clock.now())), username=body.username)
     intent = desk.intent(Caller(user.user_id, (), trace), "POST /auth/register", "", body)
-    command = Register(user_id=user.user_id, username=body.username, at=at)
+    # One instant for all: the account's id is made of it, here and by the policy.
+    command = Register(user_id=user.user_id, username=body.username, at=intent.at)
     written = await desk.run(intent, command)
     if is_failure(written):
         return written
-    await desk.opened(practice_account_id(user.user_id, at))
-    token = desk.tokens.make(user.user_id, (), at)
+    await desk.opened(practice_account_id(user.user_id, intent.at))
+    token = desk.tokens.make(user.user_id, (), intent.at)
     return Success(Created(Session(user=user, token=token), "/v1/users/me"))
 
 

@@ -2,12 +2,13 @@
 
 from typing import TypeAlias
 
-from returns.result import Result
+from returns.result import Failure, Result
 
 from astracore.errors.events import CorruptRow
 from astracore.errors.trading import AccountNotFound, UnknownOrder
 from astracore.outcome import is_failure
 from astracore.projections.orders import OPEN_ORDERS, ORDERS, OrderRow
+from astracore.projections.portfolio import PORTFOLIO
 from astracore.projections.trades import FILLS
 from astracore.trading.commands import CancelAll, CancelOrder
 from shell import asked
@@ -40,9 +41,8 @@ async def place(
     desk: Desk, caller: Caller, body: NewOrder, key: IdempotencyKey
 ) -> Result[Created[OrderRow], Refusal]:
     """Place an order. It is accepted or refused here; fills come from the venue afterwards."""
-    account = await desk.account(caller, body.account_id)
-    if is_failure(account):
-        return account
+    if not await desk.reading.owns(PORTFOLIO, body.account_id, caller.user_id):
+        return Failure(AccountNotFound(body.account_id))
     intent = desk.intent(caller, "POST /orders", key, body)
     facts = facts_for(body.symbol, desk.markets)
     written = await desk.run(intent, place_command(body, intent, facts), order_answer)

@@ -1,20 +1,19 @@
 """What happened becomes frames: rows that changed, prints that came."""
 
 import asyncio
-from typing import TypeVar
 
 from attrs import define, field
 
 from adapters.clock import SystemClock
 from astracore.events.envelope import Envelope
-from astracore.events.projection import Change, Projection, stored_row
+from astracore.events.projection import Change
 from astracore.instants import Instant
 from astracore.marketdata.prints import Print
 from astracore.outcome import is_failure
-from astracore.projections.game import PROGRESS, XP_BOARD
-from astracore.projections.orders import ORDERS
+from astracore.projections.game import PROGRESS, XP_BOARD, BoardRow, ProgressRow
+from astracore.projections.orders import ORDERS, OrderRow
 from astracore.projections.portfolio import PORTFOLIO, PortfolioRow
-from astracore.projections.trades import FILLS, POSITIONS
+from astracore.projections.trades import FILLS, POSITIONS, PositionRow
 from astracore.trading.events import TradeExecuted
 from shell.codecs import candle_view, fill_view, flat, print_views
 from shell.http.answers import Items, to_json
@@ -24,8 +23,6 @@ from shell.sockets.channels import Hub, Topic
 from shell.sockets.topics import BOARD, BOOK_DEPTH
 from shell.workers.folding import Changed
 
-E = TypeVar("E")
-R = TypeVar("R")
 PORTFOLIO_SECONDS = 1.0
 
 
@@ -48,27 +45,28 @@ class Broadcast:
 
     def _model(self, one: Changed) -> None:
         now = self.clock.now()
-        for change in one.changes:
-            if change.body is not None and one.model.name in TOLD:
-                self._row(one.model.name, change, now)
+        if one.model.name in TOLD:
+            for change in one.changes:
+                self._row(change, now)
 
-    def _row(self, model: str, change: Change, at: Instant) -> None:
-        if model == ORDERS.name and (order := _row_of(ORDERS, change)) is not None:
-            self.hub.publish("update", Topic("orders", change.owner), at, to_json(order))
-        if model == FILLS.name and (fill := _row_of(FILLS, change)) is not None:
-            data = to_json(fill_view(fill))
-            self.hub.publish("event", Topic("fills", change.owner), at, data)
-        if model == POSITIONS.name and (held := _row_of(POSITIONS, change)) is not None:
-            view = at_mark(held, self.markets)
-            if not is_failure(view):
-                data = to_json(view.unwrap())
-                self.hub.publish("update", Topic("positions", change.owner), at, data)
-        if model == PROGRESS.name and (stands := _row_of(PROGRESS, change)) is not None:
-            self.hub.publish("update", Topic("progress", change.owner), at, to_json(stands))
-        if model == XP_BOARD.name and (place := _row_of(XP_BOARD, change)) is not None:
-            self.hub.publish("update", Topic(BOARD), at, to_json(Items((place,))))
-        if model == PORTFOLIO.name and (row := _row_of(PORTFOLIO, change)) is not None:
-            self.worth[row.account_id] = row
+    def _row(self, change: Change, at: Instant) -> None:
+        owner = change.owner
+        match change.row:
+            case OrderRow() as order:
+                self.hub.publish("update", Topic("orders", owner), at, to_json(order))
+            case TradeExecuted() as fill:
+                self.hub.publish("event", Topic("fills", owner), at, to_json(fill_view(fill)))
+            case PositionRow() as held:
+                view = at_mark(held, self.markets)
+                if not is_failure(view):
+                    data = to_json(view.unwrap())
+                    self.hub.publish("update", Topic("positions", owner), at, data)
+            case ProgressRow() as stands:
+                self.hub.publish("update", Topic("progress", owner), at, to_json(stands))
+            case BoardRow() as place:
+                self.hub.publish("update", Topic(BOARD), at, to_json(Items((place,))))
+            case PortfolioRow() as row:
+                self.worth[row.account_id] = row
 
     def _flat(self, event: TradeExecuted) -> None:
         if not event.position_qty:  # the fill left nothing: its row is gone without an owner
@@ -112,8 +110,3 @@ class Broadcast:
 
 
 TOLD = frozenset(model.name for model in (ORDERS, FILLS, POSITIONS, PROGRESS, XP_BOARD, PORTFOLIO))
-
-
-def _row_of(model: Projection[E, R], change: Change) -> R | None:
-    read = stored_row(model, change.key, change.body)
-    return None if is_failure(read) else read.unwrap()

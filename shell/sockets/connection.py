@@ -53,6 +53,7 @@ class Connection:
     numbers: dict[Topic, int] = field(factory=dict)  # the last given, of topics in `latest`
     topics: set[Topic] = field(factory=set)
     latest: frozenset[str] = frozenset()
+    address: str = ""
     bell: asyncio.Event = field(factory=asyncio.Event)
     closing: Close | None = None
     said: deque[float] = field(factory=deque)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import urlsplit
 
 import structlog
-from aiohttp import WSMsgType, web
+from aiohttp import WSMessage, WSMsgType, web
 from attrs import define, field
 from returns.result import Failure, Result, Success
 
@@ -15,6 +15,7 @@ from adapters.security.tokens import Claims, Tokens
 from astracore.outcome import is_failure
 from shell.http.answers import to_json
 from shell.http.faults import Forbidden, RateLimited, RequestFault, TopicForbidden, bad_request
+from shell.middleware.limits import Buckets, neighbourhood
 from shell.problems import Refusal, problem, refuse
 from shell.sockets.channels import Hub, Topic, frame_text
 from shell.sockets.connection import TOPICS_MAX, Close, Connection, notice
@@ -26,6 +27,7 @@ PROBE_SECONDS = 50  # aiohttp waits half as long again for the answer: 75 s of s
 MESSAGE_BYTES_MAX = 4096
 SOCKETS_A_USER_MAX = 5
 SOCKETS_AN_ADDRESS_MAX = 100
+ENDS = frozenset({WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR})
 LATEST_ONLY = frozenset({"ticker", "portfolio", "book"})
 Snapshot = Callable[[Topic], Awaitable[bytes | None]]  # None: there is no such topic
 log = structlog.get_logger("sockets")
@@ -41,6 +43,7 @@ class Sockets:
     origins: frozenset[str]
     snapshots: Mapping[str, Snapshot]  # by the first part of a topic's name
     private: frozenset[str]
+    buckets: Buckets
     open: set[Connection] = field(factory=set)
     writers: set[asyncio.Task[None]] = field(factory=set)
     counts: Counter[str] = field(factory=Counter)
@@ -61,22 +64,27 @@ class Sockets:
             await asyncio.wait(self.writers, timeout=5)
 
     async def _serve(self, request: web.Request, *, is_private: bool) -> web.StreamResponse:
-        address = f"address {request.remote}"
-        refused = self._refusal(request, address)
+        address = neighbourhood(request.remote or "")
+        refused = self._refusal(request, f"address {address}")
         if refused is not None:
             return refuse(request, refused)
         socket = web.WebSocketResponse(
-            compress=False, max_msg_size=MESSAGE_BYTES_MAX, heartbeat=PROBE_SECONDS
+            compress=False,
+            max_msg_size=MESSAGE_BYTES_MAX,
+            heartbeat=PROBE_SECONDS,
+            autoping=False,  # a ping is a message too, and is counted
         )
         if not socket.can_prepare(request).ok:
             return refuse(request, bad_request("header.Upgrade", "not a WebSocket handshake"))
-        self.counts[address] += 1
+        self.counts[f"address {address}"] += 1
         try:
             await socket.prepare(request)
-            connection = Connection(socket=socket, hub=self.hub, latest=LATEST_ONLY)
+            connection = Connection(
+                socket=socket, hub=self.hub, latest=LATEST_ONLY, address=address
+            )
             await self._talk(connection, is_private=is_private)
         finally:
-            self._one_less(address)
+            self._one_less(f"address {address}")
         return socket
 
     def _one_less(self, who: str) -> None:
@@ -102,6 +110,8 @@ class Sockets:
         heart = asyncio.create_task(self._beat(connection))
         try:
             await self._listen(connection, is_private=is_private)
+        except ConnectionError:  # the client has gone: nobody to tell
+            connection.end(Close.GOING_AWAY)
         finally:
             heart.cancel()
             connection.end(Close.GOING_AWAY)
@@ -145,10 +155,10 @@ class Sockets:
     async def _authenticated(self, connection: Connection) -> Claims | None:
         try:
             async with asyncio.timeout(AUTH_SECONDS_MAX):
-                first = await connection.socket.receive()
+                first = await self._heard(connection)
         except TimeoutError:
             return None
-        if first.type is not WSMsgType.TEXT:
+        if first is None or first.type is not WSMsgType.TEXT:
             return None
         message = read_message(first.data)
         if is_failure(message):
@@ -164,15 +174,24 @@ class Sockets:
         loop = asyncio.get_running_loop()
         return loop.call_later(seconds, connection.end, Close.TOKEN_ENDED)
 
-    async def _converse(self, connection: Connection, user: str) -> None:
-        async for received in connection.socket:
-            if connection.closing is not None:
-                return
-            if received.type is not WSMsgType.TEXT:
-                connection.end(Close.POLICY)
-                return
+    async def _heard(self, connection: Connection) -> WSMessage | None:
+        """What the client says next, pings answered; None at the end, or when it is too loud."""
+        while True:
+            received = await connection.socket.receive()
+            if connection.closing is not None or received.type in ENDS:
+                return None
             if connection.is_too_loud(self.clock.monotonic()):
                 connection.end(Close.TOO_LOUD)
+                return None
+            if received.type is WSMsgType.PING:
+                await connection.socket.pong(received.data)
+            elif received.type is not WSMsgType.PONG:
+                return received
+
+    async def _converse(self, connection: Connection, user: str) -> None:
+        while (received := await self._heard(connection)) is not None:
+            if received.type is not WSMsgType.TEXT:
+                connection.end(Close.POLICY)
                 return
             message = read_message(received.data)
             if is_failure(message):
@@ -208,6 +227,9 @@ class Sockets:
             return Failure(TopicForbidden(asked.topic))
         if len(connection.topics) >= TOPICS_MAX and topic not in connection.topics:
             return Failure(RateLimited(60))
+        _, drawn = self.buckets.draw("topics", connection.address)
+        if not drawn.is_granted:
+            return Failure(RateLimited(drawn.retry_after))
         channel = self.hub.channel(topic)
         now = self.clock.monotonic()
         resumes = asked.from_seq is not None and not connection.is_latest_only(topic)

@@ -1,6 +1,7 @@
 """One step of the read models: read the log, fold it, and store what changed with the position."""
 
-from collections.abc import Sequence
+from collections import OrderedDict, defaultdict
+from collections.abc import Mapping, Sequence
 
 from attrs import frozen
 from returns.result import Failure, Result, Success
@@ -13,6 +14,8 @@ from astracore.events.envelope import Envelope
 from astracore.events.projection import Change, Load, Model
 from astracore.events.stored import Stored, opened
 from astracore.outcome import is_failure
+
+REMEMBERED = 5_000  # rows of one model
 
 
 @frozen
@@ -30,6 +33,31 @@ class Step:
     position: int  # where the log was read to; unchanged when it has not grown
     events: tuple[Envelope[object], ...]
     changed: tuple[Changed, ...]
+
+
+class Memory:
+    """Rows as the last steps left them: only the follower writes them, so they need no reading."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, OrderedDict[str, object]] = defaultdict(OrderedDict)
+
+    def of(self, model: Model) -> Mapping[str, object]:
+        """What is remembered of a model."""
+        return self._rows[model.name]
+
+    def keep(self, done: Step) -> None:
+        """Remember what a committed step left; the rows longest unchanged make room."""
+        for one in done.changed:
+            known = self._rows[one.model.name]
+            for change in one.changes:
+                known[change.key] = change.row
+                known.move_to_end(change.key)
+            while len(known) > REMEMBERED:
+                known.popitem(last=False)
+
+    def forget(self) -> None:
+        """What the tables say is not known."""
+        self._rows.clear()
 
 
 def decoded(
@@ -61,13 +89,24 @@ def step(
     envelopes = decoded(catalog, found)
     if is_failure(envelopes):
         return Failure(envelopes.failure())
-    events = envelopes.unwrap()
+    return folded(connection, models, envelopes.unwrap(), position, Memory())
+
+
+def folded(
+    connection: Connection,
+    models: Sequence[Model],
+    events: tuple[Envelope[object], ...],
+    position: int,
+    memory: Memory,
+) -> Result[Step, StreamFault | CorruptRow]:
+    """Fold `events`, the ones behind `position`, into every model's rows.  Errors: CorruptRow."""
     changed = []
     for model in models:
-        folded = model.fold(stored_bodies(connection, model), concerned(model, events))
-        if is_failure(folded):
-            return Failure(folded.failure())
-        changed.append(Changed(model, folded.unwrap()))
+        load = loader(connection, model.name, memory.of(model))
+        changes = model.fold(load, concerned(model, events))
+        if is_failure(changes):
+            return Failure(changes.failure())
+        changed.append(Changed(model, changes.unwrap()))
     last = events[-1].position if events else position
     return Success(Step(position=last, events=events, changed=tuple(changed)))
 
@@ -77,11 +116,13 @@ def concerned(model: Model, events: Sequence[Envelope[object]]) -> tuple[Envelop
     return tuple(one for one in events if type(one.event) in model.classes)
 
 
-def stored_bodies(connection: Connection, model: Model) -> Load:
-    """How a fold gets at the model's rows."""
+def loader(connection: Connection, model: str, known: Mapping[str, object]) -> Load[object]:
+    """How a fold gets at a model's rows."""
 
-    def load(key: str) -> bytes | None:
-        found = rows.row(connection, model.name, key)
+    def load(key: str) -> object:
+        if key in known:
+            return known[key]
+        found = rows.row(connection, model, key)
         return None if found is None else found.body
 
     return load
@@ -89,10 +130,23 @@ def stored_bodies(connection: Connection, model: Model) -> Load:
 
 def store_step(connection: Connection, done: Step) -> None:
     """Write the changed rows and every model's position, in the caller's transaction."""
-    for one in done.changed:
-        rows.store_changes(connection, one.model.name, one.changes)
+    rows.store_changes(connection, ((one.model.name, one.changes) for one in done.changed))
     names = [(one.model.name, one.model.version) for one in done.changed]
     rows.advance(connection, names, done.position)
+
+
+def taken(
+    connection: Connection,
+    models: Sequence[Model],
+    events: tuple[Envelope[object], ...],
+    position: int,
+    memory: Memory,
+) -> Result[Step, StreamFault | CorruptRow]:
+    """Fold events that are at hand and store the step, in the caller's transaction."""
+    done = folded(connection, models, events, position, memory)
+    if not is_failure(done):
+        store_step(connection, done.unwrap())
+    return done
 
 
 def begun(connection: Connection, models: Sequence[Model]) -> dict[str, int]:

@@ -15,12 +15,13 @@ from astracore.events.envelope import Envelope
 from astracore.events.projection import Model
 from astracore.outcome import is_failure
 from shell.bell import Bell, heard_or_after
-from shell.workers.folding import Changed, Step, begun, step, store_step
+from shell.workers.folding import Changed, Memory, Step, begun, step, store_step, taken
 from shell.workers.reactor import Reactor
 
 BATCH = 500  # events in one step while following
 REBUILD_BATCH = 20_000  # events in one step while a model is behind
-PAUSE = 0.02  # [s] between looks at the log when no bell rings
+PAUSE = 0.5  # [s] between looks at the log when no bell rings
+GATHER = 0.005  # [s] in which commits come together in one step, unless somebody waits for it
 RETRY = (0.05, 0.2, 1.0, 5.0)  # [s] after trouble with the store; the last one for ever
 
 LOG = structlog.get_logger()
@@ -58,6 +59,9 @@ class Follower:
         self._reactor = reactor
         self._listeners = list(following.listeners)
         self._moved = asyncio.Condition()
+        self._memory = Memory()
+        self._wanted = 0  # up to here somebody waits
+        self._hurry = asyncio.Event()
         self.ready = asyncio.Event()  # set when the models were brought up to the log's head
         self.position = 0
         self.fault: StreamFault | CorruptRow | None = None
@@ -85,6 +89,9 @@ class Follower:
 
     async def caught_up(self, position: int, seconds: float = 2.0) -> bool:
         """Wait until every read model shows `position`; False when it takes too long."""
+        if position > self.position:
+            self._wanted = max(self._wanted, position)
+            self._hurry.set()
         try:
             async with asyncio.timeout(seconds), self._moved:
                 await self._moved.wait_for(
@@ -112,6 +119,7 @@ class Follower:
     async def _follow(self, heard: asyncio.Event) -> None:
         """Bring late models up to the rest, then follow the log."""
         models = self._following.models
+        self._memory.forget()
         positions = await asyncio.wrap_future(
             self._store.writing(lambda connection: begun(connection, models))
         )
@@ -123,7 +131,7 @@ class Follower:
         self.ready.set()
         while self.fault is None:
             heard.clear()
-            done = await self._advance(models, self.position, BATCH)
+            done = await self._next(models)
             if done is None:
                 return
             if done.events:
@@ -131,6 +139,7 @@ class Follower:
             else:
                 await self._notify(done.position)
                 await heard_or_after(heard, PAUSE)
+                await self._gathered()
 
     async def _rebuild(self, positions: dict[str, int]) -> None:
         """Models that are behind the others catch up by themselves, while the service serves."""
@@ -173,12 +182,38 @@ class Follower:
             )
         return done
 
+    async def _next(self, models: Sequence[Model]) -> Step | None:
+        """One step behind the present position: from memory if it is there, else from the log."""
+        position = self.position
+        events = self._bell.since(position, BATCH)
+        if events is None:
+            self._memory.forget()
+            return await self._advance(models, position, BATCH)
+        if not events:
+            return Step(position=position, events=(), changed=())
+        result = await asyncio.wrap_future(
+            self._store.writing(
+                lambda connection: taken(connection, models, events, position, self._memory)
+            )
+        )
+        if is_failure(result):
+            self.fault = result.failure()
+            return None
+        self._memory.keep(result.unwrap())
+        return result.unwrap()
+
     async def _told(self, done: Step) -> None:
         """Everyone hears of a committed step."""
         await self._notify(done.position)
         for listener in self._listeners:
             listener.heard(done.events, done.changed)
         await self._reactor.take(done.events)
+
+    async def _gathered(self) -> None:
+        """Let some commits come together, unless somebody waits for what was written."""
+        self._hurry.clear()
+        if self._wanted <= self.position:
+            await heard_or_after(self._hurry, GATHER)
 
     async def _notify(self, position: int) -> None:
         async with self._moved:

@@ -19,7 +19,7 @@ LOG = structlog.get_logger()
 WAITING = 16  # steps that may wait for the policies before the follower waits with them
 RETRY = (1.0, 5.0, 25.0, 125.0)  # [s] after trouble with the store; the last one for ever
 VERSION = 1
-STRIDE = 10_000  # the position is kept after so many events at the latest
+STRIDE = 500  # the position is kept after so many events: at most these are asked again
 END = 2**62  # behind any position: where nobody is who has no policies
 
 
@@ -39,8 +39,8 @@ class Due:
 class Reactor:
     """Runs the policies behind the follower, in log order.
 
-    The position moves after the commands, forward only: after a kill some are asked again, and
-    their derived ids give what was stored the first time.
+    The position moves some time after the commands, forward only: at the next start some are
+    asked again, and their derived ids give what was stored the first time.
     """
 
     def __init__(
@@ -99,7 +99,7 @@ class Reactor:
         """Ask for everything, in order; True when all is answered and the position is kept."""
         try:
             await asyncio.gather(*(self._ask(one) for one in due.reactions))
-            if due.reactions or due.position - self._kept >= STRIDE:
+            if due.position - self._kept >= STRIDE:
                 await asyncio.wrap_future(self._store.writing(self._keeping(due.position)))
                 self._kept = due.position
         except Exception:

@@ -33,7 +33,6 @@ from astracore.outcome import is_failure
 from astracore.projections.orders import OrderRow
 from astracore.trading.commands import RecordAck, RecordCancel, RecordFill, RecordRefusal
 from astracore.trading.events import (
-    AccountEvent,
     OrderAccepted,
     OrderCancelled,
     OrderCancelRequested,
@@ -48,7 +47,7 @@ from astracore.trading.terms import PLAIN, RULES, Family
 from astracore.trading.types import OrderStatus, OrderType
 from shell.asked import Asked, Command, CommandPort
 from shell.bell import Bell, heard_or_after
-from shell.workers.working import Fault, told_after, working
+from shell.workers.working import BATCH, Fault, told_after, working
 
 REPORTS = 64  # reports in one group
 PAUSE = 0.5  # [s] between looks at the log when no bell rings
@@ -166,20 +165,24 @@ class Gateway:
     async def _look(self) -> bool:
         """Act on what is new in the log; False when nothing is."""
         position = self.position
-        found = await asyncio.wrap_future(
-            self._store.reading(lambda connection: told_after(connection, position))
-        )
-        if is_failure(found):
-            self.fault = found.failure()
-            return False
-        reached, envelopes = found.unwrap()
-        for envelope in envelopes:
+        events = self._bell.since(position, BATCH)
+        if events is None:
+            found = await asyncio.wrap_future(
+                self._store.reading(lambda connection: told_after(connection, position))
+            )
+            if is_failure(found):
+                self.fault = found.failure()
+                return False
+            reached, events = found.unwrap()
+        else:
+            reached = events[-1].position if events else position
+        for envelope in events:
             self._act(envelope)
             self.position = envelope.position
         self.position = reached
         return reached > position
 
-    def _act(self, envelope: Envelope[AccountEvent]) -> None:
+    def _act(self, envelope: Envelope[object]) -> None:
         """One event of an account, at the venue."""
         event, at = envelope.event, self._clock.now()
         if isinstance(event, OrderAccepted):

@@ -26,6 +26,7 @@ PUBLIC = {
     "GET /errors",
     "GET /errors/{code}",
     "GET /events/types",
+    "GET /events/types/{name}",
     "POST /auth/register",
     "GET /instruments",
     "GET /instruments/{symbol}",

@@ -7,6 +7,7 @@ import pytest
 from tests.shell.conftest import House
 
 
+@pytest.mark.slow
 def test_the_page_is_whole_and_stays_at_home(house: House) -> None:
     browsers = pytest.importorskip("playwright.sync_api", reason="no browser driver installed")
     chromium = shutil.which("chromium")

@@ -20,6 +20,7 @@ from astracore.events.projection import Model, model
 from shell.asked import Asked, Refused, Written
 from shell.replay import check_snapshots, replay
 from shell.streams import Terms, job
+from shell.workers import folding
 from shell.workers import follower as following
 from shell.workers.folding import Changed
 from shell.workers.follower import Follower, Following
@@ -200,6 +201,25 @@ async def test_an_event_that_cannot_be_read_stops_the_models_and_says_so(tmp_pat
         assert isinstance(follower.fault, CorruptEvent)
     assert isinstance(replay(sat.store, CATALOG, (MODEL,)).failure(), CorruptEvent)
     assert totals(sat) == {}
+    await sat.close()
+
+
+async def test_memory_that_is_lost_costs_nothing_but_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bell forgets and one row alone is remembered: log and tables say the same."""
+    monkeypatch.setattr(folding, "REMEMBERED", 1)
+    sat = desk(tmp_path / "store.db")
+    async with followed(sat) as (follower, heard):
+        for turn in range(8):
+            await fill(sat, turn * 5, 5)
+            sat.bell.forget()
+            await follower.quiet()
+    [replayed] = replay(sat.store, CATALOG, (MODEL,)).unwrap()
+    assert replayed.difference is None
+    assert totals(sat)["mirror"] == b'{"counter":"mirror","total":78}'
+    positions = [one.position for one in heard.events]
+    assert positions == list(range(positions[0], follower.position + 1))
     await sat.close()
 
 

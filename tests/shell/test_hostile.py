@@ -280,6 +280,30 @@ async def test_sockets_refuse_bytes_and_floods_and_size(client: ClientSession) -
         assert socket.close_code == 4029
 
 
+async def test_pings_count_as_noise_and_a_reset_is_no_fault(
+    house: House, client: ClientSession, capfd: pytest.CaptureFixture[str]
+) -> None:
+    async with client.ws_connect("/v1/ws/market", autoping=False) as socket:
+        assert (await socket.receive_json())["op"] == "ready"
+        await socket.ping(b"1")
+        assert (await socket.receive()).type is WSMsgType.PONG
+        for _ in range(60):
+            await socket.ping()
+        async for _ in socket:
+            pass
+        assert socket.close_code == 4029
+    head = "GET /v1/ws/market HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    head += "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+    for _ in range(3):
+        reader, writer = await asyncio.open_connection("127.0.0.1", house.port)
+        writer.write(head.encode())
+        await reader.readuntil(b"ready")
+        writer.write(b"\x89\x80\x00\x00\x00\x00" * 5000)
+        writer.transport.abort()
+    await asyncio.sleep(0.3)
+    assert "Traceback" not in capfd.readouterr().err
+
+
 async def test_a_second_token_on_a_socket_is_refused(client: ClientSession, player: Player) -> None:
     async with client.ws_connect("/v1/ws/user") as socket:
         for said in ("ready", "error"):

@@ -40,6 +40,7 @@ def process(tmp_path: Path) -> Iterator[tuple["subprocess.Popen[str]", str]]:
         running.kill()
 
 
+@pytest.mark.slow
 async def test_sigterm_says_goodbye_and_keeps_its_word(
     process: tuple["subprocess.Popen[str]", str], tmp_path: Path
 ) -> None:
@@ -87,6 +88,7 @@ def test_all_faults_of_the_settings_come_at_once(monkeypatch: pytest.MonkeyPatch
     assert all(isinstance(fault, BadSetting) for fault in found)
 
 
+@pytest.mark.slow
 async def test_a_slow_head_is_cut_off(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shell.server.HEAD_SECONDS_MAX", 0.5)
     began = asyncio.get_running_loop().time()
@@ -95,6 +97,7 @@ async def test_a_slow_head_is_cut_off(house: House, monkeypatch: pytest.MonkeyPa
     assert asyncio.get_running_loop().time() - began < 4
 
 
+@pytest.mark.slow
 async def test_a_connection_at_rest_is_kept(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shell.server.HEAD_SECONDS_MAX", 0.3)
     reader, writer = await asyncio.open_connection("127.0.0.1", house.port)
@@ -109,6 +112,7 @@ async def test_a_connection_at_rest_is_kept(house: House, monkeypatch: pytest.Mo
     writer.close()
 
 
+@pytest.mark.slow
 async def test_a_slow_body_is_cut_off(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shell.http.binder.BODY_SECONDS_MAX", 0.5)
     head = b"POST /v1/auth/register HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
@@ -117,6 +121,7 @@ async def test_a_slow_body_is_cut_off(house: House, monkeypatch: pytest.MonkeyPa
     assert b"body_too_slow" in answer
 
 
+@pytest.mark.slow
 async def test_one_address_cannot_take_every_connection(house: House) -> None:
     sockets = [socket.create_connection(("127.0.0.1", house.port)) for _ in range(300)]
     await asyncio.sleep(0.3)

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from returns.result import Failure, Result, Success
 
-from astracore.errors.contracts import ZeroDenominator
+from astracore.errors.series import ZeroDenominator
 from astracore.numeric import exact, quotient
 from astracore.outcome import is_failure
 from astracore.trading.contract_positions import (
@@ -97,10 +97,10 @@ def _described(inputs: Inputs, position: ContractPosition, mark: Decimal | None)
         if is_failure(rounded):
             return rounded
         answers[name] = rounded.unwrap()
-    average = average_entry(position.terms, position.held)
-    if is_failure(average):
-        return average
-    return Success({**answers, "avg_entry": average.unwrap()})
+    return Result.do(
+        {**answers, "avg_entry": average}
+        for average in average_entry(position.terms, position.held)
+    )
 
 
 def _average_cost_with_fees(inputs: Inputs) -> Told:

@@ -197,7 +197,7 @@ def test_old_keys_are_forgotten_but_not_those_of_policies(store: Database) -> No
 
 
 def put(store: Database, *changes: Change) -> None:
-    store.write(lambda connection: rows.store_changes(connection, "m", changes))
+    store.write(lambda connection: rows.store_changes(connection, [("m", changes)]))
 
 
 def test_rows_are_written_replaced_and_deleted(store: Database) -> None:

@@ -11,6 +11,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from adapters.db import log
 from adapters.db.sqlite import open_store
 from astracore.events.canonical import canonical
@@ -43,6 +45,7 @@ def killed_run(path: Path, round_: int, moment: float) -> dict[str, str]:
     return dict(line.split("\t", 1) for line in whole)
 
 
+@pytest.mark.slow
 def test_nothing_acknowledged_is_lost_or_doubled(tmp_path: Path) -> None:
     path, rng = tmp_path / "store.db", random.Random(11)
     acknowledged: dict[str, str] = {}
