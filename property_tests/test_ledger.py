@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from astracore.catalog.aggregates import BOOKS_AGGREGATE
+from astracore.errors.funds import InsufficientFunds
 from astracore.errors.ledger import (
     DuplicateEntry,
     EntryNotFound,
-    InsufficientFunds,
     Unbalanced,
     Unsettled,
 )

@@ -25,7 +25,7 @@ from shell.candlefile import candles_in
 from shell.config import Config
 from shell.desk import Desk
 from shell.docs import add_docs
-from shell.handlers import accounts, auth, finance, game, market, orders, system
+from shell.handlers import accounts, auth, finance, game, market, orders, settings, system
 from shell.health import Condition
 from shell.http.binder import Surroundings, add_routes
 from shell.http.cursors import Cursors
@@ -63,11 +63,13 @@ from shell.sockets.topics import PRIVATE, Snapshots
 from shell.views import Info
 from shell.web import add_dashboard
 from shell.workers.venue import Gateway
+from shell.workers.watching import Watcher
 
 ROUTES = (
     *system.ROUTES,
     *auth.ROUTES,
     *accounts.ROUTES,
+    *settings.ROUTES,
     *orders.ROUTES,
     *market.ROUTES,
     *game.ROUTES,
@@ -143,14 +145,16 @@ async def prices(app: web.Application) -> AsyncIterator[None]:
     await feed.begin()
     gateway = Gateway(runtime.store, runtime.commands, venue, runtime.bell, clock)
     await gateway.begin()
+    watcher = Watcher(runtime.store, runtime.commands, venue, INSTRUMENTS)
+    await watcher.begin()
     app[VENUE], app[MARKETS] = venue, Markets(quotes=venue.quotes)
     _chart_history(app[MARKETS], venue)
 
     async def is_well() -> bool:
-        return gateway.fault is None and bool(venue.marks())
+        return gateway.fault is None and watcher.fault is None and bool(venue.marks())
 
     app[CONDITION].questions["venue"] = is_well
-    async with _background(feed.run(), gateway.run()):
+    async with _background(feed.run(), gateway.run(), watcher.run()):
         yield
 
 

@@ -17,8 +17,9 @@ from astracore.projections.orders import OrderRow
 from astracore.projections.portfolio import PortfolioRow
 from astracore.trading.commands import Mark
 from astracore.trading.events import TradeExecuted
+from astracore.trading.hedging import PositionMode
 from astracore.trading.pnl import Valuation
-from astracore.trading.types import AccountMode, AccountStatus, OrderType, Side, TimeInForce
+from astracore.trading.types import AccountMode, AccountStatus, Side
 
 Symbol: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=20)]
 Reference: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=36)]
@@ -30,29 +31,6 @@ class NewUser:
     """Who wants to play."""
 
     username: Annotated[str, StringConstraints(min_length=1, max_length=64)]
-
-
-@frozen(kw_only=True)
-class NewOrder:
-    """An order as it is asked for. `qty` [base], `limit_price` [quote per base]."""
-
-    account_id: Id
-    symbol: Symbol
-    side: Side
-    type: OrderType
-    qty: Decimal
-    limit_price: Decimal | None = None
-    tif: TimeInForce | None = None
-    post_only: bool = False
-    reduce_only: bool = False
-    client_order_id: Reference | None = None
-
-
-@frozen(kw_only=True)
-class Closing:
-    """How much [base] of a position to close; all of it when left out."""
-
-    qty: Decimal | None = None
 
 
 @frozen(kw_only=True)
@@ -72,6 +50,12 @@ class AccountView:
     trades: int
     leverage: Mapping[str, int]
     opened_at: Instant
+    funding: Decimal
+    deposits: Decimal  # beyond the initial balance
+    withdrawals: Decimal
+    cross: tuple[str, ...]  # symbols on cross margin
+    position_mode: PositionMode
+    name: str | None = None
 
 
 @frozen(kw_only=True)
@@ -239,6 +223,12 @@ def account_view(row: PortfolioRow) -> AccountView:
         trades=row.trades,
         leverage=row.leverage,
         opened_at=row.opened_at,
+        funding=row.funding,
+        deposits=row.deposits,
+        withdrawals=row.withdrawals,
+        cross=tuple(sorted(row.cross)),
+        position_mode=row.position_mode,
+        name=row.name,
     )
 
 

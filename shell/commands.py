@@ -14,19 +14,7 @@ from astracore.catalog.aggregates import (
 from astracore.errors.users import UserFault
 from astracore.gamification.commands import AwardXp, CloseStreak, RecordActivity
 from astracore.ledger.commands import PostEntry, ReverseEntry
-from astracore.trading.commands import (
-    CancelAll,
-    CancelOrder,
-    ClosePosition,
-    OpenAccount,
-    PlaceOrder,
-    RecordAck,
-    RecordCancel,
-    RecordFill,
-    RecordRefusal,
-    SetAccountStatus,
-    SetLeverage,
-)
+from astracore.trading.commands import AccountCommand
 from astracore.users.commands import Register
 from astracore.users.events import UserEvent, UsernameEvent
 from astracore.users.registration import folded, register
@@ -62,21 +50,10 @@ class Commands:
             answer=asked.answer,
             kept=asked.origin.actor.startswith(POLICY),
         )
+        if isinstance(asked.command, AccountCommand):
+            account = asked.command
+            return await self._settled(job(self._accounts, account.account_id, account, terms))
         match asked.command:
-            case (
-                OpenAccount()
-                | SetAccountStatus()
-                | SetLeverage()
-                | PlaceOrder()
-                | ClosePosition()
-                | CancelOrder()
-                | CancelAll()
-                | RecordAck()
-                | RecordFill()
-                | RecordRefusal()
-                | RecordCancel() as command
-            ):
-                return await self._settled(job(self._accounts, command.account_id, command, terms))
             case AwardXp() | RecordActivity() | CloseStreak() as command:
                 return await self._settled(job(self._progress, command.user_id, command, terms))
             case PostEntry() | ReverseEntry() as command:

@@ -9,7 +9,18 @@ import attrs
 from aiohttp import web
 from attrs import frozen
 
-from astracore.errors import events, gamification, ledger, market, trading, users, values
+from astracore.errors import (
+    events,
+    funds,
+    gamification,
+    ledger,
+    levels,
+    market,
+    risk,
+    trading,
+    users,
+    values,
+)
 from astracore.instants import Instant, instant_text
 from astracore.numeric import to_text
 from shell import asked
@@ -36,6 +47,42 @@ Cause: TypeAlias = (
     | gamification.ProgressFault
     | ledger.LedgerFault
     | SpineRefusal
+)
+OfOrders: TypeAlias = (
+    values.NumericLimit
+    | trading.AccountClosed
+    | trading.AccountFrozen
+    | trading.TooManyAccounts
+    | trading.BalanceOutOfRange
+    | trading.InstrumentUnavailable
+    | trading.InstrumentPrecision
+    | trading.InvalidOrder
+    | market.PriceOffTick
+    | market.QuantityOffStep
+    | market.QuantityOutOfRange
+    | market.BelowMinNotional
+    | market.AboveMaxNotional
+    | trading.PriceStale
+    | market.PriceOutOfRange
+    | trading.PostOnlyWouldCross
+    | trading.ReduceOnlyNoPosition
+    | trading.PositionLimit
+    | trading.OrderTooLarge
+    | trading.LeverageAboveBracket
+    | trading.InsufficientMargin
+    | trading.TooManyOrders
+    | trading.DailyTradeLimit
+    | trading.Overfill
+    | trading.InvalidFill
+    | risk.KillSwitchActive
+    | levels.TriggerWouldFire
+    | levels.BracketPrices
+    | risk.ExposureLimit
+    | risk.DailyLossLimit
+    | risk.DrawdownLimit
+    | trading.CoolingOff
+    | funds.InsufficientFunds
+    | trading.MarginTooLow
 )
 Refusal: TypeAlias = Cause | trading.Refused
 FIELDS_MAX = 100  # faults named in one answer: a small body must not make a large one
@@ -167,7 +214,7 @@ def _of_people(cause: users.UserFault | gamification.ProgressFault | ledger.Ledg
             | gamification.BadThresholds()
             | gamification.BadZone()
             | ledger.Unbalanced()
-            | ledger.InsufficientFunds()
+            | funds.InsufficientFunds()
             | ledger.Unsettled()
         ):
             return 422
@@ -179,12 +226,25 @@ def _of_trading(cause: trading.TradingFault) -> int:
     match cause:
         case values.BadAmount():
             return 400
-        case trading.LiveNotAllowed():
+        case trading.LiveNotAllowed() | trading.PracticeNotWithdrawable():
             return 403
         case trading.AccountNotFound() | trading.UnknownOrder() | trading.PositionNotFound():
             return 404
-        case trading.DuplicateClientOrderId() | trading.InvalidTransition():
+        case (
+            trading.DuplicateClientOrderId()
+            | trading.InvalidTransition()
+            | trading.PositionOpen()
+            | trading.ResetNotFlat()
+            | trading.ResetTooSoon()
+        ):
             return 409
+        case _:
+            return _of_orders(cause)
+
+
+def _of_orders(cause: OfOrders) -> int:
+    """What can be said of an order or an amount is 422: all of it reads well, and may not be."""
+    match cause:
         case (
             values.NumericLimit()
             | trading.AccountClosed()
@@ -211,6 +271,15 @@ def _of_trading(cause: trading.TradingFault) -> int:
             | trading.DailyTradeLimit()
             | trading.Overfill()
             | trading.InvalidFill()
+            | risk.KillSwitchActive()
+            | levels.TriggerWouldFire()
+            | levels.BracketPrices()
+            | risk.ExposureLimit()
+            | risk.DailyLossLimit()
+            | risk.DrawdownLimit()
+            | trading.CoolingOff()
+            | funds.InsufficientFunds()
+            | trading.MarginTooLow()
         ):
             return 422
         case _:

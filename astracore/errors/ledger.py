@@ -5,6 +5,7 @@ from typing import ClassVar, TypeAlias
 
 from attrs import frozen
 
+from astracore.errors.funds import InsufficientFunds
 from astracore.errors.trading import AccountNotFound
 
 
@@ -23,17 +24,6 @@ class DuplicateEntry:
 
     code: ClassVar[str] = "duplicate_entry"
     journal_id: str
-
-
-@frozen
-class InsufficientFunds:
-    """The entry would take an account below zero."""
-
-    code: ClassVar[str] = "insufficient_funds"
-    account: str
-    currency: str
-    balance: Decimal
-    asked: Decimal
 
 
 @frozen

@@ -1,10 +1,8 @@
 """Causes of order mathematics: triggers, schedules, groups, the matching book."""
 
-from decimal import Decimal
-from typing import ClassVar, TypeAlias
+from typing import TypeAlias
 
-from attrs import frozen
-
+from astracore.errors.levels import BracketPrices, TriggerWouldFire
 from astracore.errors.market import PriceOffTick, QuantityOffStep
 from astracore.errors.trading import (
     InvalidOrder,
@@ -14,26 +12,6 @@ from astracore.errors.trading import (
     UnknownOrder,
 )
 from astracore.errors.values import InvalidPrice, InvalidQuantity, NumericLimit
-
-
-@frozen
-class TriggerWouldFire:
-    """The level stands where the market already is: the order would fire as it is accepted."""
-
-    code: ClassVar[str] = "trigger_would_fire"
-    level: Decimal
-    price: Decimal
-
-
-@frozen
-class BracketPrices:
-    """A bracket's stop and target do not stand on opposite sides of its entry."""
-
-    code: ClassVar[str] = "bracket_prices"
-    stop: Decimal
-    entry: Decimal
-    target: Decimal
-
 
 OrderFault: TypeAlias = (
     InvalidOrder

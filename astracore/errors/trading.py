@@ -10,6 +10,8 @@ from typing import ClassVar, TypeAlias
 from attrs import frozen
 from returns.result import Failure
 
+from astracore.errors.funds import InsufficientFunds
+from astracore.errors.levels import BracketPrices, TriggerWouldFire
 from astracore.errors.market import (
     AboveMaxNotional,
     BelowMinNotional,
@@ -17,6 +19,12 @@ from astracore.errors.market import (
     PriceOutOfRange,
     QuantityOffStep,
     QuantityOutOfRange,
+)
+from astracore.errors.risk import (
+    DailyLossLimit,
+    DrawdownLimit,
+    ExposureLimit,
+    KillSwitchActive,
 )
 from astracore.errors.values import BadAmount, InvalidPrice, InvalidQuantity, NumericLimit
 
@@ -229,6 +237,57 @@ class InvalidFill:
     field: str
 
 
+@frozen
+class CoolingOff:
+    """A pause from trading runs: opening orders pass again after `until` [µs of UTC]."""
+
+    code: ClassVar[str] = "cooling_off"
+    until: int
+
+
+@frozen
+class PracticeNotWithdrawable:
+    """Practice money never leaves the game."""
+
+    code: ClassVar[str] = "practice_not_withdrawable"
+    account_id: str
+
+
+@frozen
+class ResetNotFlat:
+    """Positions or orders are open: an account is reset when it holds nothing."""
+
+    code: ClassVar[str] = "reset_not_flat"
+    positions: int
+    orders: int
+
+
+@frozen
+class ResetTooSoon:
+    """The account was reset less than 24 hours ago; `until` [µs of UTC] is when it may
+    be again."""
+
+    code: ClassVar[str] = "reset_too_soon"
+    until: int
+
+
+@frozen
+class PositionOpen:
+    """A position or an order is open where nothing may be."""
+
+    code: ClassVar[str] = "position_open"
+    subject: str
+
+
+@frozen
+class MarginTooLow:
+    """Taking this out would leave the position less than its initial margin."""
+
+    code: ClassVar[str] = "margin_too_low"
+    margin: Decimal
+    lowest: Decimal
+
+
 TradingFault: TypeAlias = (
     AccountNotFound
     | AccountClosed
@@ -260,6 +319,19 @@ TradingFault: TypeAlias = (
     | PositionNotFound
     | Overfill
     | InvalidFill
+    | KillSwitchActive
+    | TriggerWouldFire
+    | BracketPrices
+    | ExposureLimit
+    | DailyLossLimit
+    | DrawdownLimit
+    | CoolingOff
+    | InsufficientFunds
+    | PracticeNotWithdrawable
+    | ResetNotFlat
+    | ResetTooSoon
+    | PositionOpen
+    | MarginTooLow
     | BadAmount
     | NumericLimit
 )

@@ -6,10 +6,10 @@ from typing import TypeAlias, assert_never
 from attrs import evolve as changed
 from returns.result import Failure, Result, Success
 
+from astracore.errors.funds import InsufficientFunds
 from astracore.errors.ledger import (
     DuplicateEntry,
     EntryNotFound,
-    InsufficientFunds,
     LedgerFault,
     Unbalanced,
     Unsettled,

@@ -11,6 +11,12 @@ from astracore.numeric import EXACT
 from astracore.policies.accounts import PRACTICE_CURRENCY
 from astracore.policies.journal import entry, line
 from astracore.trading.events import TradeExecuted
+from astracore.trading.money_events import (
+    AccountReset,
+    CashMoved,
+    FundingPaid,
+    PositionLiquidated,
+)
 
 POINTS = "CREDIT"
 
@@ -42,6 +48,69 @@ def settle_trade(envelope: Envelope[TradeExecuted]) -> tuple[PostEntry, ...]:
     return (PostEntry(book=Book.PRACTICE, entry=posted),) if posted.lines else ()
 
 
+def settle_liquidation(envelope: Envelope[PositionLiquidated]) -> tuple[PostEntry, ...]:
+    """position_liquidated (practice) → as a trade: realised, the fee, the insurance."""
+    event = envelope.event
+    if not event.is_practice:
+        return ()
+    gained = EXACT.add(EXACT.subtract(event.realised, event.fee), event.insurance)
+    posted = entry(
+        envelope.event_id,
+        at=event.at,
+        reason="liquidation",
+        reference=event.position_id,
+        lines=(
+            *line(f"user_funds/{event.user_id}", PRACTICE_CURRENCY, gained.copy_negate()),
+            *line(f"trading/{PRACTICE_CURRENCY}", PRACTICE_CURRENCY, event.realised),
+            *line("transaction_fees", PRACTICE_CURRENCY, event.fee.copy_negate()),
+            *line("insurance_paid", PRACTICE_CURRENCY, event.insurance),
+        ),
+    )
+    return (PostEntry(book=Book.PRACTICE, entry=posted),) if posted.lines else ()
+
+
+def settle_funding(envelope: Envelope[FundingPaid]) -> tuple[PostEntry, ...]:
+    """funding_paid (practice) → the user's funds against the market's side, and the insurance."""
+    event = envelope.event
+    if not event.is_practice:
+        return ()
+    gained = EXACT.add(event.amount, event.insurance)
+    posted = entry(
+        envelope.event_id,
+        at=event.at,
+        reason="funding",
+        reference=event.key,
+        lines=(
+            *line(f"user_funds/{event.user_id}", PRACTICE_CURRENCY, gained.copy_negate()),
+            *line(f"trading/{PRACTICE_CURRENCY}", PRACTICE_CURRENCY, event.amount),
+            *line("insurance_paid", PRACTICE_CURRENCY, event.insurance),
+        ),
+    )
+    return (PostEntry(book=Book.PRACTICE, entry=posted),) if posted.lines else ()
+
+
+def settle_cash(envelope: Envelope[CashMoved | AccountReset]) -> tuple[PostEntry, ...]:
+    """cash_moved, account_reset (practice) → the user's funds against what was issued."""
+    event = envelope.event
+    if isinstance(event, CashMoved) and not event.is_practice:
+        return ()
+    if isinstance(event, CashMoved):
+        moved, reason = event.amount, "practice_cash"
+    else:
+        moved, reason = EXACT.subtract(event.balance, event.previous), "practice_reset"
+    posted = entry(
+        envelope.event_id,
+        at=event.at,
+        reason=reason,
+        reference=event.account_id,
+        lines=(
+            *line("issued", event.currency, moved),
+            *line(f"user_funds/{event.user_id}", event.currency, moved.copy_negate()),
+        ),
+    )
+    return (PostEntry(book=Book.PRACTICE, entry=posted),) if posted.lines else ()
+
+
 def grant_credits(envelope: Envelope[LevelUp]) -> tuple[PostEntry, ...]:
     """level_up → debit issued, credit the user's wallet [CREDIT]."""
     event = envelope.event
@@ -61,6 +130,15 @@ def grant_credits(envelope: Envelope[LevelUp]) -> tuple[PostEntry, ...]:
 
 SETTLE_TRADE: Policy[TradeExecuted, PostEntry] = Policy(
     name="settle_trade", events=(TradeExecuted,), react=settle_trade
+)
+SETTLE_LIQUIDATION: Policy[PositionLiquidated, PostEntry] = Policy(
+    name="settle_liquidation", events=(PositionLiquidated,), react=settle_liquidation
+)
+SETTLE_FUNDING: Policy[FundingPaid, PostEntry] = Policy(
+    name="settle_funding", events=(FundingPaid,), react=settle_funding
+)
+SETTLE_CASH: Policy[CashMoved | AccountReset, PostEntry] = Policy(
+    name="settle_cash", events=(CashMoved, AccountReset), react=settle_cash
 )
 GRANT_CREDITS: Policy[LevelUp, PostEntry] = Policy(
     name="grant_credits", events=(LevelUp,), react=grant_credits

@@ -7,7 +7,13 @@ from astracore.gamification.commands import AwardXp, RecordActivity
 from astracore.ledger.commands import PostEntry
 from astracore.policies.accounts import ISSUE, WELCOME
 from astracore.policies.awards import REWARD_CLOSE
-from astracore.policies.postings import GRANT_CREDITS, SETTLE_TRADE
+from astracore.policies.postings import (
+    GRANT_CREDITS,
+    SETTLE_CASH,
+    SETTLE_FUNDING,
+    SETTLE_LIQUIDATION,
+    SETTLE_TRADE,
+)
 from astracore.trading.commands import OpenAccount
 
 PolicyCommand: TypeAlias = OpenAccount | PostEntry | AwardXp | RecordActivity
@@ -18,6 +24,9 @@ POLICIES: tuple[Policy[Any, PolicyCommand], ...] = (
     WELCOME,
     ISSUE,
     SETTLE_TRADE,
+    SETTLE_LIQUIDATION,
+    SETTLE_FUNDING,
+    SETTLE_CASH,
     REWARD_CLOSE,
     GRANT_CREDITS,
 )

@@ -1,6 +1,7 @@
 """Orders as their owner sees them: all of them newest first, and those still working."""
 
 import decimal
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TypeAlias, assert_never
 
@@ -14,6 +15,7 @@ from astracore.ids import AccountId, OrderId, UserId
 from astracore.instants import Instant
 from astracore.numeric import EXACT
 from astracore.projections.sorting import newest_first
+from astracore.trading.contracts import ONE
 from astracore.trading.events import (
     OrderAccepted,
     OrderAcknowledged,
@@ -25,12 +27,33 @@ from astracore.trading.events import (
     OrderReserveChanged,
     TradeExecuted,
 )
+from astracore.trading.order_events import (
+    ChildReleased,
+    OrderAmended,
+    OrderTriggered,
+    OrderUnanswered,
+    TrailingMoved,
+)
 from astracore.trading.orders import FINAL
 from astracore.trading.positions import average
-from astracore.trading.types import ZERO, OrderStatus, OrderType, Side, TimeInForce
+from astracore.trading.terms import OrderTerms
+from astracore.trading.types import (
+    ZERO,
+    ContractKind,
+    MarginMode,
+    OrderStatus,
+    OrderType,
+    Side,
+    TimeInForce,
+)
 
 OrderEvent: TypeAlias = (
     OrderAccepted
+    | OrderAmended
+    | OrderTriggered
+    | TrailingMoved
+    | ChildReleased
+    | OrderUnanswered
     | OrderAcknowledged
     | OrderReserveChanged
     | OrderCancelRequested
@@ -42,6 +65,11 @@ OrderEvent: TypeAlias = (
 )
 EVENTS = (
     OrderAccepted,
+    OrderAmended,
+    OrderTriggered,
+    TrailingMoved,
+    ChildReleased,
+    OrderUnanswered,
     OrderAcknowledged,
     OrderReserveChanged,
     OrderCancelRequested,
@@ -51,6 +79,12 @@ EVENTS = (
     OrderExpired,
     TradeExecuted,
 )
+
+ENDINGS: Mapping[type[OrderEvent], OrderStatus] = {
+    OrderCancelled: OrderStatus.CANCELLED,
+    OrderRejected: OrderStatus.REJECTED,
+    OrderExpired: OrderStatus.EXPIRED,
+}
 
 
 @frozen(kw_only=True)
@@ -84,6 +118,16 @@ class OrderRow:
     bot_id: str | None = None
     venue_order_id: str | None = None
     reason: str | None = None
+    terms: OrderTerms | None = None
+    list_id: str | None = None
+    parent_id: OrderId | None = None
+    margin_mode: MarginMode = MarginMode.ISOLATED
+    level: Decimal | None = None  # where a conditional order fires [quote per base]
+    reference: Decimal = ZERO  # what the reserve was computed at [quote per base]
+    revision: int = 0
+    protects: bool = False  # kept at the position's size
+    last_price: Decimal | None = None  # of its newest fill [quote per base]
+    triggered: bool = False
 
 
 def evolve(row: OrderRow | None, envelope: Envelope[OrderEvent], _key: str) -> OrderRow | None:
@@ -107,12 +151,12 @@ def evolve(row: OrderRow | None, envelope: Envelope[OrderEvent], _key: str) -> O
             return changed(row, status=OrderStatus.CANCEL_PENDING, updated_at=event.at)
         case OrderCancelRefused():
             return changed(row, status=event.status, updated_at=event.at)
-        case OrderCancelled():
-            return ended(row, event, OrderStatus.CANCELLED)
-        case OrderRejected():
-            return ended(row, event, OrderStatus.REJECTED)
-        case OrderExpired():
-            return ended(row, event, OrderStatus.EXPIRED)
+        case OrderAmended() | OrderTriggered() | TrailingMoved() | ChildReleased():
+            return refigured(row, event)
+        case OrderUnanswered():
+            return changed(row, status=OrderStatus.UNKNOWN, updated_at=event.at)
+        case OrderCancelled() | OrderRejected() | OrderExpired():
+            return ended(row, event, ENDINGS[type(event)])
         case TradeExecuted():
             return filled(row, event)
         case _:
@@ -142,7 +186,54 @@ def accepted(event: OrderAccepted) -> OrderRow:
         protective_price=event.protective_price,
         client_order_id=event.client_order_id,
         bot_id=event.bot_id,
+        terms=event.terms,
+        list_id=event.list_id,
+        parent_id=event.parent_id,
+        margin_mode=event.margin_mode or MarginMode.ISOLATED,
+        level=event.level,
+        reference=event.reference,
+        protects=bool(event.protects),
     )
+
+
+def refigured(
+    row: OrderRow, event: OrderAmended | OrderTriggered | TrailingMoved | ChildReleased
+) -> OrderRow:
+    """The order wants something else than before."""
+    match event:
+        case OrderAmended():
+            terms = row.terms
+            if terms is not None and event.stop_price is not None:
+                terms = changed(terms, stop_price=event.stop_price)
+            return changed(
+                row,
+                qty=event.qty,
+                limit_price=event.limit_price,
+                terms=terms,
+                level=row.level if event.stop_price is None else event.stop_price,
+                reference=event.reference,
+                reserve=event.reserve,
+                revision=event.revision,
+                updated_at=event.at,
+            )
+        case OrderTriggered():
+            return changed(
+                row,
+                status=OrderStatus.PENDING,
+                level=event.level,
+                limit_price=event.limit_price or row.limit_price,
+                protective_price=event.protective_price,
+                triggered=True,
+                updated_at=event.at,
+            )
+        case TrailingMoved():
+            return changed(row, level=event.level, updated_at=event.at)
+        case ChildReleased():
+            return changed(
+                row, qty=event.qty, status=event.status, reserve=event.reserve, updated_at=event.at
+            )
+        case _:
+            assert_never(event)
 
 
 def ended(
@@ -164,9 +255,18 @@ def filled(row: OrderRow, event: TradeExecuted) -> OrderRow:
             notional=notional,
             fees=row.fees + event.fee + event.platform_fee,
             realised=row.realised + event.realised,
-            average_price=average(notional, event.executed),
+            average_price=average_of(event, notional),
+            last_price=event.price,
             updated_at=event.at,
         )
+
+
+def average_of(event: TradeExecuted, notional: Decimal) -> Decimal | None:
+    """The average price of what was executed; inverse contracts are averaged by value. Kernel."""
+    units = event.executed * (ONE if event.multiplier is None else event.multiplier)
+    if event.contract is ContractKind.INVERSE:
+        return average(units, notional)
+    return average(notional, units)
 
 
 def evolve_open(row: OrderRow | None, envelope: Envelope[OrderEvent], key: str) -> OrderRow | None:
@@ -177,7 +277,7 @@ def evolve_open(row: OrderRow | None, envelope: Envelope[OrderEvent], key: str) 
 
 ORDERS: Projection[OrderEvent, OrderRow] = Projection(
     name="orders",
-    version=1,
+    version=2,
     events=EVENTS,
     keys=lambda envelope: (envelope.event.order_id,),
     evolve=evolve,
@@ -187,7 +287,7 @@ ORDERS: Projection[OrderEvent, OrderRow] = Projection(
 )
 OPEN_ORDERS: Projection[OrderEvent, OrderRow] = Projection(
     name="open_orders",
-    version=1,
+    version=2,
     events=EVENTS,
     keys=lambda envelope: (envelope.event.order_id,),
     evolve=evolve_open,

@@ -31,21 +31,63 @@ from astracore.trading.events import (
     OrderReserveChanged,
     TradeExecuted,
 )
+from astracore.trading.folding import fold
+from astracore.trading.hedging import PositionMode
+from astracore.trading.money_events import (
+    AccountReset,
+    CashMoved,
+    FundingPaid,
+    MarginAdjusted,
+    MarginModeSet,
+    PositionLiquidated,
+    PositionModeSet,
+)
+from astracore.trading.order_events import ChildReleased, OrderAmended
 from astracore.trading.orders import FINAL
 from astracore.trading.pnl import Valuation, valuation
-from astracore.trading.positions import passage
 from astracore.trading.state import Account, Position
 from astracore.trading.types import ZERO, AccountMode, AccountStatus
 
 PortfolioEvent: TypeAlias = (
     AccountOpened
     | AccountStatusChanged
+    | AccountReset
+    | CashMoved
+    | FundingPaid
     | LeverageSet
+    | MarginAdjusted
+    | MarginModeSet
+    | PositionModeSet
+    | PositionLiquidated
     | OrderAccepted
     | OrderReserveChanged
+    | OrderAmended
+    | ChildReleased
     | OrderCancelled
     | OrderRejected
     | OrderExpired
+    | TradeExecuted
+)
+
+OfOrders: TypeAlias = (
+    OrderAccepted
+    | OrderReserveChanged
+    | OrderAmended
+    | ChildReleased
+    | OrderCancelled
+    | OrderRejected
+    | OrderExpired
+)
+OfMoney: TypeAlias = (
+    AccountStatusChanged
+    | AccountReset
+    | CashMoved
+    | FundingPaid
+    | LeverageSet
+    | MarginAdjusted
+    | MarginModeSet
+    | PositionModeSet
+    | PositionLiquidated
     | TradeExecuted
 )
 
@@ -54,7 +96,8 @@ PortfolioEvent: TypeAlias = (
 class PortfolioRow:
     """An account [account currency]; positions by symbol, reserves by open order.
 
-    Invariant: cash + Σ margin = initial_balance + realised − fees + insurance.
+    Invariant: cash + Σ margin = initial_balance + deposits − withdrawals + realised − fees +
+    funding + insurance.
     """
 
     account_id: AccountId
@@ -73,6 +116,13 @@ class PortfolioRow:
     positions: Mapping[str, Position] = field(factory=dict)
     reserves: Mapping[OrderId, Decimal] = field(factory=dict)
     leverage: Mapping[str, int] = field(factory=dict)
+    deposits: Decimal = ZERO  # beyond the initial balance
+    withdrawals: Decimal = ZERO
+    funding: Decimal = ZERO
+    cross: frozenset[str] = frozenset()  # symbols on cross margin
+    position_mode: PositionMode = PositionMode.NETTING
+    reset_at: Instant | None = None
+    name: str | None = None
 
 
 def evolve(
@@ -85,19 +135,45 @@ def evolve(
     if row is None:
         return None
     with decimal.localcontext(EXACT):
-        match event:
-            case AccountStatusChanged():
-                return changed(row, status=event.status)
-            case LeverageSet():
-                return changed(row, leverage={**row.leverage, event.symbol: event.leverage})
-            case OrderAccepted() | OrderReserveChanged():
-                return with_reserve(row, event.order_id, event.reserve)
-            case OrderCancelled() | OrderRejected() | OrderExpired():
-                return with_reserve(row, event.order_id, None)
-            case TradeExecuted():
-                return traded(row, event)
-            case _:
-                assert_never(event)
+        if isinstance(event, OfOrders):
+            return ordered(row, event)
+        return settled(row, event)
+
+
+def ordered(row: PortfolioRow, event: OfOrders) -> PortfolioRow:
+    """What orders lock now."""
+    match event:
+        case OrderAccepted() | OrderReserveChanged() | OrderAmended() | ChildReleased():
+            return with_reserve(row, event.order_id, event.reserve)
+        case OrderCancelled() | OrderRejected() | OrderExpired():
+            return with_reserve(row, event.order_id, None)
+        case _:
+            assert_never(event)
+
+
+def settled(row: PortfolioRow, event: OfMoney) -> PortfolioRow:
+    """What cash, positions and settings are now: the account's own fold, on the row's figures."""
+    account = fold(account_of(row), event)
+    if isinstance(event, TradeExecuted):
+        row = traded(row, event)
+    if isinstance(event, AccountReset):
+        row = changed(row, initial_balance=event.balance)
+    return changed(
+        row,
+        status=account.status,
+        cash=account.cash,
+        realised=account.realised,
+        fees=account.fees,
+        funding=account.funding,
+        insurance=account.insurance,
+        deposits=account.deposits - row.initial_balance,
+        withdrawals=account.withdrawals,
+        positions=account.positions,
+        leverage=account.leverage,
+        cross=account.cross,
+        position_mode=account.position_mode,
+        reset_at=account.reset_at,
+    )
 
 
 def opened(event: AccountOpened) -> PortfolioRow:
@@ -111,6 +187,7 @@ def opened(event: AccountOpened) -> PortfolioRow:
         initial_balance=event.initial_balance,
         cash=event.initial_balance,
         opened_at=event.at,
+        name=event.name,
     )
 
 
@@ -123,22 +200,10 @@ def with_reserve(row: PortfolioRow, order_id: OrderId, reserve: Decimal | None) 
 
 
 def traded(row: PortfolioRow, event: TradeExecuted) -> PortfolioRow:
-    """The account after one fill. A late fill finds no reserve and leaves none."""
-    now = passage(row.positions.get(event.symbol), event).now
-    positions = {key: held for key, held in row.positions.items() if key != event.symbol}
-    if now is not None:
-        positions[event.symbol] = now
+    """One more fill. A late one finds no reserve and leaves none."""
     over = event.status in FINAL or event.order_id not in row.reserves
     filled = with_reserve(row, event.order_id, None if over else event.reserve)
-    return changed(
-        filled,
-        cash=event.cash,
-        realised=row.realised + event.realised,
-        fees=row.fees + event.fee + event.platform_fee,
-        insurance=row.insurance + event.insurance,
-        trades=row.trades + 1,
-        positions=positions,
-    )
+    return changed(filled, trades=row.trades + 1)
 
 
 def account_of(row: PortfolioRow) -> Account:
@@ -151,12 +216,17 @@ def account_of(row: PortfolioRow) -> Account:
         status=row.status,
         cash=row.cash,
         reserved=row.reserved,
-        deposits=row.initial_balance,
+        deposits=row.initial_balance + row.deposits,
+        withdrawals=row.withdrawals,
+        funding=row.funding,
         realised=row.realised,
         fees=row.fees,
         insurance=row.insurance,
         positions=row.positions,
         leverage=row.leverage,
+        cross=row.cross,
+        position_mode=row.position_mode,
+        reset_at=row.reset_at,
     )
 
 
@@ -164,20 +234,30 @@ def valued(row: PortfolioRow, marks: Mapping[str, Decimal]) -> Result[Valuation,
     """What the account is worth at `marks` [quote per base] by symbol.
 
     Errors: UnknownMark, NumericLimit.
-    Invariant: equity = initial_balance + realised + unrealised − fees + insurance.
+    Invariant: equity = initial_balance + deposits − withdrawals + realised + unrealised − fees +
+    funding + insurance.
     """
     return valuation(account_of(row), marks)
 
 
 PORTFOLIO: Projection[PortfolioEvent, PortfolioRow] = Projection(
     name="portfolio",
-    version=1,
+    version=2,
     events=(
         AccountOpened,
         AccountStatusChanged,
+        AccountReset,
+        CashMoved,
+        FundingPaid,
         LeverageSet,
+        MarginAdjusted,
+        MarginModeSet,
+        PositionModeSet,
+        PositionLiquidated,
         OrderAccepted,
         OrderReserveChanged,
+        OrderAmended,
+        ChildReleased,
         OrderCancelled,
         OrderRejected,
         OrderExpired,

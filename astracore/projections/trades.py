@@ -2,7 +2,9 @@
 
 import decimal
 from decimal import Decimal
+from typing import TypeAlias
 
+from attrs import evolve as changed
 from attrs import frozen
 from returns.result import Result, Success
 
@@ -15,10 +17,12 @@ from astracore.instants import Instant
 from astracore.numeric import EXACT, Rounding, exact, rounded_quotient
 from astracore.projections.sorting import newest_first
 from astracore.trading.events import PositionClosed, TradeExecuted
-from astracore.trading.pnl import unrealised
-from astracore.trading.positions import average, passage, side_of
+from astracore.trading.hedging import LegName
+from astracore.trading.money_events import FundingPaid, MarginAdjusted, PositionLiquidated
+from astracore.trading.pnl import floating
+from astracore.trading.positions import entry_price, passage, side_of
 from astracore.trading.state import Position
-from astracore.trading.types import Side
+from astracore.trading.types import MarginMode, Side
 
 STEP = Decimal("0.000001")
 
@@ -52,6 +56,11 @@ class PositionView:
     fees: Decimal
     funding: Decimal
     opened_at: Instant
+    leg: LegName | None = None
+    margin_mode: MarginMode = MarginMode.ISOLATED
+
+
+PositionEvent: TypeAlias = TradeExecuted | FundingPaid | MarginAdjusted | PositionLiquidated
 
 
 def first_fill(
@@ -62,15 +71,36 @@ def first_fill(
 
 
 def held_after(
-    row: PositionRow | None, envelope: Envelope[TradeExecuted], _key: str
+    row: PositionRow | None, envelope: Envelope[PositionEvent], _key: str
 ) -> PositionRow | None:
-    """The position after one fill; none when flat."""
+    """The position after what happened to it; none when flat."""
     event = envelope.event
     with decimal.localcontext(EXACT):
+        if not isinstance(event, TradeExecuted):
+            return shifted(row, event)
         now = passage(None if row is None else row.held, event).now
     if now is None:
         return None
     return PositionRow(account_id=event.account_id, user_id=event.user_id, held=now)
+
+
+def shifted(
+    row: PositionRow | None, event: FundingPaid | MarginAdjusted | PositionLiquidated
+) -> PositionRow | None:
+    """The position after money moved, or after it was taken over."""
+    if row is None or isinstance(event, PositionLiquidated):
+        return None
+    held = row.held
+    if isinstance(event, MarginAdjusted):
+        peak = max(held.peak_margin, event.margin)
+        return changed(row, held=changed(held, margin=event.margin, peak_margin=peak))
+    now = changed(
+        held,
+        margin=held.margin + event.margin_change,
+        funding=held.funding + event.amount,
+        funded_at=event.at,
+    )
+    return changed(row, held=now)
 
 
 def closed(
@@ -87,7 +117,7 @@ def marked(row: PositionRow, mark: Decimal) -> Result[PositionView, NumericLimit
     Errors: NumericLimit.  Rounds: entry price half even, 8; roe half even, 6.
     """
     held = row.held
-    floating = unrealised(held.qty, held.cost, mark)
+    gained = floating(held, mark)
     return Success(
         PositionView(
             position_id=held.position_id,
@@ -96,16 +126,18 @@ def marked(row: PositionRow, mark: Decimal) -> Result[PositionView, NumericLimit
             side=side_of(held.qty),
             qty=held.qty,
             cost=held.cost,
-            entry_price=average(held.cost, held.qty),
+            entry_price=entry_price(held),
             mark=mark,
             margin=held.margin,
             leverage=held.leverage,
-            unrealised=floating,
-            roe=ratio(floating, held.margin),
+            unrealised=gained,
+            roe=ratio(gained, held.margin),
             realised=held.realised,
             fees=held.fees,
             funding=held.funding,
             opened_at=held.opened_at,
+            leg=held.leg,
+            margin_mode=held.margin_mode,
         )
     )
 
@@ -125,15 +157,15 @@ FILLS: Projection[TradeExecuted, TradeExecuted] = Projection(
     owner=lambda row: row.user_id,
     sort=lambda row: newest_first(row.at),
 )
-POSITIONS: Projection[TradeExecuted, PositionRow] = Projection(
+POSITIONS: Projection[PositionEvent, PositionRow] = Projection(
     name="positions",
-    version=1,
-    events=(TradeExecuted,),
-    keys=lambda envelope: (f"{envelope.event.account_id}/{envelope.event.symbol}",),
+    version=2,
+    events=(TradeExecuted, FundingPaid, MarginAdjusted, PositionLiquidated),
+    keys=lambda envelope: (f"{envelope.event.account_id}/{envelope.event.key}",),
     evolve=held_after,
     row=codec(PositionRow),
     owner=lambda row: row.user_id,
-    sort=lambda row: f"{row.account_id}/{row.held.symbol}",
+    sort=lambda row: f"{row.account_id}/{row.held.key}",
 )
 CLOSED_POSITIONS: Projection[PositionClosed, PositionClosed] = Projection(
     name="closed_positions",

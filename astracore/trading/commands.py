@@ -7,47 +7,39 @@ from attrs import frozen
 
 from astracore.ids import AccountId, FillId, OrderId, UserId
 from astracore.instants import Instant
+from astracore.trading.facts import Facts, LiveStanding, Mark
+from astracore.trading.groups import GroupKind, Release
+from astracore.trading.hedging import LegName
+from astracore.trading.money_commands import (
+    AdjustMargin,
+    ApplyFunding,
+    MoveCash,
+    ObserveMarket,
+    ResetPractice,
+    SetMarginMode,
+    SetPositionMode,
+)
+from astracore.trading.terms import PLAIN, OrderTerms
 from astracore.trading.types import (
+    ZERO,
     AccountMode,
     AccountStatus,
-    Instrument,
     Liquidity,
+    OrderStatus,
     OrderType,
     Side,
     TimeInForce,
 )
 
-
-@frozen(kw_only=True)
-class Mark:
-    """The mark price of one symbol and when it was seen."""
-
-    symbol: str
-    price: Decimal
-    at: Instant
-
-
-@frozen(kw_only=True)
-class Facts:
-    """What the shell knows when an order is placed.
-
-    `instrument` is None when unknown; `marks` holds the ordered symbol's mark and those of the
-    held positions; `best_bid`, `best_ask` are the book's, absent when unknown.
-    """
-
-    instrument: Instrument | None
-    marks: tuple[Mark, ...]
-    maker_rate: Decimal
-    taker_rate: Decimal
-    best_bid: Decimal | None = None
-    best_ask: Decimal | None = None
-    level: int = 1
-    daily_limit: int | None = None  # opening orders per trailing 24 h; None: without limit
+__all__ = ["Facts", "Mark"]  # where they used to stand
 
 
 @frozen(kw_only=True)
 class OpenAccount:
-    """Open a practice or live account; `accounts` is how many the user has in this mode."""
+    """Open a practice or live account; `accounts` is how many the user has in this mode.
+
+    `live` is what allows real money; a practice account needs none.
+    """
 
     account_id: AccountId
     user_id: UserId
@@ -57,6 +49,8 @@ class OpenAccount:
     at: Instant
     accounts: int = 0
     connection_id: str | None = None
+    name: str | None = None
+    live: LiveStanding | None = None
 
 
 @frozen(kw_only=True)
@@ -89,15 +83,56 @@ class PlaceOrder:
     symbol: str
     side: Side
     type: OrderType
-    qty: Decimal  # [base]
     facts: Facts
     at: Instant
+    qty: Decimal = ZERO  # [base]; 0: the type has none
     limit_price: Decimal | None = None  # [quote per base]
-    tif: TimeInForce | None = None  # None: IOC for market orders, GTC for limit orders
+    tif: TimeInForce | None = None  # None: the default of the type
     post_only: bool = False
     reduce_only: bool = False
     client_order_id: str | None = None
     bot_id: str | None = None
+    terms: OrderTerms = PLAIN
+
+
+@frozen(kw_only=True)
+class PlaceList:
+    """Place orders that know each other, all or none; a parent or entry comes first."""
+
+    account_id: AccountId
+    list_id: str
+    kind: GroupKind
+    legs: tuple[PlaceOrder, ...]
+    at: Instant
+    release: Release = Release.FULL
+
+
+@frozen(kw_only=True)
+class AmendOrder:
+    """Give a working order other figures; None leaves one as it is."""
+
+    account_id: AccountId
+    order_id: OrderId
+    facts: Facts
+    at: Instant
+    qty: Decimal | None = None  # [base], what was executed included
+    limit_price: Decimal | None = None  # [quote per base]
+    stop_price: Decimal | None = None  # [quote per base]
+
+
+@frozen(kw_only=True)
+class SetProtection:
+    """One or two reduce-only exits kept at the position's size; none of them takes them away."""
+
+    account_id: AccountId
+    list_id: str
+    symbol: str
+    facts: Facts
+    at: Instant
+    leg: LegName | None = None
+    stop: Decimal | None = None  # [quote per base]
+    target: Decimal | None = None  # [quote per base]
+    trail: Decimal | None = None  # [quote per base]
 
 
 @frozen(kw_only=True)
@@ -111,6 +146,7 @@ class ClosePosition:
     at: Instant
     qty: Decimal | None = None
     client_order_id: str | None = None
+    leg: LegName | None = None
 
 
 @frozen(kw_only=True)
@@ -125,12 +161,13 @@ class CancelOrder:
 
 @frozen(kw_only=True)
 class CancelAll:
-    """Ask for every open order to be cancelled, of one symbol when given."""
+    """Ask for every open order to be cancelled: of one symbol, or opening ones alone, when said."""
 
     account_id: AccountId
     at: Instant
     symbol: str | None = None
     reason: str = "user"
+    opening_only: bool = False
 
 
 @frozen(kw_only=True)
@@ -156,7 +193,9 @@ class RecordFill:
     price: Decimal  # [quote per base]
     liquidity: Liquidity
     at: Instant
-    fee: Decimal | None = None  # [settlement currency], negative: a rebate
+    fee: Decimal | None = None  # [fee_asset], negative: a rebate
+    fee_asset: str | None = None  # None: the settlement currency
+    fee_rate: Decimal | None = None  # [settlement per fee asset], for a third asset
 
 
 @frozen(kw_only=True)
@@ -180,6 +219,21 @@ class RecordCancel:
     expired: bool = False
 
 
+@frozen(kw_only=True)
+class RecordQuery:
+    """What the venue knows of an order that we asked about; None: it gave no answer.
+
+    `executed` [base] is the venue's figure.
+    """
+
+    account_id: AccountId
+    order_id: OrderId
+    at: Instant
+    status: OrderStatus | None = None
+    venue_order_id: str = ""
+    executed: Decimal = ZERO
+
+
 AccountCommand: TypeAlias = (
     OpenAccount
     | SetAccountStatus
@@ -192,4 +246,15 @@ AccountCommand: TypeAlias = (
     | RecordFill
     | RecordRefusal
     | RecordCancel
+    | RecordQuery
+    | PlaceList
+    | AmendOrder
+    | SetProtection
+    | ResetPractice
+    | MoveCash
+    | SetMarginMode
+    | SetPositionMode
+    | AdjustMargin
+    | ApplyFunding
+    | ObserveMarket
 )

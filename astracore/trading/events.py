@@ -7,10 +7,35 @@ from attrs import frozen
 
 from astracore.ids import AccountId, FillId, OrderId, PositionId, UserId
 from astracore.instants import Instant
+from astracore.trading.hedging import LegName
+from astracore.trading.money_events import (
+    AccountReset,
+    CashMoved,
+    FundingPaid,
+    LiquidationStarted,
+    MarginAdjusted,
+    MarginModeSet,
+    PositionLiquidated,
+    PositionModeSet,
+)
+from astracore.trading.order_events import (
+    ChildReleased,
+    ListPlaced,
+    OrderAmended,
+    OrderTriggered,
+    OrderUnanswered,
+    ProtectionSet,
+    ReconciliationFlagged,
+    TrailingMoved,
+)
+from astracore.trading.settlement import key_of
+from astracore.trading.terms import OrderTerms
 from astracore.trading.types import (
     AccountMode,
     AccountStatus,
+    ContractKind,
     Liquidity,
+    MarginMode,
     OrderStatus,
     OrderType,
     Side,
@@ -30,6 +55,7 @@ class AccountOpened:
     initial_balance: Decimal
     at: Instant
     connection_id: str | None = None
+    name: str | None = None
 
 
 @frozen(kw_only=True)
@@ -85,6 +111,14 @@ class OrderAccepted:
     protective_price: Decimal | None = None
     client_order_id: str | None = None
     bot_id: str | None = None
+    terms: OrderTerms | None = None
+    list_id: str | None = None
+    parent_id: OrderId | None = None
+    margin_mode: MarginMode | None = None  # None: isolated
+    contract: ContractKind | None = None  # None: linear
+    multiplier: Decimal | None = None  # None: 1
+    level: Decimal | None = None  # [quote per base] where a trailing order fires
+    protects: bool | None = None  # kept at the position's size
 
 
 @frozen(kw_only=True)
@@ -212,6 +246,17 @@ class TradeExecuted:
     late: bool
     at: Instant
     bot_id: str | None = None
+    leg: LegName | None = None
+    margin_mode: MarginMode | None = None  # None: isolated
+    contract: ContractKind | None = None  # None: linear
+    multiplier: Decimal | None = None  # None: 1
+    fee_asset: str | None = None  # what the fee was charged in; `fee` is its worth
+    fee_charged: Decimal | None = None  # [fee_asset]
+
+    @property
+    def key(self) -> str:
+        """Which position it concerns."""
+        return key_of(self.symbol, self.leg)
 
 
 @frozen(kw_only=True)
@@ -229,6 +274,9 @@ class PositionOpened:
     leverage: int
     is_practice: bool
     at: Instant
+    leg: LegName | None = None
+    margin_mode: MarginMode | None = None  # None: isolated
+    contract: ContractKind | None = None  # None: linear
 
 
 @frozen(kw_only=True)
@@ -261,6 +309,8 @@ class PositionClosed:
     is_practice: bool
     risk_fraction: Decimal | None = None
     bot_id: str | None = None
+    leg: LegName | None = None
+    contract: ContractKind | None = None  # None: linear
 
 
 AccountEvent: TypeAlias = (
@@ -278,4 +328,20 @@ AccountEvent: TypeAlias = (
     | TradeExecuted
     | PositionOpened
     | PositionClosed
+    | AccountReset
+    | CashMoved
+    | MarginModeSet
+    | PositionModeSet
+    | MarginAdjusted
+    | FundingPaid
+    | LiquidationStarted
+    | PositionLiquidated
+    | ListPlaced
+    | OrderAmended
+    | OrderTriggered
+    | TrailingMoved
+    | ChildReleased
+    | OrderUnanswered
+    | ProtectionSet
+    | ReconciliationFlagged
 )

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from attrs import frozen
+from attrs import evolve
 from returns.result import Result, Success
 
 from astracore.errors.trading import (
@@ -15,40 +15,33 @@ from astracore.errors.trading import (
 )
 from astracore.errors.values import NumericLimit
 from astracore.ids import PositionId, derived_id
-from astracore.instants import Instant
 from astracore.trading.commands import RecordFill
-from astracore.trading.costs import fee_of
-from astracore.trading.events import (
-    AccountEvent,
-    OrderCancelled,
-    OrderCancelRequested,
-    OrderReserveChanged,
-    PositionClosed,
-    PositionOpened,
-    TradeExecuted,
-)
-from astracore.trading.folding import fold
-from astracore.trading.orders import FINAL, Signal, Step, transition
-from astracore.trading.positions import (
+from astracore.trading.contracts import (
+    ONE,
     Booking,
     Holding,
-    average,
-    booked,
-    fee_split,
-    part_of,
-    passage,
     reducible,
-    return_of,
-    side_of,
+    settled,
+    value_of,
 )
-from astracore.trading.reserves import available, held_qty, initial_margin, remaining, shortfalls
-from astracore.trading.state import Account, Order, Position, oldest_first
+from astracore.trading.endings import cancelled, carried, rebalanced, rehomed
+from astracore.trading.events import AccountEvent, AccountStatusChanged, TradeExecuted
+from astracore.trading.milestones import milestones
+from astracore.trading.order_events import ReconciliationFlagged
+from astracore.trading.order_folding import filled_step
+from astracore.trading.payments import cost_of, in_base, payment, standing
+from astracore.trading.reserves import held_qty, remaining
+from astracore.trading.settlement import contract_of
+from astracore.trading.state import Account, Order
+from astracore.trading.telling import Told
 from astracore.trading.types import (
     MICRO,
     ZERO,
     AccountMode,
-    Liquidity,
-    OrderStatus,
+    AccountStatus,
+    ContractKind,
+    MarginMode,
+    Side,
 )
 
 Decided = Result[tuple[AccountEvent, ...], Refused]
@@ -59,6 +52,8 @@ def record_fill(command: RecordFill, account: Account) -> Decided:
     """Book one reported fill.
 
     A fill id seen before changes nothing. A fill of an ended order is late: booked while it fits.
+    Beyond the order's quantity a practice venue is wrong; a live one is believed, booked, flagged,
+    and the account is frozen.
     Errors in order: unknown_order, invalid_fill, numeric_limit, overfill.
     Invariant: no order of arrival, repetition or delay changes the position that results.
     """
@@ -67,152 +62,124 @@ def record_fill(command: RecordFill, account: Account) -> Decided:
         return refused(UnknownOrder(command.order_id))
     if command.fill_id in order.fill_ids:
         return Success(())
-    fault = faulty(command, order)
+    fault = faulty(command, account, order)
     if fault is not None:
         return refused(fault)
-    if not order.reduce_only:
-        return Success(told(command, account, order, command.qty))
-    qty = min(command.qty, reducible(held_qty(account, command.symbol), command.side))
-    return Success(told(command, account, order, qty))
+    told = rehomed(Told(account), order, command.at)
+    order = told.account.orders.get(command.order_id, order)
+    excess = command.qty > remaining(order)
+    qty = command.qty
+    if order.reduce_only:
+        qty = min(qty, reducible(held_qty(account, order.key), command.side))
+    told = booked(command, told, order, qty)
+    return Success((flagged(command, told, order) if excess else told).events)
 
 
-def faulty(command: RecordFill, order: Order) -> TradingFault | None:
+def faulty(command: RecordFill, account: Account, order: Order) -> TradingFault | None:
     """The first thing wrong with a reported fill, or None. Kernel."""
+    inverse = order.contract is ContractKind.INVERSE
+    value = command.qty * command.price * order.multiplier
+    own = command.fee_asset is None
     wrong = (
         ("symbol", command.symbol != order.symbol),
         ("side", command.side is not order.side),
         ("qty", command.qty <= ZERO),
         ("price", command.price <= ZERO),
-        ("price", (command.qty * command.price) % MICRO != ZERO),
-        ("fee", command.fee is not None and command.fee % MICRO != ZERO),
+        ("price", not inverse and value % MICRO != ZERO),
+        ("fee", own and command.fee is not None and not on_unit(command.fee, order)),
+        ("fee_asset", not own and command.fee is None),
+        ("fee_rate", not own and not in_base(command, order) and command.fee_rate is None),
+        ("fee_rate", command.fee_rate is not None and (own or command.fee_rate <= ZERO)),
     )
     for name, is_wrong in wrong:
         if is_wrong:
             return InvalidFill(order.order_id, name)
-    if (command.qty * command.price).adjusted() >= WIDEST:
+    if value.adjusted() >= WIDEST:
         return NumericLimit("Overflow")
-    if command.qty > remaining(order):
+    moves = cost_of(command, order, command.qty).moves
+    left = reducible(held_qty(account, order.key), command.side)
+    uneven = not inverse and (moves * command.price * order.multiplier) % MICRO != ZERO
+    oversells = in_base(command, order) and command.side is Side.SELL and moves > left
+    if moves <= ZERO or uneven or oversells:
+        return InvalidFill(order.order_id, "fee")
+    if command.qty > remaining(order) and account.mode is AccountMode.PRACTICE:
         return Overfill(order.order_id, command.qty, remaining(order))
     return None
 
 
-def told(
-    command: RecordFill, account: Account, order: Order, qty: Decimal
-) -> tuple[AccountEvent, ...]:
-    """The events of a fill of which `qty` is booked (a reduce-only order never opens). Kernel."""
+def on_unit(fee: Decimal, order: Order) -> bool:
+    """Whether a fee is a multiple of the unit that the order settles in."""
+    return fee % contract_of(order.contract, order.multiplier).step == ZERO
+
+
+def booked(command: RecordFill, told: Told, order: Order, qty: Decimal) -> Told:
+    """A fill of which `qty` is booked (a reduce-only order never opens), and all that follows."""
     if qty == ZERO:
-        return without_position(command, account, order)
-    trade, booking = executed(command, account, order, qty)
-    before = account.positions.get(command.symbol)
-    events: list[AccountEvent] = [trade, *milestones(trade, before, booking)]
-    after = fold(account, trade)
-    if qty < command.qty and order.order_id in after.orders:
-        cancelled = without_position(command, after, after.orders[order.order_id])
-        events += cancelled
-        for event in cancelled:
-            after = fold(after, event)
-    if booking.closed:
-        events += rebalanced(after, command.symbol, command.at)
-    return tuple(events)
+        return idle(command, told, order)
+    before = told.account.positions.get(order.key)
+    step = filled_step(told.account, order, qty)
+    trade, booking = executed(command, told.account, order, qty)
+    had_stop = any(one.key == order.key and stops(one) for one in told.account.orders.values())
+    told = told.plus(trade, *milestones(trade, before, booking, had_stop=had_stop))
+    told = carried(told, step, command.at)
+    rest = told.account.orders.get(order.order_id)
+    if qty < command.qty and rest is not None:
+        told = idle(command, told, rest)
+    if booking.closed or order.list_id is not None or has_protection(told.account, order.key):
+        told = rebalanced(told, order.key, command.at)
+    return told
 
 
-def without_position(
-    command: RecordFill, account: Account, order: Order
-) -> tuple[AccountEvent, ...]:
+def stops(order: Order) -> bool:
+    """Whether an order stands ready to end a position that goes wrong."""
+    return order.reduce_only and (order.terms.stop_price is not None or order.level is not None)
+
+
+def has_protection(account: Account, key: str) -> bool:
+    """Whether exits are kept at the size of this position."""
+    return any(order.protects and order.key == key for order in account.orders.values())
+
+
+def idle(command: RecordFill, told: Told, order: Order) -> Told:
     """A reduce-only order met no position: what is left of it is cancelled, once."""
-    if order.order_id not in account.orders:
-        return ()
-    return (
-        OrderCancelled(
-            account_id=account.account_id,
-            order_id=order.order_id,
-            symbol=order.symbol,
-            reason="reduce_only_no_position",
-            executed=order.executed,
-            reserve_released=order.reserve,
+    if order.order_id not in told.account.orders:
+        return told
+    return cancelled(told, order, "reduce_only_no_position", command.at)
+
+
+def flagged(command: RecordFill, told: Told, order: Order) -> Told:
+    """The venue filled more than was asked: it is booked, said, and nothing opens any more."""
+    flag = ReconciliationFlagged(
+        account_id=told.account.account_id,
+        order_id=order.order_id,
+        kind="overfill",
+        expected=order.qty,
+        reported=order.executed + command.qty,
+        at=command.at,
+    )
+    told = told.plus(flag)
+    if told.account.status is not AccountStatus.OPEN:
+        return told
+    return told.plus(
+        AccountStatusChanged(
+            account_id=told.account.account_id,
+            status=AccountStatus.FROZEN,
+            reason="overfill",
             at=command.at,
-        ),
+        )
     )
-
-
-@frozen(kw_only=True)
-class Payment:
-    """How a fill is paid: `spent` out of the order's own reserve first, then out of available."""
-
-    cash: Decimal
-    margin_change: Decimal
-    insurance: Decimal
-    spent: Decimal
-
-
-def payment(
-    account: Account, order: Order, booking: Booking, price: Decimal, fee: Decimal
-) -> Payment:
-    """Close first (isolated: never less than nothing comes back), then pay for what opens.
-
-    closing: margin part + realised − closing fee, filled up to 0 by the insurance fund;
-    opening: the fee, then u6(opened × price/leverage), as far as own reserve and available reach.
-    Invariant: cash after >= the reserves of all other orders, so available is never below 0.
-    Kernel.
-    """
-    held = account.positions.get(order.symbol)
-    total = booking.closed + booking.opened
-    closing_fee, opening_fee = fee_split(fee, booking.closed, total)
-    returned = ZERO
-    if held is not None and booking.closed:
-        returned = part_of(held.margin, booking.closed, abs(held.qty))
-    proceeds = returned + booking.realised - closing_fee
-    insurance = max(ZERO, -proceeds)
-    cash = account.cash + proceeds + insurance
-    funds = cash - (account.reserved - order.reserve)
-    insurance += max(ZERO, opening_fee - funds)
-    wanted = initial_margin(booking.opened * price, order.leverage)
-    margin = min(wanted, max(ZERO, funds - opening_fee))
-    shortfall = max(ZERO, opening_fee - funds)
-    return Payment(
-        cash=cash - opening_fee + shortfall - margin,
-        margin_change=margin - returned,
-        insurance=insurance,
-        spent=margin + opening_fee - shortfall,
-    )
-
-
-@frozen(kw_only=True)
-class Standing:
-    """How the order stands after a fill."""
-
-    executed: Decimal  # [base]
-    status: OrderStatus
-    reserve: Decimal
-    late: bool
-
-
-def standing(order: Order, qty: Decimal, spent: Decimal) -> Standing:
-    """The order after `qty` more of it was filled and `spent` was paid for that. Kernel."""
-    filled = order.executed + qty
-    move = transition(order.status, Signal.FULL_FILL if filled == order.qty else Signal.PART_FILL)
-    status = move if isinstance(move, OrderStatus) else order.status
-    left = ZERO if status in FINAL else max(ZERO, order.reserve - max(ZERO, spent))
-    return Standing(executed=filled, status=status, reserve=left, late=move is Step.LATE)
-
-
-def charged(command: RecordFill, order: Order, qty: Decimal) -> Decimal:
-    """What the venue says that the fill costs, or else the order's own rate. Kernel."""
-    if command.fee is not None:
-        return command.fee
-    rate = order.maker_rate if command.liquidity is Liquidity.MAKER else order.taker_rate
-    return fee_of(qty * command.price, rate)
 
 
 def executed(
     command: RecordFill, account: Account, order: Order, qty: Decimal
 ) -> tuple[TradeExecuted, Booking]:
     """The trade event of a fill, and what it did to the position. Kernel."""
-    held = account.positions.get(command.symbol)
+    held = account.positions.get(order.key)
+    terms = contract_of(order.contract, order.multiplier)
     bare = Holding() if held is None else Holding(qty=held.qty, cost=held.cost)
-    booking = booked(bare, command.side, qty, command.price)
-    fee = charged(command, order, qty)
-    paid = payment(account, order, booking, command.price, fee)
+    cost = cost_of(command, order, qty)
+    booking = settled(terms, bare, command.side, cost.moves, command.price)
+    paid = payment(account, order, booking, command.price, cost.fee)
     after = standing(order, qty, paid.spent)
     flips = booking.closed and booking.opened
     trade = TradeExecuted(
@@ -224,8 +191,8 @@ def executed(
         side=command.side,
         qty=qty,
         price=command.price,
-        notional=qty * command.price,
-        fee=fee,
+        notional=abs(value_of(terms, qty, command.price)),
+        fee=cost.fee,
         platform_fee=ZERO,
         liquidity=command.liquidity,
         realised=booking.realised,
@@ -244,107 +211,24 @@ def executed(
         at=command.at,
         bot_id=order.bot_id,
     )
-    return trade, booking
+    return of_kind(trade, command, order), booking
+
+
+def of_kind(trade: TradeExecuted, command: RecordFill, order: Order) -> TradeExecuted:
+    """The trade with what is said only where it is not as usual. Kernel."""
+    isolated = order.margin_mode is MarginMode.ISOLATED
+    return evolve(
+        trade,
+        leg=order.terms.leg,
+        margin_mode=None if isolated else order.margin_mode,
+        contract=None if order.contract is ContractKind.LINEAR else order.contract,
+        multiplier=None if order.multiplier == ONE else order.multiplier,
+        fee_asset=command.fee_asset,
+        fee_charged=None if command.fee_asset is None else command.fee,
+    )
 
 
 def fresh_position(command: RecordFill) -> PositionId:
     """The id of the position that this fill opens: the same at every retry."""
     facts = ("position", command.account_id, command.fill_id)
     return PositionId(derived_id(command.at.micros // 1000, *facts))
-
-
-def milestones(
-    trade: TradeExecuted, before: Position | None, booking: Booking
-) -> tuple[AccountEvent, ...]:
-    """position_closed and position_opened, where the trade crossed flat. Kernel."""
-    ended = passage(before, trade).ended
-    events: list[AccountEvent] = []
-    if ended is not None and before is not None:
-        events.append(closed_event(trade, before, ended))
-    if booking.opened and (before is None or booking.closed):
-        events.append(
-            PositionOpened(
-                position_id=trade.position_id,
-                account_id=trade.account_id,
-                user_id=trade.user_id,
-                symbol=trade.symbol,
-                side=trade.side,
-                qty=booking.opened,
-                price=trade.price,
-                leverage=trade.leverage,
-                is_practice=trade.is_practice,
-                at=trade.at,
-            )
-        )
-    return tuple(events)
-
-
-def closed_event(trade: TradeExecuted, before: Position, ended: Position) -> PositionClosed:
-    """The figures of a position's whole life. Kernel."""
-    net = ended.realised - ended.fees + ended.funding
-    return PositionClosed(
-        position_id=ended.position_id,
-        account_id=trade.account_id,
-        user_id=trade.user_id,
-        symbol=ended.symbol,
-        side=side_of(before.qty),
-        max_qty=ended.max_qty,
-        entry_avg=average(ended.entry_value, ended.entry_qty) or ZERO,
-        exit_avg=average(ended.exit_value, ended.exit_qty) or ZERO,
-        gross=ended.realised,
-        fees=ended.fees,
-        funding=ended.funding,
-        net=net,
-        return_=return_of(net, ended.peak_cost),
-        peak_cost=ended.peak_cost,
-        peak_margin=ended.peak_margin,
-        opened_at=ended.opened_at,
-        closed_at=trade.at,
-        reason="flipped" if trade.position_qty != ZERO else "closed",
-        had_stop=False,
-        is_practice=trade.is_practice,
-        bot_id=trade.bot_id,
-    )
-
-
-def rebalanced(account: Account, symbol: str, at: Instant) -> tuple[AccountEvent, ...]:
-    """After a close: other orders lock what they had counted on closing, or are cancelled.
-
-    A reduce-only order that nothing is left for, and one whose need exceeds what is available,
-    is asked to be cancelled. Kernel.
-    """
-    events: list[AccountEvent] = []
-    held = held_qty(account, symbol)
-    for order in oldest_first(account.orders):
-        idle = order.reduce_only and reducible(held, order.side) == ZERO
-        if order.symbol == symbol and idle:
-            events += cancel_asked(account, order, "reduce_only_no_position", at)
-    free = available(account)
-    for order, needed in shortfalls(account, symbol):
-        if needed - order.reserve > free:
-            events += cancel_asked(account, order, "insufficient_margin", at)
-            continue
-        free -= needed - order.reserve
-        events.append(
-            OrderReserveChanged(
-                account_id=account.account_id, order_id=order.order_id, reserve=needed, at=at
-            )
-        )
-    return tuple(events)
-
-
-def cancel_asked(
-    account: Account, order: Order, reason: str, at: Instant
-) -> tuple[AccountEvent, ...]:
-    """order_cancel_requested, unless the order is being cancelled already."""
-    if transition(order.status, Signal.CANCEL_ASKED) is not OrderStatus.CANCEL_PENDING:
-        return ()
-    return (
-        OrderCancelRequested(
-            account_id=account.account_id,
-            order_id=order.order_id,
-            symbol=order.symbol,
-            reason=reason,
-            at=at,
-        ),
-    )

@@ -14,7 +14,8 @@ from enum import StrEnum
 from attrs import evolve, frozen
 from returns.result import Failure, Result, Success
 
-from astracore.errors.orders import BracketPrices, OrderFault
+from astracore.errors.levels import BracketPrices
+from astracore.errors.orders import OrderFault
 from astracore.errors.trading import InvalidOrder, InvalidTransition, Overfill, UnknownOrder
 from astracore.errors.values import InvalidQuantity
 from astracore.numeric import exact, to_text

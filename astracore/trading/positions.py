@@ -9,6 +9,7 @@ from astracore.errors.trading import PositionFault
 from astracore.numeric import Rounding, rounded_quotient
 from astracore.trading.contracts import (
     LINEAR,
+    ONE,
     Booking,
     Holding,
     part_of,
@@ -20,7 +21,7 @@ from astracore.trading.contracts import (
 )
 from astracore.trading.events import TradeExecuted
 from astracore.trading.state import Position
-from astracore.trading.types import MICRO, ZERO, Side
+from astracore.trading.types import MICRO, ZERO, ContractKind, MarginMode, Side
 
 __all__ = [
     "Booking",
@@ -38,6 +39,7 @@ __all__ = [
     "sign_of",
 ]
 
+FINE = Decimal("1E-18")
 DISPLAYED = Decimal("0.00000001")  # averages, 8 decimals
 
 
@@ -72,6 +74,26 @@ def average(cost: Decimal, qty: Decimal) -> Decimal | None:
     return rounded_quotient(cost, qty, DISPLAYED, Rounding.HALF_EVEN)
 
 
+def moved_value(contract: ContractKind, moved: Decimal, price: Decimal) -> Decimal:
+    """What averages are made of: quantity × price, of inverse contracts quantity/price. Kernel."""
+    if contract is ContractKind.INVERSE:
+        return rounded_quotient(moved, price, FINE, Rounding.HALF_EVEN)
+    return moved * price
+
+
+def average_price(contract: ContractKind, value: Decimal, qty: Decimal) -> Decimal | None:
+    """The average price of what `moved_value` added up, for display; None of nothing. Kernel."""
+    if contract is ContractKind.INVERSE:
+        return average(qty, value)
+    return average(value, qty)
+
+
+def entry_price(held: Position) -> Decimal | None:
+    """The average price [quote per base] that a position was entered at, for display. Kernel."""
+    units = held.qty * held.multiplier
+    return average_price(held.contract, held.cost, units)
+
+
 @frozen(kw_only=True)
 class Passage:
     """A position's way through one fill: what ended with it, and what is open after it."""
@@ -93,16 +115,17 @@ def passage(held: Position | None, trade: TradeExecuted) -> Passage:
     Invariant: flat exactly when the trade's position_qty is 0.
     """
     if held is None:
-        return Passage(ended=None, now=_opened(trade, trade.qty, trade.fee))
-    closed = min(trade.qty, reducible(held.qty, trade.side))
-    closing_fee, opening_fee = fee_split(trade.fee, closed, trade.qty)
+        return Passage(ended=None, now=_opened(trade, abs(trade.position_qty), trade.fee))
+    moved = abs(trade.position_qty - held.qty)  # a fee in the base is not part of the quantity
+    closed = min(moved, reducible(held.qty, trade.side))
+    closing_fee, opening_fee = fee_split(trade.fee, closed, moved)
     if not closed:
-        return Passage(ended=None, now=_grown(held, trade))
+        return Passage(ended=None, now=_grown(held, trade, moved))
     lessened = _lessened(held, trade, closed, closing_fee)
     if trade.position_qty == ZERO:
         return Passage(ended=lessened, now=None)
-    if closed < trade.qty:
-        return Passage(ended=lessened, now=_opened(trade, trade.qty - closed, opening_fee, held))
+    if closed < moved:
+        return Passage(ended=lessened, now=_opened(trade, moved - closed, opening_fee, held))
     return Passage(ended=None, now=lessened)
 
 
@@ -111,6 +134,7 @@ def _opened(
 ) -> Position:
     """A fresh position, from flat or as the far side of a flip."""
     margin = trade.margin_change + (ZERO if before is None else before.margin)
+    kind = trade.contract or ContractKind.LINEAR
     return Position(
         position_id=trade.position_id,
         symbol=trade.symbol,
@@ -124,12 +148,16 @@ def _opened(
         peak_margin=margin,
         max_qty=qty,
         entry_qty=qty,
-        entry_value=qty * trade.price,
+        entry_value=moved_value(kind, qty, trade.price),
+        leg=trade.leg,
+        margin_mode=trade.margin_mode or MarginMode.ISOLATED,
+        contract=kind,
+        multiplier=ONE if trade.multiplier is None else trade.multiplier,
     )
 
 
-def _grown(held: Position, trade: TradeExecuted) -> Position:
-    """The same position, larger."""
+def _grown(held: Position, trade: TradeExecuted, moved: Decimal) -> Position:
+    """The same position, larger by `moved`."""
     margin = held.margin + trade.margin_change
     return evolve(
         held,
@@ -141,8 +169,8 @@ def _grown(held: Position, trade: TradeExecuted) -> Position:
         peak_cost=max(held.peak_cost, abs(trade.position_cost)),
         peak_margin=max(held.peak_margin, margin),
         max_qty=max(held.max_qty, abs(trade.position_qty)),
-        entry_qty=held.entry_qty + trade.qty,
-        entry_value=held.entry_value + trade.notional,
+        entry_qty=held.entry_qty + moved,
+        entry_value=held.entry_value + moved_value(held.contract, moved, trade.price),
     )
 
 
@@ -157,7 +185,7 @@ def _lessened(held: Position, trade: TradeExecuted, closed: Decimal, fee: Decima
         realised=held.realised + trade.realised,
         fees=held.fees + fee,
         exit_qty=held.exit_qty + closed,
-        exit_value=held.exit_value + closed * trade.price,
+        exit_value=held.exit_value + moved_value(held.contract, closed, trade.price),
     )
 
 

@@ -7,10 +7,17 @@ from attrs import field, frozen
 
 from astracore.ids import AccountId, FillId, OrderId, PositionId, UserId
 from astracore.instants import Instant
+from astracore.trading.contracts import ONE
+from astracore.trading.groups import Group
+from astracore.trading.hedging import LegName, PositionMode
+from astracore.trading.settlement import key_of
+from astracore.trading.terms import PLAIN, OrderTerms
 from astracore.trading.types import (
     ZERO,
     AccountMode,
     AccountStatus,
+    ContractKind,
+    MarginMode,
     OrderStatus,
     OrderType,
     Side,
@@ -49,7 +56,20 @@ class Order:
     client_order_id: str | None = None
     bot_id: str | None = None
     fill_ids: tuple[FillId, ...] = ()
+    terms: OrderTerms = PLAIN
+    list_id: str | None = None
+    margin_mode: MarginMode = MarginMode.ISOLATED
+    contract: ContractKind = ContractKind.LINEAR
+    multiplier: Decimal = ONE
+    revision: int = 0
+    level: Decimal | None = None  # [quote per base] where a trailing order fires
+    protects: bool = False  # kept at the position's size
     turn: int = 0  # how many orders the account had accepted and ended before this one last did
+
+    @property
+    def key(self) -> str:
+        """Which position it concerns."""
+        return key_of(self.symbol, self.terms.leg)
 
 
 @frozen(kw_only=True)
@@ -73,14 +93,25 @@ class Position:
     entry_value: Decimal = ZERO
     exit_qty: Decimal = ZERO
     exit_value: Decimal = ZERO
+    leg: LegName | None = None
+    margin_mode: MarginMode = MarginMode.ISOLATED
+    contract: ContractKind = ContractKind.LINEAR
+    multiplier: Decimal = ONE
+    funded_at: Instant | None = None
+
+    @property
+    def key(self) -> str:
+        """What it is called in its account."""
+        return key_of(self.symbol, self.leg)
 
 
 @frozen(kw_only=True)
 class Account:
     """One user's cash, positions and orders in one mode; `account_id` is empty before opening.
 
-    Invariant: cash >= reserved >= 0, and reserved is the sum of the open orders' reserves.
-    Invariant: cash + Σ margin = deposits + realised − fees + insurance.
+    Invariant: cash >= 0; reserved is the sum of the open orders' reserves, and with isolated
+    margin alone cash >= reserved.
+    Invariant: cash + Σ margin = deposits − withdrawals + realised − fees + funding + insurance.
     """
 
     account_id: AccountId = NO_ACCOUNT
@@ -94,12 +125,18 @@ class Account:
     realised: Decimal = ZERO
     fees: Decimal = ZERO
     insurance: Decimal = ZERO
-    positions: Mapping[str, Position] = field(factory=dict)
+    withdrawals: Decimal = ZERO
+    funding: Decimal = ZERO
+    positions: Mapping[str, Position] = field(factory=dict)  # by key: symbol, and leg if hedging
     leverage: Mapping[str, int] = field(factory=dict)
     orders: Mapping[OrderId, Order] = field(factory=dict)  # open ones
     ended: Mapping[OrderId, Order] = field(factory=dict)  # the newest ENDED_KEPT
     turns: int = 0  # orders accepted and ended so far
     openings: tuple[Instant, ...] = ()  # of opening orders within the last 24 h
+    cross: frozenset[str] = frozenset()  # symbols on cross margin
+    position_mode: PositionMode = PositionMode.NETTING
+    groups: Mapping[str, Group] = field(factory=dict)  # by list, as long as an order of it is open
+    reset_at: Instant | None = None
 
 
 def oldest_first(orders: Mapping[OrderId, Order]) -> list[Order]:

@@ -10,7 +10,8 @@ from enum import StrEnum
 from attrs import evolve, frozen
 from returns.result import Failure, Result, Success
 
-from astracore.errors.orders import OrderFault, TriggerWouldFire
+from astracore.errors.levels import TriggerWouldFire
+from astracore.errors.orders import OrderFault
 from astracore.errors.values import InvalidPrice
 from astracore.numeric import exact, to_text
 from astracore.trading.contracts import above_zero

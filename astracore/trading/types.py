@@ -30,6 +30,23 @@ class OrderType(StrEnum):
 
     MARKET = "market"
     LIMIT = "limit"
+    MARKET_QUOTE = "market_quote"
+    MARKET_TO_LIMIT = "market_to_limit"
+    STOP_MARKET = "stop_market"
+    STOP_LIMIT = "stop_limit"
+    TAKE_PROFIT_MARKET = "take_profit_market"
+    TAKE_PROFIT_LIMIT = "take_profit_limit"
+    MARKET_IF_TOUCHED = "market_if_touched"
+    LIMIT_IF_TOUCHED = "limit_if_touched"
+    TRAILING_STOP_AMOUNT = "trailing_stop_amount"
+    TRAILING_STOP_PERCENT = "trailing_stop_percent"
+    TRAILING_STOP_LIMIT = "trailing_stop_limit"
+    ICEBERG = "iceberg"
+    PEGGED = "pegged"
+    TWAP = "twap"
+    VWAP = "vwap"
+    POV = "pov"
+    SCALED = "scaled"
 
 
 class TimeInForce(StrEnum):
@@ -57,6 +74,29 @@ class OrderStatus(StrEnum):
     CANCELLED = "cancelled"
     REJECTED = "rejected"
     EXPIRED = "expired"
+
+
+class MarginMode(StrEnum):
+    """Whether a position stands on margin of its own, or on the whole account."""
+
+    ISOLATED = "isolated"
+    CROSS = "cross"
+
+
+class CashKind(StrEnum):
+    """Why money moves: in, out, or because a venue reports another balance."""
+
+    DEPOSIT = "deposit"
+    WITHDRAWAL = "withdrawal"
+    SYNC = "sync"
+
+
+class TradingState(StrEnum):
+    """What an account may do; the worst that applies to it counts."""
+
+    ACTIVE = "active"
+    REDUCING = "reducing"  # only orders that bring a position nearer to zero, and cancels
+    HALTED = "halted"  # the same, and opening orders are cancelled
 
 
 class AccountMode(StrEnum):
@@ -111,7 +151,10 @@ class InstrumentStatus(StrEnum):
 
 @frozen(kw_only=True)
 class Instrument:
-    """What can be traded and in which steps. Outside data enters through `instrument`."""
+    """What can be traded and in which steps. Outside data enters through `instrument`.
+
+    Inverse contracts state notionals and brackets in the base, in which they settle.
+    """
 
     symbol: str
     tick: Decimal  # [quote per base]
@@ -126,6 +169,8 @@ class Instrument:
     kind: ContractKind = ContractKind.LINEAR
     category: AssetCategory = AssetCategory.CRYPTO
     brackets: tuple[Bracket, ...] = MARGIN_BRACKETS
+    multiplier: Decimal = Decimal(1)  # what one contract holds: base; inverse: quote
+    session_close: int = 0  # [µs after 00:00 UTC]
     status: InstrumentStatus = InstrumentStatus.ACTIVE
 
 

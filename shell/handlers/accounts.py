@@ -13,12 +13,13 @@ from astracore.projections.trades import CLOSED_POSITIONS, POSITIONS, PositionVi
 from astracore.trading.events import PositionClosed
 from astracore.trading.types import AccountMode, AccountStatus
 from shell import asked
-from shell.codecs import AccountView, Closing, PortfolioView, account_view
+from shell.codecs import AccountView, PortfolioView, account_view
 from shell.desk import Desk
 from shell.http.answers import Created, Items, Page
 from shell.http.faults import BadCursor
 from shell.http.routes import Caller, IdempotencyKey, Route, routes
 from shell.marketviews import at_mark, worth_of
+from shell.orderforms import Closing
 from shell.ordering import close_command, facts_for, order_answer, placed
 from shell.queries import TradeQuery
 from shell.reading import Wanted

@@ -12,12 +12,24 @@ from astracore.projections.portfolio import PORTFOLIO
 from astracore.projections.trades import FILLS
 from astracore.trading.commands import CancelAll, CancelOrder
 from shell import asked
-from shell.codecs import FillView, NewOrder, OrderDetail, fill_view, order_detail
+from shell.codecs import FillView, OrderDetail, fill_view, order_detail
 from shell.desk import Desk
 from shell.http.answers import Accepted, Created, Items, Page
 from shell.http.faults import BadCursor
 from shell.http.routes import Caller, IdempotencyKey, Route, routes
-from shell.ordering import after, facts_for, order_answer, place_command, placed
+from shell.orderforms import Amendment, NewList, NewOrder
+from shell.ordering import (
+    OrderList,
+    after,
+    amend_command,
+    facts_for,
+    list_answer,
+    list_command,
+    listed,
+    order_answer,
+    place_command,
+    placed,
+)
 from shell.queries import OrderQuery, TradeQuery
 from shell.reading import Wanted
 from shell.views import Cancelled
@@ -35,6 +47,31 @@ async def place(
     facts = facts_for(body.symbol, desk.markets)
     written = await desk.run(intent, place_command(body, intent, facts), order_answer)
     return written.map(placed)
+
+
+async def place_list(
+    desk: Desk, caller: Caller, body: NewList, key: IdempotencyKey
+) -> Result[Created[OrderList], Refusal]:
+    """Place orders that know each other, all or none."""
+    account = await desk.account(caller, body.account_id)
+    if is_failure(account):
+        return account
+    intent = desk.intent(caller, "POST /orders/lists", key, body)
+    command = list_command(body, intent, desk.markets)
+    return (await desk.run(intent, command, list_answer)).map(listed)
+
+
+async def amend(
+    desk: Desk, caller: Caller, order_id: str, body: Amendment
+) -> Result[OrderRow, Refusal]:
+    """Give an order another quantity, limit or stop; what is left out stays."""
+    order = await desk.order(caller, order_id)
+    if is_failure(order):
+        return order
+    row, intent = order.unwrap(), desk.intent(caller, "PATCH /orders", "", order_id, body)
+    command = amend_command(row, body, intent, facts_for(row.symbol, desk.markets))
+    written = await desk.run(intent, command)
+    return written.map(lambda done: after(row, done.events))
 
 
 async def list_orders(
@@ -107,7 +144,9 @@ ROUTES: tuple[Route, ...] = routes(
     ("GET", "/orders", list_orders),
     ("DELETE", "/orders", cancel_all),
     ("GET", "/orders/active", list_active),
+    ("POST", "/orders/lists", place_list),
     ("GET", "/orders/{order_id}", one),
+    ("PATCH", "/orders/{order_id}", amend),
     ("DELETE", "/orders/{order_id}", cancel),
     ("GET", "/trades", list_trades),
 )

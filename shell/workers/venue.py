@@ -22,6 +22,7 @@ import asyncio
 from typing import Protocol, assert_never
 
 import structlog
+from attrs import evolve
 
 from adapters.db import log
 from adapters.db.sqlite import Database
@@ -37,9 +38,13 @@ from astracore.trading.events import (
     OrderCancelRequested,
     OrderExpired,
     OrderRejected,
+    TradeExecuted,
 )
+from astracore.trading.order_events import ChildReleased, OrderAmended, OrderTriggered
+from astracore.trading.orders import FINAL
 from astracore.trading.paper import Acked, Declined, Filled, Gone, Report, VenueOrder
-from astracore.trading.types import OrderStatus
+from astracore.trading.terms import PLAIN, RULES, Family
+from astracore.trading.types import OrderStatus, OrderType
 from shell.asked import Asked, Command, CommandPort
 from shell.bell import Bell, heard_or_after
 from shell.workers.working import BATCH, Fault, told_after, working
@@ -48,6 +53,7 @@ REPORTS = 64  # reports in one group
 PAUSE = 0.5  # [s] between looks at the log when no bell rings
 RETRY = (0.05, 0.2, 1.0, 5.0)  # [s] after trouble with the store; the last one for ever
 ACTOR = "service:venue"
+WAITING = frozenset({OrderStatus.HELD, OrderStatus.UNTRIGGERED})  # no venue knows them
 
 LOG = structlog.get_logger()
 
@@ -66,6 +72,10 @@ class VenuePort(Protocol):
 
     def cancel(self, account_id: AccountId, order_id: OrderId, at: Instant) -> None:
         """Take an order out."""
+        ...
+
+    def amend(self, order: VenueOrder, at: Instant, *, keeps_priority: bool) -> None:
+        """Give a working order other figures."""
         ...
 
     def rests(self, order_id: OrderId) -> bool:
@@ -97,6 +107,7 @@ class Gateway:
         self._bell = bell
         self._clock = clock
         self._causes: dict[OrderId, tuple[str, str]] = {}  # (correlation, causation) of each order
+        self._known: dict[OrderId, VenueOrder] = {}  # open ones, those that wait here too
         self._unrecorded = 0
         self.position = 0
         self.fault: Fault | None = None
@@ -110,9 +121,10 @@ class Gateway:
         state = found.unwrap()
         at = self._clock.now()
         for row in state.orders:
+            self._known[row.order_id] = order_of(row)
             if row.status is OrderStatus.CANCEL_PENDING:
                 self._venue.cancel(row.account_id, row.order_id, at)
-            else:
+            elif row.status not in WAITING:
                 self._venue.submit(order_of(row), at)
         self.position = state.position
 
@@ -172,16 +184,38 @@ class Gateway:
 
     def _act(self, envelope: Envelope[object]) -> None:
         """One event of an account, at the venue."""
-        event = envelope.event
+        event, at = envelope.event, self._clock.now()
         if isinstance(event, OrderAccepted):
             self._causes[event.order_id] = (envelope.correlation_id, envelope.event_id)
-            self._venue.submit(order_accepted(event), self._clock.now())
+            self._known[event.order_id] = order_accepted(event)
+            if event.status not in WAITING:
+                self._venue.submit(order_accepted(event), at)
+        elif isinstance(event, OrderTriggered | ChildReleased | OrderAmended):
+            self._change(event, at)
         elif isinstance(event, OrderCancelRequested):
-            self._venue.cancel(event.account_id, event.order_id, self._clock.now())
+            self._venue.cancel(event.account_id, event.order_id, at)
         elif isinstance(event, OrderCancelled | OrderRejected | OrderExpired):
-            self._causes.pop(event.order_id, None)
+            self._forget(event.order_id)
             if self._venue.rests(event.order_id):  # ended by a rule of the account
-                self._venue.cancel(event.account_id, event.order_id, self._clock.now())
+                self._venue.cancel(event.account_id, event.order_id, at)
+        elif isinstance(event, TradeExecuted) and event.status in FINAL:
+            self._forget(event.order_id)
+
+    def _change(self, event: OrderTriggered | ChildReleased | OrderAmended, at: Instant) -> None:
+        """An order starts to work, or works with other figures."""
+        known = self._known.get(event.order_id)
+        if known is None:
+            return
+        now = self._known[event.order_id] = changed_by(known, event)
+        if isinstance(event, OrderAmended):
+            self._venue.amend(now, at, keeps_priority=event.keeps_priority)
+        elif isinstance(event, OrderTriggered) or event.status not in WAITING:
+            self._venue.submit(now, at)
+
+    def _forget(self, order_id: OrderId) -> None:
+        """The order is over."""
+        self._causes.pop(order_id, None)
+        self._known.pop(order_id, None)
 
     async def _record(self) -> None:
         while True:
@@ -284,21 +318,55 @@ def order_accepted(event: OrderAccepted) -> VenueOrder:
         limit_price=event.limit_price,
         protective_price=event.protective_price,
         post_only=event.post_only,
+        terms=event.terms or PLAIN,
+        list_id=tie(event.list_id, event.parent_id),
     )
+
+
+def tie(list_id: str | None, parent_id: OrderId | None) -> str | None:
+    """The name of the orders of which one at most fills: equals, or the exits of one parent."""
+    if list_id is None or parent_id is None:
+        return list_id
+    return f"{list_id}/exits"
+
+
+def changed_by(
+    known: VenueOrder, event: OrderTriggered | ChildReleased | OrderAmended
+) -> VenueOrder:
+    """The order with what the account now says of it."""
+    match event:
+        case OrderTriggered():
+            return evolve(
+                known,
+                type=event.becomes,
+                limit_price=event.limit_price,
+                protective_price=event.protective_price,
+            )
+        case ChildReleased():
+            return evolve(known, qty=event.qty)
+        case OrderAmended():
+            return evolve(known, qty=event.qty, limit_price=event.limit_price)
+        case _:
+            assert_never(event)
 
 
 def order_of(row: OrderRow) -> VenueOrder:
     """An open order as the venue wants it, from where it stands."""
+    limited = RULES[row.type].family is Family.LIMIT
+    became = OrderType.LIMIT if limited else OrderType.MARKET
     return VenueOrder(
         order_id=row.order_id,
         account_id=row.account_id,
         symbol=row.symbol,
         side=row.side,
-        type=row.type,
+        type=became if row.triggered else row.type,
         tif=row.tif,
         qty=row.qty,
         executed=row.executed,
         limit_price=row.limit_price,
         protective_price=row.protective_price,
         post_only=row.post_only and row.status is OrderStatus.PENDING,
+        terms=row.terms or PLAIN,
+        list_id=tie(row.list_id, row.parent_id),
+        last_price=row.last_price,
     )

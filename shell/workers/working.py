@@ -1,6 +1,6 @@
 """Which orders are open at the head of the log: the read model, and the log behind it."""
 
-from typing import TypeAlias
+from typing import Generic, TypeAlias, TypeVar
 
 from attrs import frozen
 from returns.result import Failure, Result, Success
@@ -12,14 +12,15 @@ from astracore.catalog.aggregates import ACCOUNT_EVENTS
 from astracore.errors.events import CorruptRow, StreamFault
 from astracore.events.envelope import Envelope
 from astracore.events.policy import concerning
-from astracore.events.projection import stored_row
+from astracore.events.projection import Projection, stored_row
 from astracore.events.stored import opened
 from astracore.outcome import is_failure
 from astracore.projections.orders import OPEN_ORDERS, OrderRow
 from astracore.trading.account import ACCOUNT
 from astracore.trading.events import AccountEvent
-from astracore.trading.orders import FINAL
 
+E = TypeVar("E")
+R = TypeVar("R")
 BATCH = 500  # events or rows in one look
 Fault: TypeAlias = StreamFault | CorruptRow
 Told: TypeAlias = tuple[Envelope[AccountEvent], ...]
@@ -49,53 +50,72 @@ def told_after(connection: Connection, position: int) -> Result[tuple[int, Told]
 
 
 def working(connection: Connection) -> Result[Working, Fault]:
-    """The open orders at the head of the log: the read model, and the log behind it folded on.
+    """The open orders at the head of the log.  Errors: CorruptRow, CorruptEvent,
+    UnknownEventType."""
+    found = rows_now(connection, OPEN_ORDERS)
+    if is_failure(found):
+        return Failure(found.failure())
+    now = found.unwrap()
+    oldest_first = sorted(now.rows.values(), key=lambda row: (row.accepted_at, row.order_id))
+    return Success(Working(orders=tuple(oldest_first), position=now.position))
+
+
+@frozen(kw_only=True)
+class Now(Generic[R]):
+    """Every row of one read model, by key, at `position` of the log."""
+
+    rows: dict[str, R]
+    position: int
+
+
+def rows_now(connection: Connection, model: Projection[E, R]) -> Result[Now[R], Fault]:
+    """A read model at the head of the log: what is stored, and the log behind it folded on.
 
     One connection, one snapshot: model, its position and the log belong together.
     Errors: CorruptRow, CorruptEvent, UnknownEventType.
     """
-    checkpoint = rows.checkpoint(connection, OPEN_ORDERS.name)
-    fresh = checkpoint is not None and checkpoint.version == OPEN_ORDERS.version
-    position = checkpoint.position if checkpoint is not None and fresh else 0
-    loaded = stored_rows(connection) if fresh else Success({})
+    checkpoint = rows.checkpoint(connection, model.name)
+    fresh = checkpoint is not None and checkpoint.version == model.version
+    reached = checkpoint.position if checkpoint is not None and fresh else 0
+    loaded = stored_rows(connection, model) if fresh else Success({})
     if is_failure(loaded):
         return Failure(loaded.failure())
-    open_orders = loaded.unwrap()
+    known = loaded.unwrap()
     while True:
-        found = told_after(connection, position)
+        found = told_after(connection, reached)
         if is_failure(found):
             return Failure(found.failure())
-        reached, envelopes = found.unwrap()
+        position, envelopes = found.unwrap()
         for envelope in envelopes:
-            advance(open_orders, envelope)
+            advance(known, model, envelope)
         if reached == position:
-            break
-        position = reached
-    oldest_first = sorted(open_orders.values(), key=lambda row: (row.accepted_at, row.order_id))
-    return Success(Working(orders=tuple(oldest_first), position=position))
+            return Success(Now(rows=known, position=position))
+        reached = position
 
 
-def advance(open_orders: dict[str, OrderRow], envelope: Envelope[AccountEvent]) -> None:
-    """Fold one event into the open orders."""
-    narrowed = concerning(OPEN_ORDERS.events, envelope)
+def advance(known: dict[str, R], model: Projection[E, R], envelope: Envelope[AccountEvent]) -> None:
+    """Fold one event into the rows of a model."""
+    narrowed = concerning(model.events, envelope)
     if narrowed is None:
         return
-    for key in OPEN_ORDERS.keys(narrowed):
-        row = OPEN_ORDERS.evolve(open_orders.pop(key, None), narrowed, key)
-        if row is not None and row.status not in FINAL:
-            open_orders[key] = row
+    for key in model.keys(narrowed):
+        row = model.evolve(known.pop(key, None), narrowed, key)
+        if row is not None:
+            known[key] = row
 
 
-def stored_rows(connection: Connection) -> Result[dict[str, OrderRow], CorruptRow]:
+def stored_rows(
+    connection: Connection, model: Projection[E, R]
+) -> Result[dict[str, R], CorruptRow]:
     """Every row of the read model.  Errors: CorruptRow."""
     found: list[rows.Row] = []
     after: tuple[str, str] | None = None
-    while page := rows.page(connection, OPEN_ORDERS.name, Page(limit=BATCH, after=after)):
+    while page := rows.page(connection, model.name, Page(limit=BATCH, after=after)):
         found += page
         after = (page[-1].sort, page[-1].key)
-    read: dict[str, OrderRow] = {}
+    read: dict[str, R] = {}
     for one in found:
-        row = stored_row(OPEN_ORDERS, one.key, one.body)
+        row = stored_row(model, one.key, one.body)
         if is_failure(row):
             return row
         value = row.unwrap()

@@ -28,7 +28,7 @@ def told(order: Order, trial: Trial) -> str:
         "",
         "Small mistakes, planted one at a time into the mathematics: the tests that reach the",
         "changed line must turn red. Made by `./run mutants --write docs/mutants.md`; how it works",
-        "and why it is ours: [decision 0010](decisions/0010-mutants-in-forked-children.md).",
+        "and why it is ours: [decision 0011](decisions/0011-mutants-in-forked-children.md).",
         "",
         f"Seed {order.seed}, {len(outcomes)} of {trial.available.total()} mutants.",
         "",

@@ -63,7 +63,7 @@ FIELDS: dict[str, tuple[str, bytes, str, str]] = {
     "side number": ("side", b"1", "body.side", "invalid_request"),
     "side list": ("side", b'["buy"]', "body.side", "invalid_request"),
     "side null": ("side", b"null", "body.side", "invalid_request"),
-    "type unknown": ("type", b'"stop_market"', "body.type", "invalid_request"),
+    "type unknown": ("type", b'"stop_sideways"', "body.type", "invalid_request"),
     "tif unknown": ("tif", b'"forever"', "body.tif", "invalid_request"),
     "bool as text": ("post_only", b'"true"', "body.post_only", "invalid_request"),
     "bool as number": ("reduce_only", b"1", "body.reduce_only", "invalid_request"),

@@ -12,6 +12,7 @@ from astracore.trading.commands import (
     CancelAll,
     Facts,
 )
+from astracore.trading.contracts import LINEAR
 from astracore.trading.events import (
     OrderCancelled,
     OrderCancelRefused,
@@ -140,8 +141,8 @@ def test_a_market_order_is_bounded() -> None:
     assert (accepted.protective_price, accepted.reference) == (D(2100), D(2100))
     assert placed(OPEN, order("o", Side.SELL, "1")).reference == D(2000)
     assert accepted.tif is TimeInForce.IOC
-    assert reference_price(Side.BUY, None, None, D("0.05")) is None
-    assert reference_price(Side.SELL, D(1), None, D("0.05")) == D(1)
+    assert reference_price(LINEAR, Side.BUY, None, None, D("0.05")) is None
+    assert reference_price(LINEAR, Side.SELL, D(1), None, D("0.05")) == D(1)
 
 
 def test_a_limit_order_needs_no_mark() -> None:

@@ -21,7 +21,7 @@ from astracore.trading.events import (
     OrderReserveChanged,
     TradeExecuted,
 )
-from astracore.trading.paper import Quotes, VenueOrder, accepts, without_book
+from astracore.trading.paper import Quotes, VenueOrder, accepts, matched
 from astracore.trading.pretrade import LIMITS
 from astracore.trading.reserves import opening_parts
 from astracore.trading.state import ENDED_KEPT, FILLS_KEPT, OPENINGS_KEPT, Account
@@ -170,7 +170,7 @@ def test_an_order_without_bound_takes_any_price() -> None:
         qty=D(1),
     )
     assert accepts(free, D(10**9))
-    assert without_book(Quotes(instrument=ETH), Side.BUY) is None
+    assert matched(Quotes(instrument=ETH), free) == ((), None)
     assert facts().level == 1
 
 

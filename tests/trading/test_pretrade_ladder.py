@@ -317,7 +317,7 @@ CASES: list[Case] = [
         lambda: leverage(2),
         ["account_closed"],
     ),
-    ("closing with a position", LONG, lambda: status(AccountStatus.CLOSED), ["invalid_transition"]),
+    ("closing with a position", LONG, lambda: status(AccountStatus.CLOSED), ["position_open"]),
     (
         "closed for ever",
         after(status(AccountStatus.CLOSED), start=OPEN),

@@ -10,7 +10,16 @@ from astracore.marketdata.book import Grid, ladder
 from astracore.marketdata.candles import Candle
 from astracore.marketdata.prints import Print, rolled
 from astracore.trading.commands import Mark
-from astracore.trading.paper import Quotes, Report, Venue, VenueOrder, cancel, on_print, submit
+from astracore.trading.paper import (
+    Quotes,
+    Report,
+    Venue,
+    VenueOrder,
+    amend,
+    cancel,
+    on_print,
+    submit,
+)
 from astracore.trading.types import Instrument
 
 CANDLES_KEPT = 500
@@ -44,6 +53,11 @@ class SimulatedVenue:
     def cancel(self, account_id: AccountId, order_id: OrderId, at: Instant) -> None:
         """Take an order out; its end comes through `reports`, also when it was gone already."""
         self._state, reports = cancel(self._state, account_id, order_id, at)
+        self._report(reports)
+
+    def amend(self, order: VenueOrder, at: Instant, *, keeps_priority: bool) -> None:
+        """Give a working order other figures; an order that does not work here is left alone."""
+        self._state, reports = amend(self._state, order, at, keeps_priority=keeps_priority)
         self._report(reports)
 
     def rests(self, order_id: OrderId) -> bool:

@@ -1,0 +1,163 @@
+"""Opening and closing accounts, their leverage and margin, and the protection of positions."""
+
+from typing import TypeAlias
+
+from returns.result import Result
+
+from astracore.errors.events import CorruptRow
+from astracore.errors.trading import AccountNotFound, PositionNotFound, PriceFault
+from astracore.outcome import is_failure
+from astracore.projections.portfolio import PORTFOLIO
+from astracore.projections.trades import PositionView
+from astracore.trading.types import MarginMode
+from shell import asked
+from shell.accounting import (
+    close_account,
+    leverage_command,
+    leverage_setting,
+    margin_command,
+    mode_command,
+    open_command,
+    reset_command,
+)
+from shell.codecs import AccountView, account_view
+from shell.desk import Desk
+from shell.handlers.accounts import position
+from shell.http.answers import Created
+from shell.http.faults import BadCursor
+from shell.http.routes import Caller, IdempotencyKey, Route, routes
+from shell.orderforms import (
+    LeverageChoice,
+    LeverageSetting,
+    MarginChange,
+    NewAccount,
+    Protection,
+    Reset,
+)
+from shell.ordering import OrderList, facts_for, list_of, protect_command
+
+Refusal: TypeAlias = (
+    asked.Refused | AccountNotFound | PositionNotFound | PriceFault | CorruptRow | BadCursor
+)
+
+
+async def open_account(
+    desk: Desk, caller: Caller, body: NewAccount, key: IdempotencyKey
+) -> Result[Created[AccountView], Refusal]:
+    """Open one more account."""
+    found = await desk.reading.all(PORTFOLIO, caller.user_id, lambda row: row.mode is body.mode)
+    if is_failure(found):
+        return found
+    intent = desk.intent(caller, "POST /accounts", key, body)
+    command = open_command(body, intent, caller.user_id, len(found.unwrap()))
+    written = await desk.run(intent, command)
+    if is_failure(written):
+        return written
+    row = await desk.account(caller, command.account_id)
+    return row.map(lambda one: Created(account_view(one), f"/v1/accounts/{one.account_id}"))
+
+
+async def reset(
+    desk: Desk, caller: Caller, account_id: str, body: Reset, key: IdempotencyKey
+) -> Result[AccountView, Refusal]:
+    """Start a practice account again: flat, without orders, once in 24 hours."""
+    found = await desk.account(caller, account_id)
+    if is_failure(found):
+        return found
+    intent = desk.intent(caller, "POST /accounts/reset", key, account_id, body)
+    written = await desk.run(intent, reset_command(found.unwrap(), body, intent))
+    if is_failure(written):
+        return written
+    return (await desk.account(caller, account_id)).map(account_view)
+
+
+async def close(
+    desk: Desk, caller: Caller, account_id: str, key: IdempotencyKey
+) -> Result[AccountView, Refusal]:
+    """Close an account that holds nothing."""
+    found = await desk.account(caller, account_id)
+    if is_failure(found):
+        return found
+    intent = desk.intent(caller, "POST /accounts/close", key, account_id)
+    written = await desk.run(intent, close_account(found.unwrap(), intent))
+    if is_failure(written):
+        return written
+    return (await desk.account(caller, account_id)).map(account_view)
+
+
+async def set_leverage(
+    desk: Desk, caller: Caller, account_id: str, symbol: str, body: LeverageChoice
+) -> Result[LeverageSetting, Refusal]:
+    """Choose the leverage of later orders in a symbol, and how they are margined."""
+    found = await desk.account(caller, account_id)
+    if is_failure(found):
+        return found
+    row, facts = found.unwrap(), facts_for(symbol, desk.markets)
+    changed = await set_mode(desk, caller, account_id, symbol, body.margin_mode)
+    if is_failure(changed):
+        return changed
+    intent = desk.intent(caller, "PUT /accounts/leverage", "", account_id, symbol, body)
+    written = await desk.run(intent, leverage_command(row, symbol, body, intent, facts))
+    if is_failure(written):
+        return written
+    return (await desk.account(caller, account_id)).map(lambda one: leverage_setting(one, symbol))
+
+
+async def set_mode(
+    desk: Desk, caller: Caller, account_id: str, symbol: str, mode: MarginMode | None
+) -> Result[bool, Refusal]:
+    """The margin mode, when one is wished; whether it was."""
+    found = await desk.account(caller, account_id)
+    if is_failure(found) or mode is None:
+        return found.map(lambda _row: False)
+    intent = desk.intent(caller, "PUT /accounts/margin-mode", "", account_id, symbol, mode)
+    written = await desk.run(intent, mode_command(found.unwrap(), symbol, mode, intent))
+    return written.map(lambda _done: True)
+
+
+async def margin(
+    desk: Desk, caller: Caller, account_id: str, body: MarginChange, key: IdempotencyKey
+) -> Result[PositionView, Refusal]:
+    """Move money between cash and the margin of a position."""
+    found = await desk.account(caller, account_id)
+    if is_failure(found):
+        return found
+    intent = desk.intent(caller, "POST /accounts/margin", key, account_id, body)
+    command = margin_command(found.unwrap(), body, intent, desk.markets)
+    written = await desk.run(intent, command)
+    if is_failure(written):
+        return written
+    return await position(desk, caller, account_id, command.key)
+
+
+async def protect(
+    desk: Desk, caller: Caller, account_id: str, symbol: str, body: Protection
+) -> Result[OrderList, Refusal]:
+    """Replace the exits of a position; they keep its size."""
+    found = await desk.account(caller, account_id)
+    if is_failure(found):
+        return found
+    intent = desk.intent(caller, "PUT /positions/protection", "", account_id, symbol, body)
+    facts = facts_for(symbol, desk.markets)
+    command = protect_command(found.unwrap(), symbol, body, intent, facts)
+    return (await desk.run(intent, command)).map(lambda done: list_of(done.events))
+
+
+async def unprotect(
+    desk: Desk, caller: Caller, account_id: str, symbol: str
+) -> Result[None, Refusal]:
+    """Take the exits of a position away."""
+    done = await protect(desk, caller, account_id, symbol, Protection())
+    return done.map(lambda _list: None)
+
+
+ROUTES: tuple[Route, ...] = routes(
+    "trading",
+    ("POST", "/accounts", open_account),
+    ("POST", "/accounts/{account_id}/reset", reset),
+    ("POST", "/accounts/{account_id}/close", close),
+    ("PUT", "/accounts/{account_id}/leverage/{symbol}", set_leverage),
+    ("POST", "/accounts/{account_id}/margin", margin),
+    ("PUT", "/positions/{account_id}/{symbol}/protection", protect),
+    ("DELETE", "/positions/{account_id}/{symbol}/protection", unprotect),
+)
