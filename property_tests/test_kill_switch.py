@@ -4,13 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from astracore.errors.risk import SecondApprover
+from astracore.errors.risk import NotPermitted, SecondApprover
 from astracore.events.decider import replay
 from astracore.instants import DAY, HOUR, MINUTE, Instant
 from astracore.risk.limits import Level
 from astracore.risk.pretrade import TradingState
 from astracore.risk.switches.commands import ApproveRelease, Release, SwitchCommand, Trip
-from astracore.risk.switches.events import KillSwitchEngaged, SwitchEvent
+from astracore.risk.switches.events import (
+    KillSwitchEngaged,
+    KillSwitchReleased,
+    SwitchEvent,
+)
 from astracore.risk.switches.state import ARMED, Engaged, Place, Switch, state_at
 from astracore.risk.switches.switch import SWITCH
 from astracore.risk.switches.types import Actor, Mode, Scope
@@ -211,3 +215,35 @@ def test_who_tripped_it_as_a_rule_does_not_release_it_as_a_person() -> None:
     state = after_all(trip(FIRST, automatic=True))
     assert refusal(release(FIRST, 1), state) == "not_permitted"
     assert after_all(trip(FIRST, automatic=True), release(SECOND_USER, 1)) == ARMED
+
+
+def test_who_is_asked_for_is_named() -> None:
+    """The owner where it is theirs to stop or release, else role risk."""
+    stranger = Actor(name="stranger")
+    for scope, who in ((Scope.ACCOUNT, "owner or role:risk"), (Scope.GLOBAL, "role:risk")):
+        assert SWITCH.decide(trip(stranger, scope=scope), ARMED).failure() == NotPermitted(who)
+    own, ruled = after_all(trip(OWNER)), after_all(trip(RULE, automatic=True))
+    assert SWITCH.decide(release(stranger, DAY), own).failure() == NotPermitted("owner")
+    by_rule = SWITCH.decide(release(stranger, DAY), ruled).failure()
+    assert by_rule == NotPermitted("owner or role:risk")
+    assert refusal(release(FIRST, DAY), own) == "not_permitted"
+
+
+def test_a_release_tells_what_it_ended() -> None:
+    state = after_all(trip(OWNER))
+    (event,) = SWITCH.decide(release(OWNER, 15 * MINUTE), state).unwrap()
+    assert event == KillSwitchReleased(
+        switch_id="s",
+        scope=Scope.ACCOUNT,
+        target="a",
+        by="owner",
+        reason=REASON,
+        at=Instant(15 * MINUTE),
+    )
+
+
+def test_an_agreement_holds_for_an_hour_to_the_microsecond() -> None:
+    start = trip(FIRST, scope=Scope.GLOBAL)
+    agreed = after_all(start, approve(FIRST, 10))
+    late = SWITCH.decide(release(SECOND_USER, 10 + HOUR), agreed).failure()
+    assert late == SecondApprover(0)

@@ -34,7 +34,7 @@ from astracore.risk.profiles.events import (
     RiskLimitHit,
 )
 from astracore.risk.profiles.profile import PROFILE
-from astracore.risk.profiles.state import NOBODY, Profile, limit_at
+from astracore.risk.profiles.state import NOBODY, Profile, grade_of, limit_at
 from astracore.risk.profiles.types import AlertStatus, LimitScope, View
 
 ACCOUNT = AccountId("account")
@@ -347,3 +347,29 @@ def test_a_limit_is_measured_with_its_own_thresholds() -> None:
     found = limit_at(state.limits[0], Instant(5))
     assert found is not None
     assert (found.marks.warning, found.marks.critical) == (Decimal("0.7"), Decimal("0.95"))
+
+
+def test_a_higher_critical_alone_is_looser() -> None:
+    """So it waits a day, as a higher warning or a higher limit does."""
+    limit = create(LimitType.ORDER_RATE, "60")
+    lax = changed(change("60", 5), critical=Decimal("0.99"))
+    state, _ = run(limit, lax)
+    found = limit_at(state.limits[0], Instant(4 + DAY))
+    assert found is not None
+    assert found.marks.critical == Decimal("0.95")
+    after = limit_at(state.limits[0], Instant(5 + DAY))
+    assert after is not None
+    assert after.marks.critical == Decimal("0.99")
+
+
+def test_what_was_never_graded_has_used_nothing() -> None:
+    assert grade_of(NOBODY, "x").utilisation == 0
+
+
+def test_an_alert_has_the_time_in_its_name() -> None:
+    """The first twelve digits are the milliseconds of the evaluation."""
+    at = 1_700_000_000_000_000
+    _, events = run(create(LimitType.ORDER_RATE, "60"), evaluate(snapshot(60, at=at)))
+    alert = events[1]
+    assert isinstance(alert, AlertRaised)
+    assert alert.alert_id.replace("-", "")[:12] == f"{at // 1000:012x}"

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,3 +43,28 @@ def test_the_change_of_equity_is_explained_to_the_last_digit(
 def test_a_held_symbol_without_a_mark_is_named() -> None:
     state = after(opening(), order("o", Side.BUY, "1"), fill("o", "f", Side.BUY, "1", "2000"))
     assert statement(state, {}).failure() == UnknownMark("ETH-USD")
+
+
+def test_every_figure_stands_in_its_own_place() -> None:
+    """Paid funding, a withdrawal and the insurance fund are part of what is explained."""
+    bought = (order("o", Side.BUY, "1"), fill("o", "f", Side.BUY, "1", "2000"))
+    state = after(opening("10000"), *bought)
+    moved = evolve(
+        state,
+        cash=state.cash - 30 - 7 + 400 + 11,
+        withdrawals=Decimal(30),
+        funding=Decimal(-7),
+        realised=state.realised + 400,
+        insurance=Decimal(11),
+    )
+    told = statement(moved, {"ETH-USD": Decimal(2100)}).unwrap()
+    assert told.unexplained == 0
+    assert told.equity_start == 10000
+    assert told.equity_end == 10000 - 30 - 7 + 400 + 11 + 100 - state.fees
+    assert (told.realised, told.unrealised, told.fees) == (400, 100, state.fees)
+    assert (told.funding, told.insurance, told.withdrawals) == (-7, 11, 30)
+    assert (told.cash, told.margin) == (moved.cash, moved.positions["ETH-USD"].margin)
+    assert told.cash + told.margin + told.unrealised == told.equity_end
+    for lost in (Decimal(3), Decimal(-3)):
+        wrong = evolve(moved, cash=moved.cash - lost)
+        assert statement(wrong, {"ETH-USD": Decimal(2100)}).unwrap().unexplained == -lost

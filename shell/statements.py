@@ -123,9 +123,13 @@ def revenue_lines(streams: tuple[StreamRow, ...]) -> tuple[str, ...]:
 
 
 def identity_lines(stated: Statement) -> tuple[str, ...]:
-    """equity_end − equity_start = realised + unrealised − fees (+ insurance), with its rest."""
+    """equity_end − equity_start = realised + unrealised − fees, what else it was, and the rest."""
     end, start = to_text(stated.equity_end), to_text(stated.equity_start)
     terms = f"{to_text(stated.realised)} + {to_text(stated.unrealised)} - {to_text(stated.fees)}"
-    if stated.insurance:
-        terms += f" + {to_text(stated.insurance)}"
+    for sign, amount in (
+        ("+", stated.funding),
+        ("+", stated.insurance),
+        ("-", stated.withdrawals),
+    ):
+        terms += f" {sign} {to_text(amount)}" if amount else ""
     return ("", f"{end} - {start} = {terms}", f"unexplained: {to_text(stated.unexplained)}")

@@ -17,7 +17,8 @@ from astracore.trading.state import Account
 class Statement:
     """What became of an account's opening balance [account currency].
 
-    `unexplained` = (equity_end − equity_start) − (realised + unrealised − fees + insurance).
+    `unexplained` = (equity_end − equity_start) − (realised + unrealised − fees + funding
+    + insurance − withdrawals); `equity_start` is everything deposited.
     Invariant: unexplained is 0, with no tolerance.
     """
 
@@ -28,7 +29,9 @@ class Statement:
     realised: Decimal
     unrealised: Decimal
     fees: Decimal
+    funding: Decimal
     insurance: Decimal
+    withdrawals: Decimal
     unexplained: Decimal
 
 
@@ -36,8 +39,8 @@ class Statement:
 def statement(account: Account, marks: Mapping[str, Decimal]) -> Result[Statement, PriceFault]:
     """Compare what `account` was opened with and what it is worth at `marks` [quote per base].
 
-    equity_end − equity_start = realised + unrealised − fees + insurance; the account started
-    flat, so that it had nothing unrealised.
+    equity_end − equity_start = realised + unrealised − fees + funding + insurance − withdrawals;
+    the account started flat, so that it had nothing unrealised.
     Errors: UnknownMark, NumericLimit.  Rounds: never.  Source: docs/formulas.md#equity.
     """
     valued = valuation(account, marks)
@@ -45,7 +48,8 @@ def statement(account: Account, marks: Mapping[str, Decimal]) -> Result[Statemen
         return Failure(valued.failure())
     now = valued.unwrap()
     change = now.equity - account.deposits
-    explained = account.realised + now.unrealised - account.fees + account.insurance
+    earned = account.realised + now.unrealised - account.fees
+    explained = earned + account.funding + account.insurance - account.withdrawals
     return Success(
         Statement(
             equity_start=account.deposits,
@@ -55,7 +59,9 @@ def statement(account: Account, marks: Mapping[str, Decimal]) -> Result[Statemen
             realised=account.realised,
             unrealised=now.unrealised,
             fees=account.fees,
+            funding=account.funding,
             insurance=account.insurance,
+            withdrawals=account.withdrawals,
             unexplained=change - explained,
         )
     )
