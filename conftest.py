@@ -34,7 +34,7 @@ settings.register_profile(
 )
 settings.register_profile(  # for mutants: what fails once is dead, there is nothing to shrink
     "mutants",
-    max_examples=100,
+    max_examples=40,
     derandomize=True,
     deadline=None,
     database=None,

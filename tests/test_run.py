@@ -33,7 +33,7 @@ def asked(*arguments: str) -> "subprocess.CompletedProcess[str]":
 def test_help_names_every_verb() -> None:
     done = asked("help")
     assert done.returncode == 0
-    for verb in ("astra", "test", "check", "deep", "bench"):
+    for verb in ("astra", "test", "check", "deep", "mutants", "bench"):
         assert f"./run {verb}" in done.stdout
 
 

@@ -28,7 +28,7 @@ from tests.tidy.rule import ROOT
 
 SURVIVED, KILLED, BROKEN = 0, 1, 3
 PROCESSES = 2
-BUDGET = 12.0  # seconds of tests for one mutant, as the tests take without it
+BUDGET = 6.0  # seconds of tests for one mutant, as the tests take without it
 PATIENCE = (3.0, 6.0)  # seconds more, and how many times longer, than a test takes without mutant
 PHASES: tuple[Literal["setup", "call"], ...] = ("setup", "call")
 Reach: TypeAlias = dict[str, dict[int, set[str]]]  # file, line, the tests that run it
