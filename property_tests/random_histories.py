@@ -50,9 +50,8 @@ def weighed(machine: WholeAccount, dice: random.Random) -> list[Callable[[], Non
         return dice.choice(tuple(Side))
 
     def place() -> None:
-        machine.place(
-            pick(), dice.choice(PLAIN_TYPES), side(), dice.randint(1, 400), near(), near()
-        )
+        kind, size = dice.choice(PLAIN_TYPES), dice.randint(1, 400)
+        machine.place(pick(), kind, side(), size, near(), near())
 
     def place_list() -> None:
         kind = dice.choice(tuple(GroupKind))
@@ -60,8 +59,8 @@ def weighed(machine: WholeAccount, dice: random.Random) -> list[Callable[[], Non
         machine.place_list(pick(), kind, side(), size, release)
 
     def fill() -> None:
-        liquidity = dice.choice(tuple(Liquidity))
-        machine.fill(pick(), dice.randint(1, 3), near() // 4, liquidity, dice.choice(FEES))
+        how = dice.choice(tuple(Liquidity)), dice.choice(FEES)
+        machine.fill(pick(), dice.randint(1, 3), near() // 4, *how)
 
     def move() -> None:
         machine.move(pick(), dice.choice((near(), near(), dice.randint(-200, 200))), 0)
