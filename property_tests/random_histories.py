@@ -54,9 +54,8 @@ def weighed(machine: WholeAccount, dice: random.Random) -> list[Callable[[], Non
         machine.place(pick(), kind, side(), size, near(), near())
 
     def place_list() -> None:
-        kind = dice.choice(tuple(GroupKind))
-        size, release = dice.randint(1, 200), dice.choice(tuple(Release))
-        machine.place_list(pick(), kind, side(), size, release)
+        kind, release = dice.choice(tuple(GroupKind)), dice.choice(tuple(Release))
+        machine.place_list(pick(), kind, side(), dice.randint(1, 200), release)
 
     def fill() -> None:
         how = dice.choice(tuple(Liquidity)), dice.choice(FEES)
