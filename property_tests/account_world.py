@@ -24,7 +24,7 @@ from astracore.trading.events import (
     TradeExecuted,
 )
 from astracore.trading.facts import Facts, Mark, Seen
-from astracore.trading.groups import GroupKind
+from astracore.trading.groups import GroupKind, LegState
 from astracore.trading.money_events import AccountReset, PositionLiquidated
 from astracore.trading.order_events import (
     ChildReleased,
@@ -64,6 +64,7 @@ COIN = evolve(
     multiplier=Decimal(10),
 )
 SUMS = decimal.Context(prec=100)
+UNASKED = frozenset({OrderStatus.HELD, OrderStatus.UNTRIGGERED, OrderStatus.PENDING})
 
 
 def market_of(currency: str) -> dict[str, Instrument]:
@@ -184,6 +185,10 @@ class World:
 
     def follow(self, before: Account, event: AccountEvent) -> None:
         """What the oracle makes of an event."""
+        told = getattr(event, "cash", getattr(event, "cash_after", self.state.cash))
+        assert self.state.cash == told
+        if isinstance(event, AccountReset):
+            assert (self.state.cash, self.state.reset_at) == (event.balance, event.at)
         with decimal.localcontext(SUMS):
             if isinstance(event, OrderAccepted) and event.reduce_only:
                 self.only.add(event.order_id)
@@ -240,6 +245,10 @@ class World:
             assert order.status not in FINAL or order.reserve == ZERO
         for group in self.lists.values():
             self.list_holds(group)
+        for group_now in state.groups.values():
+            ended = [leg.order_id for leg in group_now.legs if leg.state is LegState.ENDED]
+            left = [state.orders[OrderId(name)] for name in ended if name in state.orders]
+            assert not any(order.status in UNASKED for order in left)
 
     def list_holds(self, placed: ListPlaced) -> None:
         """An oco fills its quantity once; exits never more than the entry did."""

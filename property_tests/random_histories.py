@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 
 from astracore.trading.groups import GroupKind, Release
-from astracore.trading.types import CashKind, Liquidity, MarginMode, OrderType, Side
+from astracore.trading.types import CashKind, Liquidity, MarginMode, Side
 from property_tests.test_account_whole import PLAIN_TYPES, WholeAccount
 
 EVENTS = 200
@@ -46,33 +46,61 @@ def weighed(machine: WholeAccount, dice: random.Random) -> list[Callable[[], Non
     def near() -> int:
         return dice.randint(-40, 40)
 
-    def some() -> int | None:
-        return dice.choice((None, near()))
-
     def side() -> Side:
         return dice.choice(tuple(Side))
 
     def place() -> None:
-        kind: OrderType = dice.choice(PLAIN_TYPES)
-        machine.place(pick(), kind, side(), dice.randint(1, 400), near(), near())
+        kind, size = dice.choice(PLAIN_TYPES), dice.randint(1, 400)
+        machine.place(pick(), kind, side(), size, near(), near())
 
     def place_list() -> None:
-        kind = dice.choice(tuple(GroupKind))
-        size, release = dice.randint(1, 200), dice.choice(tuple(Release))
-        machine.place_list(pick(), kind, side(), size, release)
+        kind, release = dice.choice(tuple(GroupKind)), dice.choice(tuple(Release))
+        machine.place_list(pick(), kind, side(), dice.randint(1, 200), release)
 
     def fill() -> None:
-        liquidity = dice.choice(tuple(Liquidity))
-        machine.fill(pick(), dice.randint(1, 3), near() // 4, liquidity, dice.choice(FEES))
+        how = dice.choice(tuple(Liquidity)), dice.choice(FEES)
+        machine.fill(pick(), dice.randint(1, 3), near() // 4, *how)
 
     def move() -> None:
         machine.move(pick(), dice.choice((near(), near(), dice.randint(-200, 200))), 0)
+
+    reports: list[Callable[[], None]] = [lambda: machine.report(pick(), dice.choice(REPORTS))]
+    return [
+        place,
+        place,
+        place_list,
+        fill,
+        fill,
+        fill,
+        fill,
+        fill,
+        move,
+        *reports,
+        *seldom(machine, dice),
+    ]
+
+
+def seldom(machine: WholeAccount, dice: random.Random) -> list[Callable[[], None]]:
+    """What happens once in a while."""
+
+    def pick() -> int:
+        return dice.randint(0, 10**6)
+
+    def near() -> int:
+        return dice.randint(-40, 40)
+
+    def side() -> Side:
+        return dice.choice(tuple(Side))
+
+    def some() -> int | None:
+        return dice.choice((None, near()))
 
     def reset() -> None:
         if not (machine.world.state.orders or machine.world.state.positions):
             machine.reset()
 
-    rare: list[Callable[[], None]] = [
+    return [
+        lambda: machine.report(pick(), dice.choice(REPORTS)),
         lambda: machine.scale(pick(), side(), dice.randint(1, 200), 3, 2),
         lambda: machine.amend(pick(), dice.randint(1, 400), near()),
         lambda: machine.protect(pick(), some(), some(), some()),
@@ -84,8 +112,6 @@ def weighed(machine: WholeAccount, dice: random.Random) -> list[Callable[[], Non
         lambda: machine.cancel_all(opening=dice.random() < 0.8),
         reset,
     ]
-    reports: list[Callable[[], None]] = [lambda: machine.report(pick(), dice.choice(REPORTS))]
-    return [place, place, place_list, fill, fill, fill, fill, fill, move, *reports, *rare]
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from astracore.ids import FillId, OrderId
-from astracore.instants import DAY, HOUR, Instant
+from astracore.instants import DAY, HOUR
 from astracore.trading.commands import (
     AmendOrder,
     CancelAll,
@@ -24,14 +24,13 @@ from astracore.trading.commands import (
 )
 from astracore.trading.contracts import opposite
 from astracore.trading.groups import GroupKind, Release
-from astracore.trading.hedging import LegName, PositionMode
+from astracore.trading.hedging import PositionMode
 from astracore.trading.money_commands import (
     AdjustMargin,
     ApplyFunding,
     MoveCash,
     ObserveMarket,
     ResetPractice,
-    SetMarginMode,
     SetPositionMode,
 )
 from astracore.trading.orders import FINAL
@@ -47,6 +46,7 @@ from astracore.trading.types import (
     OrderType,
     Side,
 )
+from property_tests.account_moves import Moves
 from property_tests.account_world import HOME, ME, World
 
 sides = st.sampled_from(Side)
@@ -56,10 +56,8 @@ near = st.integers(-40, 40)  # thousandths of the mark
 PLAIN_TYPES = tuple(kind for kind in OrderType if kind is not OrderType.SCALED)
 
 
-class WholeAccount(RuleBasedStateMachine):
+class WholeAccount(Moves, RuleBasedStateMachine):
     """An account of any kind, its venue in any order, its markets anywhere."""
-
-    world: World
 
     @initialize(
         currency=st.sampled_from(("PUSD", "PUSD", "BTC")),
@@ -82,39 +80,6 @@ class WholeAccount(RuleBasedStateMachine):
             )
             if crossed:
                 self.mode(symbol, MarginMode.CROSS)
-
-    def mode(self, symbol: str, to: MarginMode) -> None:
-        """Another margin mode."""
-        at = self.world.at
-        self.world.ask(SetMarginMode(account_id=ME, symbol=symbol, margin_mode=to, at=at))
-
-    def symbol(self, pick: int) -> str:
-        """One of the markets."""
-        names = sorted(self.world.listed)
-        return names[pick % len(names)]
-
-    def price(self, symbol: str, thousandths: int) -> Decimal:
-        """A price on the tick, near the mark."""
-        tick = self.world.listed[symbol].tick
-        wanted = self.world.marks[symbol] * (1000 + thousandths) / 1000
-        return max(tick, wanted // tick * tick)
-
-    def qty(self, symbol: str, size: int) -> Decimal:
-        """A quantity on the lot: `size` hundredths of what a tenth of the account buys, or so."""
-        listed = self.world.listed[symbol]
-        unit = {"ETH-USD": Decimal("0.01"), "SOL-USD": Decimal("0.1"), "BTC-USD": Decimal(100)}
-        return unit[symbol] * size // listed.lot * listed.lot
-
-    def leg(self, pick: int) -> LegName | None:
-        """A leg, where the account hedges."""
-        if self.world.state.position_mode is PositionMode.NETTING:
-            return None
-        return tuple(LegName)[pick % 2]
-
-    def order_id(self, pick: int) -> OrderId | None:
-        """Some order that is remembered."""
-        names = sorted((*self.world.state.orders, *self.world.state.ended))
-        return names[pick % len(names)] if names else None
 
     @rule(pick=picks, kind=st.sampled_from(PLAIN_TYPES), side=sides, size=sizes, at=near, by=near)
     def place(self, pick: int, kind: OrderType, side: Side, size: int, at: int, by: int) -> None:
@@ -139,21 +104,6 @@ class WholeAccount(RuleBasedStateMachine):
         before = available_at(self.world.state, self.world.marks)
         if self.world.ask(command) is not None:
             assert available_at(self.world.state, self.world.marks) <= before
-
-    def trail(self, kind: OrderType, symbol: str, by: int) -> Decimal:
-        """A distance that may be wrong."""
-        if kind is OrderType.TRAILING_STOP_PERCENT:
-            return Decimal(abs(by) + 1) / 1000
-        return self.world.listed[symbol].tick * (abs(by) + 1) * 10
-
-    def schedule(self, kind: OrderType) -> Schedule:
-        """A plan of the right shape."""
-        start, end = Instant(self.world.now), Instant(self.world.now + HOUR)
-        if kind is OrderType.POV:
-            return Schedule(end=end, participation=Decimal("0.1"))
-        if kind is OrderType.TWAP:
-            return Schedule(start=start, end=end, slices=4)
-        return Schedule(start=start, end=end, weights=(Decimal(1), Decimal(2)))
 
     @rule(pick=picks, side=sides, size=sizes, count=st.integers(2, 5), skew=st.integers(1, 3))
     def scale(self, pick: int, side: Side, size: int, count: int, skew: int) -> None:

@@ -14,9 +14,7 @@ from astracore.errors import (
     funds,
     gamification,
     ledger,
-    levels,
     market,
-    risk,
     trading,
     users,
     values,
@@ -24,6 +22,7 @@ from astracore.errors import (
 from astracore.instants import Instant, instant_text
 from astracore.numeric import to_text
 from shell import asked
+from shell.causes import status_of_trading
 from shell.http import faults
 from shell.http.answers import to_json
 from shell.http.faults import BadRequest, FieldFault, RequestFault, ServerFault
@@ -47,42 +46,6 @@ Cause: TypeAlias = (
     | gamification.ProgressFault
     | ledger.LedgerFault
     | SpineRefusal
-)
-OfOrders: TypeAlias = (
-    values.NumericLimit
-    | trading.AccountClosed
-    | trading.AccountFrozen
-    | trading.TooManyAccounts
-    | trading.BalanceOutOfRange
-    | trading.InstrumentUnavailable
-    | trading.InstrumentPrecision
-    | trading.InvalidOrder
-    | market.PriceOffTick
-    | market.QuantityOffStep
-    | market.QuantityOutOfRange
-    | market.BelowMinNotional
-    | market.AboveMaxNotional
-    | trading.PriceStale
-    | market.PriceOutOfRange
-    | trading.PostOnlyWouldCross
-    | trading.ReduceOnlyNoPosition
-    | trading.PositionLimit
-    | trading.OrderTooLarge
-    | trading.LeverageAboveBracket
-    | trading.InsufficientMargin
-    | trading.TooManyOrders
-    | trading.DailyTradeLimit
-    | trading.Overfill
-    | trading.InvalidFill
-    | risk.KillSwitchActive
-    | levels.TriggerWouldFire
-    | levels.BracketPrices
-    | risk.ExposureLimit
-    | risk.DailyLossLimit
-    | risk.DrawdownLimit
-    | trading.CoolingOff
-    | funds.InsufficientFunds
-    | trading.MarginTooLow
 )
 Refusal: TypeAlias = Cause | trading.Refused
 FIELDS_MAX = 100  # faults named in one answer: a small body must not make a large one
@@ -136,7 +99,7 @@ def status_of(cause: Refusal) -> int:
     if isinstance(cause, ValueRefusal):
         return _of_value(cause)
     if isinstance(cause, trading.TradingFault):
-        return _of_trading(cause)
+        return status_of_trading(cause)
     if isinstance(cause, RequestFault):
         return _of_request(cause)
     return _of_people(cause)
@@ -216,70 +179,6 @@ def _of_people(cause: users.UserFault | gamification.ProgressFault | ledger.Ledg
             | ledger.Unbalanced()
             | funds.InsufficientFunds()
             | ledger.Unsettled()
-        ):
-            return 422
-        case _:
-            return assert_never(cause)
-
-
-def _of_trading(cause: trading.TradingFault) -> int:
-    match cause:
-        case values.BadAmount():
-            return 400
-        case trading.LiveNotAllowed() | trading.PracticeNotWithdrawable():
-            return 403
-        case trading.AccountNotFound() | trading.UnknownOrder() | trading.PositionNotFound():
-            return 404
-        case (
-            trading.DuplicateClientOrderId()
-            | trading.InvalidTransition()
-            | trading.PositionOpen()
-            | trading.ResetNotFlat()
-            | trading.ResetTooSoon()
-        ):
-            return 409
-        case _:
-            return _of_orders(cause)
-
-
-def _of_orders(cause: OfOrders) -> int:
-    """What can be said of an order or an amount is 422: all of it reads well, and may not be."""
-    match cause:
-        case (
-            values.NumericLimit()
-            | trading.AccountClosed()
-            | trading.AccountFrozen()
-            | trading.TooManyAccounts()
-            | trading.BalanceOutOfRange()
-            | trading.InstrumentUnavailable()
-            | trading.InstrumentPrecision()
-            | trading.InvalidOrder()
-            | market.PriceOffTick()
-            | market.QuantityOffStep()
-            | market.QuantityOutOfRange()
-            | market.BelowMinNotional()
-            | market.AboveMaxNotional()
-            | trading.PriceStale()
-            | market.PriceOutOfRange()
-            | trading.PostOnlyWouldCross()
-            | trading.ReduceOnlyNoPosition()
-            | trading.PositionLimit()
-            | trading.OrderTooLarge()
-            | trading.LeverageAboveBracket()
-            | trading.InsufficientMargin()
-            | trading.TooManyOrders()
-            | trading.DailyTradeLimit()
-            | trading.Overfill()
-            | trading.InvalidFill()
-            | risk.KillSwitchActive()
-            | levels.TriggerWouldFire()
-            | levels.BracketPrices()
-            | risk.ExposureLimit()
-            | risk.DailyLossLimit()
-            | risk.DrawdownLimit()
-            | trading.CoolingOff()
-            | funds.InsufficientFunds()
-            | trading.MarginTooLow()
         ):
             return 422
         case _:

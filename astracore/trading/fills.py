@@ -32,7 +32,7 @@ from astracore.trading.order_folding import filled_step
 from astracore.trading.payments import cost_of, in_base, payment, standing
 from astracore.trading.reserves import held_qty, remaining
 from astracore.trading.settlement import contract_of
-from astracore.trading.state import Account, Order
+from astracore.trading.state import Account, Order, Position
 from astracore.trading.telling import Told
 from astracore.trading.types import (
     MICRO,
@@ -181,7 +181,6 @@ def executed(
     booking = settled(terms, bare, command.side, cost.moves, command.price)
     paid = payment(account, order, booking, command.price, cost.fee)
     after = standing(order, qty, paid.spent)
-    flips = booking.closed and booking.opened
     trade = TradeExecuted(
         fill_id=command.fill_id,
         order_id=order.order_id,
@@ -205,7 +204,7 @@ def executed(
         reserve=after.reserve,
         cash=paid.cash,
         leverage=order.leverage,
-        position_id=fresh_position(command) if held is None or flips else held.position_id,
+        position_id=position_after(command, held, booking),
         is_practice=account.mode is AccountMode.PRACTICE,
         late=after.late,
         at=command.at,
@@ -226,6 +225,13 @@ def of_kind(trade: TradeExecuted, command: RecordFill, order: Order) -> TradeExe
         fee_asset=command.fee_asset,
         fee_charged=None if command.fee_asset is None else command.fee,
     )
+
+
+def position_after(command: RecordFill, held: Position | None, booking: Booking) -> PositionId:
+    """The position that is open after the fill, or that it closed. Kernel."""
+    if held is None or (booking.closed and booking.opened):
+        return fresh_position(command)
+    return held.position_id
 
 
 def fresh_position(command: RecordFill) -> PositionId:
