@@ -17,7 +17,8 @@ ROOT = Path(__file__).resolve().parents[1]
 def told(text: str, parameters: tuple[tuple[str, str], ...] = ()) -> set[str]:
     """Every slip at the outermost node of a line."""
     node: ast.AST = ast.parse(text).body[0]
-    if (isinstance(node, ast.Expr) and not isinstance(node.value, ast.Call)) or (isinstance(node, ast.Expr) and parameters):
+    is_step = isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and not parameters
+    if isinstance(node, ast.Expr) and not is_step:
         node = node.value
     found = (slip for _, slip in variants(node, lambda _: list(parameters)))
     return {"" if slip is None else ast.unparse(ast.fix_missing_locations(slip)) for slip in found}

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import pickle
 import re
 import sys
 from pathlib import Path
@@ -10,10 +11,11 @@ os.environ["HYPOTHESIS_PROFILE"] = "mutants"
 import pytest
 
 from tests.mutants.catalogue import PACKAGES
-from tests.mutants.report import REASONS, reasons, told
-from tests.mutants.trial import Order, Trial
+from tests.mutants.report import reasons, told
+from tests.mutants.trial import DEAD, Order, Outcome, Trial
 from tests.tidy.rule import ROOT
 
+LAST = ROOT / ".cache" / "mutants" / "last.pickle"
 FOLDERS = ("property_tests", "tests/trading", "tests/core", "tests/verification")
 
 
@@ -21,20 +23,14 @@ def say(text: str) -> None:
     os.write(2, f"mutants: {text}\n".encode())
 
 
-def order() -> tuple[Order, Path | None]:
+def asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./run mutants", description=__doc__)
     parser.add_argument("--seed", type=int, default=3)
-    parser.add_argument("--count", type=int, default=1200)
+    parser.add_argument("--count", type=int, default=1100)
     parser.add_argument("--package", action="append", choices=PACKAGES, help="all, if not said")
-    parser.add_argument(
-        "--keys", type=Path, help="try the mutants named in this file, line by line"
-    )
+    parser.add_argument("--again", action="store_true", help="those of the last run still alive")
     parser.add_argument("--write", type=Path, help="the page to write")
-    said = parser.parse_args()
-    keys = said.keys.read_text().splitlines() if said.keys else ()
-    packages = tuple(said.package or PACKAGES)
-    asked = Order(seed=said.seed, count=said.count, packages=packages, keys=frozenset(keys))
-    return asked, said.write
+    return parser.parse_args()
 
 
 def speaking(packages: tuple[str, ...]) -> list[str]:
@@ -49,28 +45,35 @@ def speaking(packages: tuple[str, ...]) -> list[str]:
 
 
 def main() -> int:
-    asked, page = order()
-    trial = Trial(asked, say)
-    tests = speaking(asked.packages)
-    tests += [str(ROOT / "astracore" / package) for package in asked.packages]
+    said = asked()
+    order = Order(seed=said.seed, count=said.count, packages=tuple(said.package or PACKAGES))
+    last: list[Outcome] = []
+    if said.again:
+        order, last = pickle.loads(LAST.read_bytes())  # noqa: S301 (our own file)
+    alive = frozenset(one.mutant.key for one in last if one.status not in DEAD)
+    trial = Trial(order, say, alive)
+    tests = speaking(order.packages)
+    tests += [str(ROOT / "astracore" / package) for package in order.packages]
     quietly = ["-q", "--tb=no", "-p", "no:terminalreporter", "-p", "no:xdist", "-p", "no:cov"]
     code = pytest.main([*quietly, "-s", f"--rootdir={ROOT}", *tests], plugins=[trial])
     if not trial.outcomes:
         say(f"no outcome; pytest ended with {code}")
         return 2
-    survivors = [
-        one.mutant.key for one in trial.outcomes if one.status in ("survived", "unreached")
-    ]
-    unexplained = [key for key in survivors if key not in reasons()]
-    if page:
-        page.write_text(told(asked, trial), encoding="utf-8")
-    say(f"{len(trial.outcomes)} tried in {trial.seconds:.0f} s, {len(survivors)} survive")
-    for key in unexplained:
-        say(f"SURVIVES {key}")
-    for one in trial.outcomes:
-        if one.status == "broken":
-            say(f"BROKEN {one.mutant.key}")
-    say(f"reasons are in {REASONS.relative_to(ROOT)}")
+    trial.outcomes += [one for one in last if one.mutant.key not in alive]
+    LAST.write_bytes(pickle.dumps((order, trial.outcomes)))
+    if said.write:
+        said.write.write_text(told(order, trial), encoding="utf-8")
+    return judged(trial)
+
+
+def judged(trial: Trial) -> int:
+    """0 when each mutant is dead or explained."""
+    known = reasons()
+    alive = [one for one in trial.outcomes if one.status not in DEAD]
+    unexplained = [one for one in alive if one.mutant.key not in known]
+    say(f"{len(trial.outcomes)} tried, {trial.seconds:.0f} s, {len(alive)} alive")
+    for one in unexplained:
+        say(f"not explained, {one.status}: {one.mutant.key}")
     return 1 if unexplained else 0
 
 

@@ -11,6 +11,7 @@ import inspect
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from os.path import commonprefix
 from types import ModuleType
 from typing import TypeAlias
 
@@ -20,6 +21,7 @@ from tests.mutants.operators import Annotations, Variant, variants
 from tests.tidy.rule import ROOT
 
 PACKAGES = ("trading", "sizing", "margin", "risk", "portfolio")
+LONG, NEAR = 140, 30  # a longer text is told from this many characters around what differs
 Place: TypeAlias = tuple[str, int | None]  # field of the parent, index in it
 Found: TypeAlias = tuple[ast.stmt, tuple[Place, ...], ast.AST]  # statement, way from the root, node
 
@@ -154,8 +156,12 @@ def _left_alone(parent: ast.AST, field: str, child: ast.AST) -> bool:
 
 
 def _told(node: ast.AST, variant: Variant) -> str:
-    after = "pass" if variant[1] is None else _text(variant[1])
-    return f"`{_text(node)}` -> `{after}`"
+    before, after = _text(node), "pass" if variant[1] is None else _text(variant[1])
+    if max(len(before), len(after)) > LONG:
+        begin = max(0, len(commonprefix([before, after])) - NEAR)
+        end = max(0, len(commonprefix([before[:begin:-1], after[:begin:-1]])) - NEAR)
+        before, after = (f"...{text[begin : len(text) - end]}..." for text in (before, after))
+    return f"`{before}` -> `{after}`"
 
 
 def _text(node: ast.AST) -> str:

@@ -2,11 +2,10 @@
 
 from collections import Counter
 
-from tests.mutants.trial import Order, Outcome, Trial
+from tests.mutants.trial import DEAD, Order, Outcome, Trial
 from tests.tidy.rule import ROOT
 
 REASONS = ROOT / "tests" / "mutants" / "equivalent.txt"
-ALIVE = ("survived", "unreached")
 
 
 def reasons() -> dict[str, str]:
@@ -41,19 +40,19 @@ def told(order: Order, trial: Trial) -> str:
     lines += [row("all", trial.available.total(), outcomes), ""]
     lines += ["| kind of mistake | tried | alive |", "|---|---|---|"]
     kinds = Counter(one.mutant.kind for one in outcomes)
-    alive = Counter(one.mutant.kind for one in outcomes if one.status in ALIVE)
+    alive = Counter(one.mutant.kind for one in outcomes if one.status not in DEAD)
     lines += [f"| {kind} | {kinds[kind]} | {alive[kind]} |" for kind in sorted(kinds)]
     lines += ["", "## Alive, and why each is no gap in the tests", ""]
     for one in sorted(outcomes, key=lambda one: one.mutant.key):
-        if one.status in ALIVE:
+        if one.status not in DEAD:
             lines += [f"- {one.mutant.key}", f"  **{known.get(one.mutant.key, 'NOT EXPLAINED')}**"]
     return "\n".join(lines) + "\n"
 
 
 def row(name: str, available: int, outcomes: list[Outcome]) -> str:
     counts = Counter(one.status for one in outcomes)
-    alive = sum(counts[status] for status in ALIVE)
-    dead = counts["killed"] + counts["timed out"]
+    dead = sum(counts[status] for status in DEAD)
+    alive = len(outcomes) - dead
     share = f"{100 * dead / (dead + alive):.1f}" if outcomes else "-"
     figures = (name, available, dead + alive, dead, counts["timed out"], alive, share)
     return "| " + " | ".join(map(str, figures)) + " |"

@@ -5,6 +5,7 @@ fails. The processor time of each test is limited, so a busy machine kills no mu
 """
 
 import ast
+import gc
 import os
 import pickle
 import random
@@ -26,6 +27,7 @@ from tests.mutants.catalogue import PACKAGES, Mutant, modules, mutants, tree_of
 from tests.mutants.planting import living, made_by, plant, remembering
 from tests.tidy.rule import ROOT
 
+DEAD = ("killed", "timed out")
 SURVIVED, KILLED, BROKEN = 0, 1, 3
 PROCESSES = 2
 BUDGET = 6.0  # seconds of tests for one mutant, as the tests take without it
@@ -36,12 +38,11 @@ Reach: TypeAlias = dict[str, dict[int, set[str]]]  # file, line, the tests that 
 
 @frozen(kw_only=True)
 class Order:
-    """What to try: `count` of all mutants by `seed`, or just those whose keys are in `keys`."""
+    """What to try: `count` of all mutants of the packages, chosen by `seed`."""
 
     seed: int
     count: int
     packages: tuple[str, ...] = PACKAGES
-    keys: frozenset[str] = frozenset()
 
 
 @frozen(kw_only=True)
@@ -63,8 +64,12 @@ class Baseline:
 class Trial:
     """Holds the order and, after the session, the outcomes."""
 
-    def __init__(self, order: Order, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, order: Order, say: Callable[[str], None], alone: frozenset[str] = frozenset()
+    ) -> None:
+        """`alone`: of the sample only those of these keys, when there are any."""
         self.order = order
+        self.alone = alone
         self.say = say
         self.outcomes: list[Outcome] = []
         self.available: Counter[str] = Counter()
@@ -78,20 +83,25 @@ class Trial:
             mutant for module in modules(self.order.packages) for mutant in mutants(module)
         ]
         self.available.update(mutant.package for mutant in everything)
-        chosen = sample(everything, self.order)
+        chosen = [
+            mutant
+            for mutant in sample(everything, self.order)
+            if not self.alone or mutant.key in self.alone
+        ]
         self.say(f"{len(items)} tests, {len(everything)} mutants, {len(chosen)} chosen")
         baseline = measured(list(items.values()))
         self.say(f"baseline in {time.monotonic() - began:.0f} s; failing: {len(baseline.failing)}")
         for name in sorted(baseline.failing):
             self.say(f"  fails without any mutant, not used: {name}")
-        self.outcomes = list(trials(chosen, items, baseline, self.say))
+        for outcome in trials(chosen, items, baseline, self.say):
+            self.outcomes.append(outcome)
+            if outcome.status not in DEAD:
+                self.say(f"{outcome.status}: {outcome.mutant.key}")
         self.seconds = time.monotonic() - began
         return True
 
 
 def sample(everything: list[Mutant], order: Order) -> list[Mutant]:
-    if order.keys:
-        return [mutant for mutant in everything if mutant.key in order.keys]
     chosen = random.Random(order.seed).sample(everything, min(order.count, len(everything)))
     return sorted(chosen, key=lambda mutant: mutant.key)
 
@@ -172,6 +182,8 @@ def trials(
 ) -> Iterator[Outcome]:
     """Forks for each mutant, never more than PROCESSES at a time."""
     functions, memories = living(), remembering()
+    gc.collect()
+    gc.freeze()  # what is never collected is never copied by a child
     running: dict[int, tuple[Mutant, int]] = {}
     for place, mutant in enumerate(chosen):
         names = reaching(mutant, baseline)
