@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from astracore.errors.trading import UnknownMark
+from astracore.portfolio.attribution import Attribution, added, unexplained
 from astracore.portfolio.statement import statement
 from astracore.trading.types import Side
 from property_tests.trading_makers import after, fill, opening, order
@@ -61,10 +62,23 @@ def test_every_figure_stands_in_its_own_place() -> None:
     assert told.unexplained == 0
     assert told.equity_start == 10000
     assert told.equity_end == 10000 - 30 - 7 + 400 + 11 + 100 - state.fees
-    assert (told.realised, told.unrealised, told.fees) == (400, 100, state.fees)
-    assert (told.funding, told.insurance, told.withdrawals) == (-7, 11, 30)
+    assert [told.realised, told.unrealised, told.fees] == [400, 100, state.fees]
+    assert [told.funding, told.insurance, told.withdrawals] == [-7, 11, 30]
     assert (told.cash, told.margin) == (moved.cash, moved.positions["ETH-USD"].margin)
     assert told.cash + told.margin + told.unrealised == told.equity_end
     for lost in (Decimal(3), Decimal(-3)):
         wrong = evolve(moved, cash=moved.cash - lost)
         assert statement(wrong, {"ETH-USD": Decimal(2100)}).unwrap().unexplained == -lost
+
+
+PIECES = ("realised", "unrealised", "funding", "fees", "deposits", "withdrawals", "fx_effect")
+
+
+def test_buckets_are_added_piece_by_piece() -> None:
+    """Costs and withdrawals take away, everything else adds."""
+    one = Attribution(**{name: Decimal(2**place) for place, name in enumerate(PIECES)})
+    two = Attribution(**{name: Decimal(3**place) for place, name in enumerate(PIECES)})
+    whole = added((one, two)).unwrap()
+    assert [getattr(whole, name) for name in PIECES] == [2**i + 3**i for i in range(7)]
+    gained = 1 + 2 + 4 - 8 + 16 - 32 + 64
+    assert unexplained(Decimal(100), Decimal(103 + gained), one).unwrap() == 3

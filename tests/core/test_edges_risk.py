@@ -37,7 +37,9 @@ def test_a_gain_in_the_tail_is_no_negative_loss() -> None:
     """As a return it is at most zero, as a loss at least."""
     won = tuple(abs(each) for each in RETURNS)
     for returns, value in ((RETURNS, F("-0.0565")), (won, F(0))):
-        told = value_at_risk.var_historical(returns, D("0.95"), report=Report.RETURN, floor_zero=True)
+        told = value_at_risk.var_historical(
+            returns, D("0.95"), report=Report.RETURN, floor_zero=True
+        )
         assert F(told.unwrap()) == value
         loss = value_at_risk.var_historical(returns, D("0.95"), floor_zero=True)
         assert F(loss.unwrap()) == -value
@@ -48,11 +50,11 @@ def test_a_gain_in_the_tail_is_no_negative_loss() -> None:
 
 def test_exposures_of_nothing_and_of_some() -> None:
     some = exposure.exposure((D(5), D(0), D(-3))).unwrap()
-    assert (some.long, some.short, some.gross, some.net) == (5, 3, 8, 2)
+    assert [some.long, some.short, some.gross, some.net] == [5, 3, 8, 2]
     none = exposure.exposure((D(5),)).unwrap()
     assert str(none.short) == "0"
     empty = exposure.concentration((D(0), D(0), D(0))).unwrap()
-    assert empty.shares == (0, 0, 0)
+    assert list(empty.shares) == [0, 0, 0]
     held = exposure.concentration((D(6), D(-2))).unwrap()
     assert held.shares == (D("0.75"), D("0.25"))
     assert (held.herfindahl, held.effective) == (D("0.625"), D("1.6"))

@@ -11,7 +11,7 @@ import inspect
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
-from os.path import commonprefix
+from itertools import takewhile
 from types import ModuleType
 from typing import TypeAlias
 
@@ -158,10 +158,16 @@ def _left_alone(parent: ast.AST, field: str, child: ast.AST) -> bool:
 def _told(node: ast.AST, variant: Variant) -> str:
     before, after = _text(node), "pass" if variant[1] is None else _text(variant[1])
     if max(len(before), len(after)) > LONG:
-        begin = max(0, len(commonprefix([before, after])) - NEAR)
-        end = max(0, len(commonprefix([before[:begin:-1], after[:begin:-1]])) - NEAR)
+        begin = max(0, _alike(before, after) - NEAR)
+        end = max(0, _alike(before[:begin:-1], after[:begin:-1]) - NEAR)
         before, after = (f"...{text[begin : len(text) - end]}..." for text in (before, after))
     return f"`{before}` -> `{after}`"
+
+
+def _alike(left: str, right: str) -> int:
+    """How many first characters two texts share."""
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(left, right, strict=False))
+    return sum(1 for _ in same)
 
 
 def _text(node: ast.AST) -> str:
