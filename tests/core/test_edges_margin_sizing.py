@@ -295,3 +295,22 @@ def test_stops_and_targets(
         direction, D(entry), stop=D(stop), target=D(target), tick=D(1)
     ).unwrap()
     assert found == (D(levels[0]), D(levels[1]))
+
+
+def test_what_is_released_is_of_something_closed() -> None:
+    refused = account.released_margin(D(9), closed=D(0), held=D(3), unit=D(1)).failure()
+    assert refused.code == "invalid_quantity"
+    assert account.released_margin(D(9), closed=D(3), held=D(3), unit=D(1)).unwrap() == 9
+    assert requirements.initial_margin(D(100), D(4), rate=D("0.3")).unwrap() == D("7.5")
+
+
+def test_the_published_tables() -> None:
+    rows = [(row.to, row.max_leverage, row.rate, row.deduction) for row in MARGIN_BRACKETS]
+    assert rows == [
+        (D(50000), 50, D("0.005"), D(0)),
+        (D(250000), 25, D("0.01"), D(250)),
+        (D(1000000), 10, D("0.025"), D(4000)),
+        (D(5000000), 5, D("0.05"), D(29000)),
+        (None, 2, D("0.125"), D(404000)),
+    ]
+    assert (10_000, D("1E-12")) == (parity.SWEEPS, parity.TOLERANCE)

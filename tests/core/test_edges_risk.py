@@ -12,7 +12,7 @@ from astracore.instants import Instant
 from astracore.margin.brackets import MARGIN_BRACKETS
 from astracore.margin.legs import Contract, Leg
 from astracore.risk import exposure, pretrade, simulation, stress, value_at_risk, volatility
-from astracore.risk.cornish_fisher import Domain, cornish_fisher_z
+from astracore.risk.cornish_fisher import Domain, cornish_fisher_z, var_cornish_fisher
 from astracore.risk.limits import LimitType
 from astracore.risk.measures import Snapshot, measure
 from astracore.risk.portfolio_risk import correlation_matrix
@@ -202,3 +202,18 @@ def test_an_order_of_zero_from_a_flat_book() -> None:
     assert not pretrade.is_reducing(D(1), BOOK)
     assert pretrade.is_reducing(D("-0.5"), evolve(BOOK, position=D(1)))
     assert pretrade.is_reducing(D("0.5"), evolve(BOOK, position=D(-1)))
+
+
+def test_a_process_that_never_forgets_has_no_long_run() -> None:
+    """alpha + beta = 1 exactly: a filter may be so, a mean to return to there is none."""
+    model = volatility.Garch(omega=D("0.1"), alpha=D("0.4"), beta=D("0.6"))
+    assert volatility.garch_long_run(model).failure().code == "invalid_fraction"
+    assert volatility.garch_step(model, D(1), D(1)).unwrap() == D("1.1")
+
+
+def test_a_bent_quantile_starts_from_the_mean() -> None:
+    """Every return a hundredth higher is a hundredth less to lose."""
+    moved = tuple(each + D("0.01") for each in RETURNS)
+    terms: dict[str, Any] = {"confidence": D("0.95")}
+    lost, less = (var_cornish_fisher(each, **terms).unwrap() for each in (RETURNS, moved))
+    assert abs(lost - less - D("0.01")) < D("1E-11")
