@@ -29,6 +29,8 @@ def asked() -> argparse.Namespace:
     parser.add_argument("--count", type=int, default=1100)
     parser.add_argument("--package", action="append", choices=PACKAGES, help="all, if not said")
     parser.add_argument("--again", action="store_true", help="those of the last run still alive")
+    parser.add_argument("--only", action="append", help="these tests, not all that speak of it")
+    parser.add_argument("--budget", type=float, default=6.0, help="seconds of tests for a mutant")
     parser.add_argument("--write", type=Path, help="the page to write")
     return parser.parse_args()
 
@@ -41,7 +43,8 @@ def speaking(packages: tuple[str, ...]) -> list[str]:
     direct = {file for file, text in texts.items() if wanted.search(text)}
     helpers = re.compile(rf"\.({'|'.join(file.stem for file in direct)}) import")
     through = {file for file, text in texts.items() if helpers.search(text)}
-    return [str(file) for file in files if file in direct | through]
+    doctests = [str(ROOT / "astracore" / package) for package in packages]
+    return [*(str(file) for file in files if file in direct | through), *doctests]
 
 
 def main() -> int:
@@ -51,9 +54,8 @@ def main() -> int:
     if said.again:
         order, last = pickle.loads(LAST.read_bytes())  # noqa: S301 (our own file)
     alive = frozenset(one.mutant.key for one in last if one.status not in DEAD)
-    trial = Trial(order, say, alive)
-    tests = speaking(order.packages)
-    tests += [str(ROOT / "astracore" / package) for package in order.packages]
+    trial = Trial(order, say, alone=alive, budget=said.budget)
+    tests = said.only or speaking(order.packages)
     quietly = ["-q", "--tb=no", "-p", "no:terminalreporter", "-p", "no:xdist", "-p", "no:cov"]
     code = pytest.main([*quietly, "-s", f"--rootdir={ROOT}", *tests], plugins=[trial])
     if not trial.outcomes:

@@ -30,7 +30,7 @@ from tests.tidy.rule import ROOT
 DEAD = ("killed", "timed out")
 SURVIVED, KILLED, BROKEN = 0, 1, 3
 PROCESSES = 2
-BUDGET = 6.0  # seconds of tests for one mutant, as the tests take without it
+BUDGET = 6.0  # seconds of tests for one mutant, as they take under the tracer without it
 PATIENCE = (3.0, 6.0)  # seconds more, and how many times longer, than a test takes without mutant
 PHASES: tuple[Literal["setup", "call"], ...] = ("setup", "call")
 Reach: TypeAlias = dict[str, dict[int, set[str]]]  # file, line, the tests that run it
@@ -65,10 +65,16 @@ class Trial:
     """Holds the order and, after the session, the outcomes."""
 
     def __init__(
-        self, order: Order, say: Callable[[str], None], alone: frozenset[str] = frozenset()
+        self,
+        order: Order,
+        say: Callable[[str], None],
+        *,
+        alone: frozenset[str] = frozenset(),
+        budget: float = BUDGET,
     ) -> None:
         """`alone`: of the sample only those of these keys, when there are any."""
         self.order = order
+        self.budget = budget
         self.alone = alone
         self.say = say
         self.outcomes: list[Outcome] = []
@@ -93,8 +99,10 @@ class Trial:
         self.say(f"baseline in {time.monotonic() - began:.0f} s; failing: {len(baseline.failing)}")
         for name in sorted(baseline.failing):
             self.say(f"  fails without any mutant, not used: {name}")
-        for outcome in trials(chosen, items, baseline, self.say):
+        for outcome in trials(chosen, items, baseline, self.budget):
             self.outcomes.append(outcome)
+            if len(self.outcomes) % 100 == 0:
+                self.say(f"{len(self.outcomes)} of {len(chosen)} tried")
             if outcome.status not in DEAD:
                 self.say(f"{outcome.status}: {outcome.mutant.key}")
         self.seconds = time.monotonic() - began
@@ -178,15 +186,15 @@ def trials(
     chosen: list[Mutant],
     items: dict[str, pytest.Item],
     baseline: Baseline,
-    say: Callable[[str], None],
+    budget: float,
 ) -> Iterator[Outcome]:
     """Forks for each mutant, never more than PROCESSES at a time."""
     functions, memories = living(), remembering()
     gc.collect()
     gc.freeze()  # what is never collected is never copied by a child
     running: dict[int, tuple[Mutant, int]] = {}
-    for place, mutant in enumerate(chosen):
-        names = reaching(mutant, baseline)
+    for mutant in chosen:
+        names = reaching(mutant, baseline, budget)
         if not names:
             yield Outcome(mutant=mutant, status="unreached", tests=0)
             continue
@@ -197,13 +205,11 @@ def trials(
         running[child] = (mutant, len(names))
         while len(running) >= PROCESSES:
             yield ended(running)
-        if place % 50 == 49:
-            say(f"{place + 1} of {len(chosen)} tried")
     while running:
         yield ended(running)
 
 
-def reaching(mutant: Mutant, baseline: Baseline) -> list[str]:
+def reaching(mutant: Mutant, baseline: Baseline, budget: float) -> list[str]:
     """The tests that run the mutated lines, quick ones first, as many as the budget holds."""
     names: set[str] = set()
     for file, line in places(mutant):
@@ -216,7 +222,7 @@ def reaching(mutant: Mutant, baseline: Baseline) -> list[str]:
     kept: list[str] = []
     for name in ordered:
         spent += baseline.seconds[name]
-        if kept and spent > BUDGET:
+        if kept and spent > budget:
             break
         kept.append(name)
     return kept
