@@ -29,7 +29,9 @@ def told(order: Order, trial: Trial) -> str:
         "changed line must turn red. Made by `./run mutants --write docs/mutants.md`; how it works",
         "and why it is ours: [decision 0011](decisions/0011-mutants-in-forked-children.md).",
         "",
-        f"Seed {order.seed}, {len(outcomes)} of {trial.available.total()} mutants.",
+        f"Seed {order.seed}, {len(outcomes)} of {trial.available.total()} mutants. Tests were added",
+        "for those of this sample that were alive (`--again` tries them alone), so another seed",
+        "finds more of them than this one.",
         "",
         "| package | mutants | tried | killed | by running too long | alive | killed % |",
         "|---|---|---|---|---|---|---|",
@@ -42,7 +44,11 @@ def told(order: Order, trial: Trial) -> str:
     kinds = Counter(one.mutant.kind for one in outcomes)
     alive = Counter(one.mutant.kind for one in outcomes if one.status not in DEAD)
     lines += [f"| {kind} | {kinds[kind]} | {alive[kind]} |" for kind in sorted(kinds)]
-    lines += ["", "## Alive, and why each is no gap in the tests", ""]
+    lines += [
+        "",
+        "## Alive: why each changes nothing, or NOT EXPLAINED, which is a gap in the tests",
+        "",
+    ]
     for one in sorted(outcomes, key=lambda one: one.mutant.key):
         if one.status not in DEAD:
             lines += [f"- {one.mutant.key}", f"  **{known.get(one.mutant.key, 'NOT EXPLAINED')}**"]

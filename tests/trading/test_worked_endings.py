@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from astracore.errors.orders import InvalidOrder
+from astracore.errors.trading import InvalidOrder
 from astracore.trading.account import ACCOUNT
 from astracore.trading.events import PositionClosed
 from astracore.trading.groups import LegState, Release, leg_filled, leg_triggered, oco, oto, ouo

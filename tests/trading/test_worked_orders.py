@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from astracore.errors.orders import InvalidOrder
+from astracore.errors.trading import InvalidOrder
 from astracore.trading.account import ACCOUNT
-from astracore.trading.disposals import PoolTrade, same_day_gain
+from astracore.trading.disposals import same_day_gain
 from astracore.trading.fills import has_protection, stops
 from astracore.trading.groups import GroupKind
 from astracore.trading.order_events import OrderAmended
-from astracore.trading.pools import Pool, return_of_capital
+from astracore.trading.pools import Pool, PoolTrade, return_of_capital
 from astracore.trading.positions import moved_value
 from astracore.trading.quoting import protective_bound
 from astracore.trading.slices import (

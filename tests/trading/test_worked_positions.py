@@ -8,7 +8,7 @@ import pytest
 from attrs import evolve
 
 from astracore.instants import DAY, Instant
-from astracore.trading.account import ACCOUNT
+from astracore.trading.assessing import LIMITS
 from astracore.trading.certificate import certificate
 from astracore.trading.contract_positions import (
     ContractPosition,
@@ -18,7 +18,6 @@ from astracore.trading.contract_positions import (
     leg_of_fill,
 )
 from astracore.trading.money_events import FundingPaid, MarginAdjusted
-from astracore.trading.settings import LIMITS
 from astracore.trading.state import Account
 from astracore.trading.types import ContractKind, Side
 from property_tests.contract_makers import D, fill, numbered, run, terms
@@ -53,6 +52,7 @@ def test_break_even_of_linear_contracts(side: Side, rate: str) -> None:
 def test_break_even_of_inverse_contracts(side: Side) -> None:
     sign = 1 if side is Side.BUY else -1
     position = held(ContractKind.INVERSE, side, fee="0.001")
+    assert position.cycle is not None
     position = evolve(position, cycle=evolve(position.cycle, fees=D("0.003"), funding=D("-0.0005")))
     assert position.cycle is not None
     owed = F("0.003") + F("0.0005") - F(position.cycle.realised)
@@ -136,7 +136,7 @@ def test_practice_starts_again_a_day_later_within_its_bounds() -> None:
     assert once.cash == 100
     for balance in (LIMITS.lowest_balance, LIMITS.highest_balance):
         assert after(reset(str(balance)), start=OPEN).cash == balance
-    assert ACCOUNT.decide(reset(at=Instant(NOW.micros + DAY - 1)), once).failure()
+    assert codes(once, reset(at=Instant(NOW.micros + DAY - 1))) == ["reset_too_soon"]
     assert after(reset("250", at=Instant(NOW.micros + DAY)), start=once).cash == 250
 
 
