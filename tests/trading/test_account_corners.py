@@ -19,7 +19,7 @@ from astracore.trading.state import Position
 from astracore.trading.telling import Told
 from astracore.trading.terms import OrderTerms
 from astracore.trading.triggers import Prices, TriggerSource
-from astracore.trading.types import ContractKind, OrderStatus, OrderType, Side
+from astracore.trading.types import INSTRUMENTS, ContractKind, OrderStatus, OrderType, Side
 from property_tests.account_world import COIN
 from property_tests.trading_makers import (
     ME,
@@ -31,6 +31,7 @@ from property_tests.trading_makers import (
     facts,
     fill,
     happened,
+    leverage,
     limit,
     opening,
     order,
@@ -145,6 +146,35 @@ def test_without_a_bankruptcy_price_the_close_is_at_the_market() -> None:
     assert bankruptcy_price(held, D("0.2"), COIN.tick) is None
     assert exit_price(held, seen, D("0.2")) == market
     assert exit_price(held, seen, D("0.01")) < market
+
+
+def test_a_liquidation_leaves_the_orders_of_other_markets() -> None:
+    both = (*facts().marks, *KNOWN.marks)
+    elsewhere = evolve(facts(instrument=INSTRUMENTS["BTC-USD"]), marks=both)
+    state = after(
+        leverage(5),
+        order("o", Side.BUY, "1.5"),
+        fill("o", "f", Side.BUY, "1.5", "2000"),
+        limit("e", Side.BUY, "0.1", "1950"),
+        limit("b", Side.BUY, "0.001", "49000", symbol="BTC-USD", facts=elsewhere),
+        start=OPEN,
+    )
+    left = after(look("1500"), start=state)
+    assert left.positions == {}
+    assert {name: one.status for name, one in left.orders.items()} == {
+        "e": OrderStatus.CANCEL_PENDING,
+        "b": OrderStatus.PENDING,
+    }
+
+
+def test_leverage_is_capped_by_its_own_market_alone() -> None:
+    """What is held in dear bitcoin says nothing about ether."""
+    held = after(order("o", Side.BUY, "1"), fill("o", "f", Side.BUY, "1", "2000"), start=OPEN)
+    huge = evolve(held.positions["ETH-USD"], qty=D(50_000), cost=D(100_000_000))
+    there = evolve(OPEN, positions={"BTC-USD": evolve(huge, symbol="BTC-USD")})
+    here = evolve(OPEN, positions={"ETH-USD": huge})
+    assert happened(there, leverage(5))
+    assert codes(here, leverage(5)) == ["leverage_above_bracket"]
 
 
 def test_what_never_expires_is_left_alone() -> None:
