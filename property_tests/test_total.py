@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from attrs import fields, has
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from returns.result import Success
 
@@ -174,7 +174,11 @@ def test_every_public_function_is_covered_or_excused() -> None:
 
 
 @pytest.mark.parametrize("name", COVERED)
-@settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=EXAMPLES,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),  # what hangs is not worth shrinking
+    suppress_health_check=list(HealthCheck),
+)
 @given(data=st.data())
 def test_a_public_function_answers_and_never_raises(name: str, data: st.DataObject) -> None:
     """A Result for anything of the right type; a bare answer, or a kernel's signal, for numbers

@@ -101,10 +101,8 @@ def contracts(world: World) -> Made:
     return from_fields(Contract, world) if world is World.HOSTILE else contract_makers.contracts
 
 
-def instruments(world: World) -> Made:
-    """Listed ones; any where anything goes."""
-    if world is World.HOSTILE:
-        return from_fields(Instrument, world)
+def instruments(_world: World) -> Made:
+    """As `instrument` lets them in."""
     return st.sampled_from(list(INSTRUMENTS.values()))
 
 
@@ -200,6 +198,8 @@ GIVEN: dict[str, Mapping[str, Made]] = {
         "gained": made(XpGained, World.BOUNDED),
         "state": made(Progress, World.PLAUSIBLE),
     },
+    "gamification.progress.activity": {"state": made(Progress, World.PLAUSIBLE)},
+    "gamification.progress.award": {"state": made(Progress, World.PLAUSIBLE)},
     "gamification.xp.granted": {"rule": st.sampled_from(SOURCES)},
     "gamification.xp.growth": {"worth": made(PerSymbol, World.PLAUSIBLE), "margin": small},
     "gamification.xp.trade_xp": {
@@ -242,6 +242,8 @@ GIVEN: dict[str, Mapping[str, Made]] = {
     "trading.expiry.next_close": {"now": moments.map(Instant), "close": close_times},
     "trading.fees.flat_per_order": {"fills": st.integers(0, 1000)},
     "trading.statement.symbol_pnl": {"fills": st.lists(made(OwnFill, World.PLAUSIBLE), min_size=1)},
+    "trading.lots.ordered": {"lots": lots},
+    "trading.types.instrument": {"listed": from_fields(Instrument, World.HOSTILE)},
     "trading.lots.taken_from": {"lots": lots, "places": st.permutations(range(3))},
 }
 

@@ -89,7 +89,10 @@ def unrealised_of(leg: Leg, price: Decimal) -> Decimal:
 
 
 def checked(leg: Leg) -> Result[Leg, MarginFault]:
-    """`leg` with a multiplier and an entry above zero.  Errors: InvalidQuantity, InvalidPrice."""
+    """`leg` with a multiplier and an entry above zero. Kernel.
+
+    Errors: InvalidQuantity, InvalidPrice.
+    """
     if leg.multiplier <= 0:
         return Failure(InvalidQuantity(EXACT.to_sci_string(leg.multiplier)[:64]))
     if leg.entry <= 0:
@@ -98,7 +101,10 @@ def checked(leg: Leg) -> Result[Leg, MarginFault]:
 
 
 def priced(leg: Leg, price: Decimal) -> Result[Leg, MarginFault]:
-    """`leg` and a price that can be used together.  Errors: InvalidQuantity, InvalidPrice."""
+    """`leg` and a price that can be used together. Kernel.
+
+    Errors: InvalidQuantity, InvalidPrice.
+    """
     if price <= 0:
         return Failure(InvalidPrice(EXACT.to_sci_string(price)[:64]))
     return checked(leg)

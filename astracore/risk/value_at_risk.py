@@ -190,14 +190,17 @@ def is_tail_thin(count: int, confidence: Decimal) -> bool:
 
 
 def confidence_fault(confidence: Decimal) -> Result[None, RiskFault]:
-    """Confidence in (0.5, 1).  Errors: InvalidConfidence."""
+    """Confidence in (0.5, 1). Kernel.  Errors: InvalidConfidence."""
     if not HALF < confidence < 1:
         return Failure(InvalidConfidence(EXACT.to_sci_string(confidence)[:64]))
     return Success(None)
 
 
 def sample_fault(returns: Vector, confidence: Decimal) -> Result[None, RiskFault]:
-    """What forbids an estimate.  Errors: InvalidConfidence, EmptySeries, TooFewObservations."""
+    """What forbids an estimate. Kernel.
+
+    Errors: InvalidConfidence, EmptySeries, TooFewObservations.
+    """
     if not returns:
         return confidence_fault(confidence).bind(lambda _: Failure(EmptySeries()))
     if len(returns) < 2:

@@ -52,7 +52,7 @@ NO_CAPS = Caps()
 
 
 def caps_fault(caps: Caps, grid: Grid) -> Result[None, SizingFault]:
-    """What is wrong with the bounds themselves.
+    """What is wrong with the bounds themselves. Kernel.
 
     Errors: InvalidStep, InvalidQuantity, InvalidLeverage, InvalidFraction.
     """
@@ -105,7 +105,7 @@ def in_lots(
 
 
 def price_fault(*prices: Decimal) -> Result[None, SizingFault]:
-    """The first price that is not above zero.  Errors: InvalidPrice."""
+    """The first price that is not above zero. Kernel.  Errors: InvalidPrice."""
     for price in prices:
         if price <= 0:
             return Failure(InvalidPrice(EXACT.to_sci_string(price)[:64]))
