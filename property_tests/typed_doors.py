@@ -55,7 +55,25 @@ EXCUSED_MODULES: dict[str, str] = {
     **dict.fromkeys(
         [
             f"trading.{name}"
-            for name in ("fills", "folding", "placing", "pretrade", "reports", "reserves")
+            for name in (
+                "amending",
+                "assessing",
+                "cash",
+                "endings",
+                "field_checks",
+                "fills",
+                "folding",
+                "limit_checks",
+                "liquidating",
+                "lists",
+                "money_folding",
+                "observing",
+                "order_folding",
+                "placing",
+                "pretrade",
+                "reports",
+                "reserves",
+            )
         ],
         _STEP,
     ),

@@ -270,12 +270,13 @@ SLICED = _where(lambda rule: rule.family is Family.SLICED)  # they end at their 
 
 
 def times_in_force(kind: str) -> tuple[TimeInForce, ...]:
-    """What an order of this type may live by, the default first; none for sliced types.
+    """What an order of this type may live by, the default first; none for sliced and unknown types.
 
     >>> [tif.value for tif in times_in_force("market")], times_in_force("twap")
     (['ioc', 'fok'], ())
     """
-    return () if kind in SLICED else RULES[OrderType(kind)].times
+    rules = next((RULES[one] for one in OrderType if one.value == kind and one in RULES), None)
+    return () if rules is None or kind in SLICED else rules.times
 
 
 def _amount(value: Field, least: Decimal, most: Decimal | None = None) -> str | None:
