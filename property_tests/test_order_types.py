@@ -1,5 +1,6 @@
 """Every order type: what it needs, what it refuses, and how its states end."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -9,16 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from astracore.instants import SECOND, Instant
+from astracore.trading.assessing import LIMITS
 from astracore.trading.order_types import (
     CLASSES,
     FORCED_REDUCE_ONLY,
+    LEAST_TRAIL,
+    MOST_TRAIL,
     POST_ONLY,
     SLICED,
     order_terms,
     times_in_force,
 )
 from astracore.trading.orders import FINAL, Signal, Step, transition
-from astracore.trading.types import OrderStatus, TimeInForce
+from astracore.trading.terms import RULES, SCHEDULED
+from astracore.trading.types import OrderStatus, OrderType, TimeInForce
 
 D = Decimal
 GOOD: dict[str, Any] = {
@@ -97,18 +102,38 @@ def test_fields_out_of_their_range(kind: str, change: dict[str, Any], field: str
     assert (refused.code, getattr(refused, "field", None)) == ("invalid_order", field)
 
 
+STATED = {"trail_fraction": "trail", "count": "schedule.slices"}
+COMMON = {"trigger_source", "trail_by"}  # how it is watched; the classes say `trail` in two ways
+
+
+def told(names: Iterable[str]) -> set[str]:
+    """Fields of a class as an account's order calls them."""
+    called = (f"schedule.{name}" if name in SCHEDULED else name for name in names)
+    return {STATED.get(name.removeprefix("schedule."), name) for name in called}
+
+
+@pytest.mark.parametrize("kind", OrderType)
+def test_accounts_decide_by_the_same_fields(kind: OrderType) -> None:
+    """What a class needs and may have is what the table of the account says."""
+    rule, known = RULES[kind], fields(CLASSES[kind.value])
+    needed = {name for name in rule.needed if name != "schedule"}
+    needed |= {f"schedule.{name}" for name in rule.schedule}
+    assert told(one.name for one in known) == needed | (rule.allowed - COMMON)
+    either = {"trail"} if kind is OrderType.TRAILING_STOP_LIMIT else set()
+    assert told(one.name for one in known if one.default is NOTHING) == needed - either
+    assert (LIMITS.least_percent, LIMITS.most_percent) == (LEAST_TRAIL, MOST_TRAIL)
+
+
 def test_types_by_their_rules() -> None:
     """Names are closed; times in force by type; sliced orders end by themselves."""
     assert order_terms("magic", {}).failure().code == "invalid_order"
     assert len(CLASSES) == 19
-    assert times_in_force("limit") == (
-        TimeInForce.GTC,
-        TimeInForce.GTD,
-        TimeInForce.DAY,
-        TimeInForce.IOC,
-        TimeInForce.FOK,
-    )
-    assert times_in_force("stop_market") == times_in_force("limit")[:3]
+    assert set(times_in_force("limit")) == set(TimeInForce)
+    rests = (TimeInForce.GTC, TimeInForce.GTD, TimeInForce.DAY)
+    assert times_in_force("stop_market") == rests
+    assert times_in_force("market_to_limit") == rests
+    assert {"take_profit_market", "take_profit_limit"} == FORCED_REDUCE_ONLY
+    assert {"limit", "iceberg", "pegged", "scaled", "stop_limit"} <= POST_ONLY
     assert set(CLASSES) >= FORCED_REDUCE_ONLY | POST_ONLY | SLICED
 
 

@@ -173,3 +173,23 @@ def test_amendments() -> None:
     dearer = evolve(order, limit_price=D(2001))
     _, reports = amend(venue, dearer, NOW, keeps_priority=False)
     assert sums(reports) == ["1"]
+
+
+def test_an_order_that_rests_is_not_taken_twice() -> None:
+    rests = wanted(OrderType.LIMIT, limit_price=D(1999))
+    venue, reports = submit(opened(), rests, NOW)
+    assert [type(one) for one in reports] == [Acked]
+    assert submit(venue, rests, NOW) == (venue, ())
+
+
+def test_fill_or_kill_is_everything_or_nothing() -> None:
+    """5 are offered: 6 are gone without a fill, 5 are filled."""
+    asked = wanted(OrderType.LIMIT, "6", limit_price=D(2001), tif=TimeInForce.FOK)
+    venue = opened()
+    same, (taken, over) = submit(venue, asked, NOW)
+    assert same == venue
+    assert isinstance(taken, Acked)
+    assert isinstance(over, Gone)
+    assert over.reason == "fok_unfilled"
+    _, reports = submit(venue, evolve(asked, qty=D(5)), NOW)
+    assert sums(reports) == ["5"]

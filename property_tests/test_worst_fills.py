@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from astracore.ids import FillId, OrderId
@@ -65,6 +65,15 @@ def worst(state: Account, name: OrderId) -> Decimal:
     return found.protective_price
 
 
+@example(
+    wanted=[
+        (Side.BUY, 3, None),
+        (Side.BUY, 3, None),
+        (Side.BUY, 1995, None),
+        (Side.BUY, 4000, 190000),
+    ],
+    way=Side.BUY,
+)
 @given(wanted=st.lists(asks, max_size=12), way=st.sampled_from(Side))
 def test_no_admitted_order_breaks_a_limit(
     wanted: list[tuple[Side, int, int | None]], way: Side

@@ -12,6 +12,7 @@ from math import isqrt
 from returns.result import Failure, Result, Success
 
 from astracore.errors.gamification import NegativeXp, ProgressFault, UnknownRule
+from astracore.errors.values import NumericLimit
 from astracore.gamification.commands import (
     DeedFacts,
     DepositFacts,
@@ -89,11 +90,15 @@ def is_wash(close: TradeFacts, rules: CloseRules) -> bool:
     return abs(leave - entry) * turnover < rules.wash_fee_multiple * Fraction(close.fees) * entry
 
 
-def base_xp(rule: SourceRule, tally: DayTally, facts: XpFacts) -> Result[int, ProgressFault]:
+def base_xp(
+    rule: SourceRule, tally: DayTally, facts: XpFacts
+) -> Result[int, ProgressFault | NumericLimit]:
     """What the deed is worth before multipliers and caps [XP].
 
-    Errors: UnknownRule (the facts are not what the source needs), NegativeXp.
+    Errors: UnknownRule (the facts are not what the source needs), NegativeXp, NumericLimit.
     """
+    if not is_bounded(facts):
+        return Failure(NumericLimit("facts"))
     unknown = Failure(UnknownRule(rule.source.value))
     match rule.worth, facts:
         case Flat(xp), DeedFacts():

@@ -9,7 +9,7 @@ from returns.result import Failure, Result, Success
 from astracore.errors.margin import MarginFault
 from astracore.errors.values import InvalidPrice, InvalidQuantity
 from astracore.metrics.frames import exactly
-from astracore.numeric import quotient
+from astracore.numeric import EXACT, quotient
 
 ONE = Decimal(1)
 
@@ -89,16 +89,22 @@ def unrealised_of(leg: Leg, price: Decimal) -> Decimal:
 
 
 def checked(leg: Leg) -> Result[Leg, MarginFault]:
-    """`leg` with a multiplier and an entry above zero.  Errors: InvalidQuantity, InvalidPrice."""
+    """`leg` with a multiplier and an entry above zero. Kernel.
+
+    Errors: InvalidQuantity, InvalidPrice.
+    """
     if leg.multiplier <= 0:
-        return Failure(InvalidQuantity(str(leg.multiplier)[:64]))
+        return Failure(InvalidQuantity(EXACT.to_sci_string(leg.multiplier)[:64]))
     if leg.entry <= 0:
-        return Failure(InvalidPrice(str(leg.entry)[:64]))
+        return Failure(InvalidPrice(EXACT.to_sci_string(leg.entry)[:64]))
     return Success(leg)
 
 
 def priced(leg: Leg, price: Decimal) -> Result[Leg, MarginFault]:
-    """`leg` and a price that can be used together.  Errors: InvalidQuantity, InvalidPrice."""
+    """`leg` and a price that can be used together. Kernel.
+
+    Errors: InvalidQuantity, InvalidPrice.
+    """
     if price <= 0:
-        return Failure(InvalidPrice(str(price)[:64]))
+        return Failure(InvalidPrice(EXACT.to_sci_string(price)[:64]))
     return checked(leg)

@@ -33,7 +33,7 @@ class Grid:
     lot: Decimal  # [base]
     half_spread: Decimal = Decimal("0.00005")  # fraction of the price
     step: Decimal = Decimal("0.0001")  # fraction of the price between levels
-    depth: int = 15
+    depth: int = 15  # at most 32
     notional: Decimal = Decimal(25_000)  # [quote] typical of one level
 
 

@@ -26,7 +26,7 @@ from astracore.errors.risk import (
 )
 from astracore.errors.values import BadAmount, NumericLimit
 from astracore.metrics.frames import exactly, kept
-from astracore.numeric import quotient
+from astracore.numeric import EXACT, quotient
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
@@ -166,7 +166,7 @@ def is_reducing(quantity: Decimal, book: Book) -> bool:
     if quantity == 0 or book.position == 0 or (quantity > 0) is (book.position > 0):
         return False
     ahead = book.open_buys if quantity > 0 else book.open_sells
-    return abs(quantity) + ahead <= abs(book.position)
+    return EXACT.add(quantity.copy_abs(), ahead) <= book.position.copy_abs()
 
 
 def _worst_state(order: ProposedOrder, book: Book, market: MarketFacts) -> _Worst:

@@ -22,6 +22,7 @@ WORD = (1 << 64) - 1
 DOUBLE_WORD = (1 << 128) - 1
 UNIT = Decimal(2) ** 53
 HALF_STEP = Decimal("0.5")
+MOST = 1_000_000  # draws at once: more are asked for in parts, by streams
 
 
 @frozen
@@ -68,12 +69,12 @@ def next_word(generator: Pcg64) -> tuple[int, Pcg64]:
 def uniform_draws(seed: int, stream: int, count: int) -> Result[Vector, RiskFault]:
     """`count` draws of (floor(word / 2^11) + 1/2) / 2^53, strictly inside (0, 1).
 
-    Errors: InvalidWindow (count < 0).   Rounds: carried to 50 digits.
+    Errors: InvalidWindow (count < 0 or above a million).   Rounds: carried to 50 digits.
     Source: docs/formulas-margin-sizing-risk.md#monte-carlo (O'Neill, PCG).
     >>> [str(draw)[:8] for draw in uniform_draws(42, 54, 2).unwrap()]
     ['0.526151', '0.074289']
     """
-    if count < 0:
+    if not 0 <= count <= MOST:
         return Failure(InvalidWindow(count))
     generator, draws = pcg64(seed, stream), []
     for _ in range(count):
@@ -86,7 +87,7 @@ def uniform_draws(seed: int, stream: int, count: int) -> Result[Vector, RiskFaul
 def normal_draws(seed: int, stream: int, count: int) -> Result[Vector, RiskFault]:
     """`count` standard normal draws: Phi^-1 of `uniform_draws`.
 
-    Errors: InvalidWindow (count < 0).   Rounds: as the normal quantile.
+    Errors: InvalidWindow (count < 0 or above a million).   Rounds: as the normal quantile.
     Source: docs/formulas-margin-sizing-risk.md#monte-carlo.
     >>> [str(draw)[:6] for draw in normal_draws(42, 54, 2).unwrap()]
     ['0.0655', '-1.444']

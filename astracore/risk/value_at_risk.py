@@ -16,6 +16,7 @@ from astracore.metrics.frames import WORKING, Vector, kept, kept_normal, statist
 from astracore.metrics.kernels import ZERO, mean_of, quantile_of, variance_of
 from astracore.metrics.normal import density_of, quantile_normal_of
 from astracore.metrics.statistics import spread_fault
+from astracore.numeric import EXACT
 
 HALF = Decimal("0.5")
 
@@ -189,14 +190,17 @@ def is_tail_thin(count: int, confidence: Decimal) -> bool:
 
 
 def confidence_fault(confidence: Decimal) -> Result[None, RiskFault]:
-    """Confidence in (0.5, 1).  Errors: InvalidConfidence."""
+    """Confidence in (0.5, 1). Kernel.  Errors: InvalidConfidence."""
     if not HALF < confidence < 1:
-        return Failure(InvalidConfidence(str(confidence)[:64]))
+        return Failure(InvalidConfidence(EXACT.to_sci_string(confidence)[:64]))
     return Success(None)
 
 
 def sample_fault(returns: Vector, confidence: Decimal) -> Result[None, RiskFault]:
-    """What forbids an estimate.  Errors: InvalidConfidence, EmptySeries, TooFewObservations."""
+    """What forbids an estimate. Kernel.
+
+    Errors: InvalidConfidence, EmptySeries, TooFewObservations.
+    """
     if not returns:
         return confidence_fault(confidence).bind(lambda _: Failure(EmptySeries()))
     if len(returns) < 2:

@@ -15,7 +15,7 @@ from astracore.errors.values import (
     InvalidQuantity,
     InvalidStep,
 )
-from astracore.numeric import Rounding, rounded_quotient
+from astracore.numeric import EXACT, Rounding, rounded_quotient
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
@@ -52,19 +52,21 @@ NO_CAPS = Caps()
 
 
 def caps_fault(caps: Caps, grid: Grid) -> Result[None, SizingFault]:
-    """What is wrong with the bounds themselves.
+    """What is wrong with the bounds themselves. Kernel.
 
     Errors: InvalidStep, InvalidQuantity, InvalidLeverage, InvalidFraction.
     """
     if grid.lot is not None and grid.lot <= 0:
-        return Failure(InvalidStep(str(grid.lot)[:64]))
+        return Failure(InvalidStep(EXACT.to_sci_string(grid.lot)[:64]))
     for bound in (caps.quantity, caps.notional, caps.volume):
         if bound is not None and bound < 0:
-            return Failure(InvalidQuantity(str(bound)[:64]))
+            return Failure(InvalidQuantity(EXACT.to_sci_string(bound)[:64]))
     if caps.leverage is not None and caps.leverage < 0:
-        return Failure(InvalidLeverage(str(caps.leverage)[:64]))
+        return Failure(InvalidLeverage(EXACT.to_sci_string(caps.leverage)[:64]))
     if not 0 <= caps.participation <= 1:
-        return Failure(InvalidFraction("participation", str(caps.participation)[:64]))
+        return Failure(
+            InvalidFraction("participation", EXACT.to_sci_string(caps.participation)[:64])
+        )
     return Success(None)
 
 
@@ -103,10 +105,10 @@ def in_lots(
 
 
 def price_fault(*prices: Decimal) -> Result[None, SizingFault]:
-    """The first price that is not above zero.  Errors: InvalidPrice."""
+    """The first price that is not above zero. Kernel.  Errors: InvalidPrice."""
     for price in prices:
         if price <= 0:
-            return Failure(InvalidPrice(str(price)[:64]))
+            return Failure(InvalidPrice(EXACT.to_sci_string(price)[:64]))
     return Success(None)
 
 

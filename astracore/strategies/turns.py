@@ -9,8 +9,9 @@ from attrs import frozen
 from returns.result import Failure, Result, Success
 
 from astracore.errors.market import FilterBreach
+from astracore.errors.values import InvalidQuantity
 from astracore.market.filters import LotFilter, quantity_breaches
-from astracore.numeric import EXACT
+from astracore.numeric import EXACT, bounded
 from astracore.strategies.sma_cross import Stance
 from astracore.trading.types import Instrument, Side
 
@@ -31,6 +32,8 @@ def stake(qty: Decimal, listed: Instrument) -> Result[Decimal, FilterBreach]:
     Turning over trades twice as much, so half the largest order is the most.
     Errors: InvalidQuantity, QuantityOffStep, QuantityOutOfRange (the first that applies).
     """
+    if not bounded(qty):
+        return Failure(InvalidQuantity(EXACT.to_sci_string(qty)[:64]))
     most = EXACT.divide(listed.max_qty, Decimal(2))
     lots = LotFilter(minimum=listed.min_qty, maximum=most, step=listed.lot)
     with decimal.localcontext(EXACT):

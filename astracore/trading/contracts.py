@@ -14,7 +14,7 @@ from returns.result import Failure, Result, Success
 from astracore.errors.contracts import ContractFault, InvalidContract
 from astracore.errors.trading import PositionFault
 from astracore.errors.values import InvalidPrice, InvalidQuantity
-from astracore.numeric import Rounding, exact, quotient, rounded_quotient, to_text
+from astracore.numeric import EXACT, Rounding, exact, quotient, rounded_quotient, to_text
 from astracore.trading.types import MICRO, ZERO, ContractKind, Side
 
 ONE = Decimal(1)
@@ -48,7 +48,7 @@ def contract(terms: Contract) -> Result[Contract, InvalidContract]:
     """
     for name, value in (("multiplier", terms.multiplier), ("step", terms.step)):
         if not (value.is_finite() and value > ZERO):
-            return Failure(InvalidContract(name, str(value)[:64]))
+            return Failure(InvalidContract(name, EXACT.to_sci_string(value)[:64]))
     due = {
         ContractKind.SPOT: terms.quote,
         ContractKind.LINEAR: terms.quote,
@@ -116,7 +116,7 @@ def reducible(qty: Decimal, side: Side) -> Decimal:
     """How much of a position of signed `qty` an order of `side` can close."""
     if qty == ZERO or side_of(qty) is side:
         return ZERO
-    return abs(qty)
+    return qty.copy_abs()
 
 
 def part_of(whole: Decimal, part: Decimal, total: Decimal, step: Decimal = MICRO) -> Decimal:

@@ -3,7 +3,7 @@
 from returns.result import Failure, Result, Success
 
 from astracore.errors.trading import InvalidOrder
-from astracore.instants import DAY, Instant
+from astracore.instants import DAY, LAST, Instant
 from astracore.trading.types import TimeInForce
 
 FARTHEST = 90 * DAY
@@ -25,13 +25,17 @@ def expires_at(
     """When an order accepted at `now` expires: GTD as stated, DAY at the next close, else never.
 
     GTD: now < expire_at <= now + 90 days. IOC and FOK never rest, so nothing expires.
-    Errors: InvalidOrder (an instant missing, too near, too far, or not asked for).
+    Errors: InvalidOrder (an instant missing, too near, too far, or not asked for; a close that is
+    no time of day, or after the year 9999).
     Source: docs/formulas-contracts-orders.md#time-in-force.
     """
     if tif is not TimeInForce.GTD and expire_at is not None:
         return Failure(InvalidOrder("expire_at", "belongs to gtd alone"))
     if tif is TimeInForce.DAY:
-        return Success(next_close(now, close))
+        ends = next_close(now, close)
+        if not 0 <= close < DAY or ends.micros > LAST:
+            return Failure(InvalidOrder("close", "no such time of day, or after the last day"))
+        return Success(ends)
     if tif is not TimeInForce.GTD:
         return Success(None)
     if expire_at is None:

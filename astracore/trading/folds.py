@@ -68,7 +68,7 @@ def fold_fills(terms: Contract, fills: Iterable[ContractFill]) -> Result[Folded,
     return Success(
         Folded(
             held=Holding(qty=sign * sums.qty, cost=sign * sums.cost),
-            realised=turned * sums.gained,
+            realised=turned * sums.gained or ZERO,
             fee_cost=sums.fees,
             trades=len(known),
         )

@@ -49,13 +49,26 @@ def worst_qty(seen: Assessed) -> Decimal:
     return held_qty(seen.account, seen.key) + sign * (waiting + seen.qty)
 
 
+def worst_value(seen: Assessed) -> Decimal:
+    """The notional of the worst position, at R or at the mark, whichever is more.
+
+    What is held and what waits is worth the mark, however low a limit the new order names.
+    Kernel: there is an R.
+    """
+    qty = abs(worst_qty(seen))
+    asked = value_at(seen, qty)
+    return (
+        asked if seen.mark is None else max(asked, unit_value(seen.contract, qty, seen.mark.price))
+    )
+
+
 def check_size(seen: Assessed) -> tuple[TradingFault, ...]:
     """position_limit (a spot pair is never sold short), order_too_large."""
     if seen.reducing or seen.reference is None:
         return ()
     account, listed = seen.account, seen.instrument
     faults: list[TradingFault] = []
-    after = value_at(seen, abs(worst_qty(seen)))
+    after = worst_value(seen)
     short = listed.kind is ContractKind.SPOT and seen.asked.side is Side.SELL
     highest = ZERO if short else listed.max_position_notional
     if after > highest:

@@ -18,7 +18,6 @@ from astracore.trading.liquidating import observed
 from astracore.trading.money_commands import ObserveMarket
 from astracore.trading.order_events import OrderTriggered, TrailingMoved
 from astracore.trading.order_folding import triggered_step
-from astracore.trading.orders import Signal, transition
 from astracore.trading.state import Account, Order, oldest_first
 from astracore.trading.telling import Told
 from astracore.trading.terms import RULES, Family, trails
@@ -56,9 +55,7 @@ def looked_at(told: Told, order: Order, seen: Mapping[str, Seen], at: Instant) -
 
 
 def expired(told: Told, order: Order, at: Instant) -> Told:
-    """The order's time is over, wherever it stands."""
-    if transition(order.status, Signal.EXPIRED) is not OrderStatus.EXPIRED:
-        return told
+    """The order's time is over, wherever it stands: every open order can expire."""
     event = OrderExpired(
         account_id=told.account.account_id,
         order_id=order.order_id,

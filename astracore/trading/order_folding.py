@@ -93,10 +93,8 @@ def openings(before: tuple[Instant, ...], at: Instant) -> tuple[Instant, ...]:
 
 
 def replaced(account: Account, order: Order) -> Account:
-    """The account with one open order changed, its reserve counted."""
-    before = account.orders.get(order.order_id)
-    if before is None:
-        return account
+    """The account with one open order changed, its reserve counted. Kernel: the order is open."""
+    before = account.orders[order.order_id]
     return evolve(
         account,
         reserved=account.reserved - before.reserve + order.reserve,

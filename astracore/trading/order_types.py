@@ -1,8 +1,9 @@
 """Every type of order as a value of its own: what it needs, and nothing else.
 
 `order_terms` is the door: a field that is missing, that the type does not have, or that breaks the
-type's own rules is refused by name. Prices on the tick and quantities on the lot are the market's
-business (`market.filters`), money the pre-trade check's.
+type's own rules is refused by name. How long a type lives and what it becomes is in the table
+that accounts decide by (`trading.terms`). Prices on the tick and quantities on the lot are the
+market's business (`market.filters`), money the pre-trade check's.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,15 +17,14 @@ from astracore.errors.orders import OrderFault
 from astracore.errors.trading import InvalidOrder
 from astracore.instants import Instant
 from astracore.numeric import exact
-from astracore.trading.contracts import ONE, above_zero, from_zero
+from astracore.trading.contracts import above_zero, from_zero
 from astracore.trading.slices import HALF, LEAST_GAP, MOST_PARTS, MOST_SLICES
-from astracore.trading.types import ZERO, TimeInForce
+from astracore.trading.terms import RULES, Family, TypeRule
+from astracore.trading.types import ZERO, OrderType, TimeInForce
 
 MOST_RUNGS = 50
 LEAST_TRAIL, MOST_TRAIL = Decimal("0.001"), Decimal("0.2")
 Field: TypeAlias = Decimal | int | Instant | tuple[Decimal, ...] | None
-_RESTS = (TimeInForce.GTC, TimeInForce.GTD, TimeInForce.DAY)
-_AT_ONCE = (TimeInForce.IOC, TimeInForce.FOK)
 
 
 @frozen(kw_only=True)
@@ -210,7 +210,7 @@ class Scaled:
     low: Decimal
     high: Decimal
     count: int
-    skew: Decimal = ONE
+    skew: Decimal
 
 
 OrderTerms: TypeAlias = (
@@ -258,22 +258,25 @@ CLASSES: Mapping[str, type[OrderTerms]] = {
         Scaled,
     )
 }
-FORCED_REDUCE_ONLY = frozenset({TakeProfitMarket.KIND, TakeProfitLimit.KIND})
-POST_ONLY = frozenset({Limit.KIND, Iceberg.KIND, Pegged.KIND, Scaled.KIND})
-SLICED = frozenset({Twap.KIND, Vwap.KIND, Pov.KIND})  # they end at their own end
+
+
+def _where(holds: Callable[[TypeRule], bool]) -> frozenset[str]:
+    return frozenset(kind.value for kind, rule in RULES.items() if holds(rule))
+
+
+FORCED_REDUCE_ONLY = _where(lambda rule: rule.reduces)
+POST_ONLY = _where(lambda rule: rule.family is Family.LIMIT)
+SLICED = _where(lambda rule: rule.family is Family.SLICED)  # they end at their own end
 
 
 def times_in_force(kind: str) -> tuple[TimeInForce, ...]:
-    """What an order of this type may live by, the default first; none for sliced types.
+    """What an order of this type may live by, the default first; none for sliced and unknown types.
 
     >>> [tif.value for tif in times_in_force("market")], times_in_force("twap")
     (['ioc', 'fok'], ())
     """
-    if kind in SLICED:
-        return ()
-    if kind in {Market.KIND, MarketQuote.KIND}:
-        return _AT_ONCE
-    return (*_RESTS, *_AT_ONCE) if kind in {Limit.KIND, MarketToLimit.KIND} else _RESTS
+    rules = next((RULES[one] for one in OrderType if one.value == kind and one in RULES), None)
+    return () if rules is None or kind in SLICED else rules.times
 
 
 def _amount(value: Field, least: Decimal, most: Decimal | None = None) -> str | None:

@@ -106,7 +106,10 @@ def _header_faults(number: int, columns: Sequence[str]) -> tuple[FileFault, ...]
 def fill_of(
     number: int, columns: Sequence[str], cells: Sequence[str]
 ) -> Result[OwnFill, tuple[FileFault, ...]]:
-    """One line as a fill, or every fault in it."""
+    """One line as a fill, or every fault in it; a needed column that is missing is one."""
+    missing = [name for name in NEEDED if name not in columns]
+    if missing:
+        return Failure(tuple(LineFault(number, name, "missing_column") for name in missing))
     if len(cells) != len(columns):
         return Failure((LineFault(number, "line", "wrong_number_of_fields"),))
     row = dict(zip(columns, cells, strict=True))

@@ -15,7 +15,6 @@ from astracore.trading.contracts import (
     part_of,
     reducible,
     settle_fill,
-    settled,
     side_of,
     sign_of,
 )
@@ -29,7 +28,6 @@ __all__ = [
     "Passage",
     "apply_fill",
     "average",
-    "booked",
     "fee_split",
     "part_of",
     "passage",
@@ -41,14 +39,6 @@ __all__ = [
 
 FINE = Decimal("1E-18")
 DISPLAYED = Decimal("0.00000001")  # averages, 8 decimals
-
-
-def booked(held: Holding, side: Side, qty: Decimal, price: Decimal) -> Booking:
-    """Close what opposes, then open the rest: the linear and spot rule. Kernel.
-
-    The general rule is `contracts.settled`.
-    """
-    return settled(LINEAR, held, side, qty, price)
 
 
 def apply_fill(

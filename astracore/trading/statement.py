@@ -116,7 +116,7 @@ def order_of(method: LotMethod, price: Decimal, seq: int) -> tuple[Decimal, int]
     ((Decimal('0'), -3), (Decimal('-5'), 3))
     """
     if method is LotMethod.HIFO:
-        return -price, seq
+        return price.copy_negate(), seq
     if method is LotMethod.LOFO:
         return price, seq
     return ZERO, -seq if method is LotMethod.LIFO else seq

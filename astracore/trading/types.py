@@ -10,7 +10,7 @@ from returns.result import Failure, Result, Success
 
 from astracore.errors.trading import InstrumentPrecision
 from astracore.margin.brackets import MARGIN_BRACKETS, Bracket
-from astracore.numeric import EXACT
+from astracore.numeric import EXACT, bounded
 
 ZERO = Decimal(0)
 MICRO = Decimal("0.000001")
@@ -198,6 +198,9 @@ FEE_SCHEDULE: tuple[FeeLevel, ...] = tuple(
 def faulty_field(listed: Instrument) -> str | None:
     """The first field of `listed` that breaks the rules of instruments, or None."""
     steps = ("tick", "lot", "min_qty", "min_notional")
+    for name in (*steps, "max_qty", "price_band"):
+        if not bounded(getattr(listed, name)):
+            return name
     for name in steps:
         if getattr(listed, name) <= ZERO:
             return name

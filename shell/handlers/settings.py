@@ -8,22 +8,27 @@ from astracore.errors.events import CorruptRow
 from astracore.errors.trading import AccountNotFound, PositionNotFound, PriceFault
 from astracore.outcome import is_failure
 from astracore.projections.portfolio import PORTFOLIO
-from astracore.projections.trades import PositionView
+from astracore.projections.trades import POSITIONS, PositionView
 from astracore.trading.types import MarginMode
 from shell import asked
 from shell.accounting import (
+    account_answer,
     close_account,
     leverage_command,
     leverage_setting,
+    margin_answer,
     margin_command,
     mode_command,
+    moved,
     open_command,
+    opened,
     reset_command,
+    told,
 )
-from shell.codecs import AccountView, account_view
+from shell.codecs import AccountView
 from shell.desk import Desk
 from shell.handlers.accounts import position
-from shell.http.answers import Created
+from shell.http.answers import Created, Done
 from shell.http.faults import BadCursor
 from shell.http.routes import Caller, IdempotencyKey, Route, routes
 from shell.orderforms import (
@@ -50,39 +55,31 @@ async def open_account(
         return found
     intent = desk.intent(caller, "POST /accounts", key, body)
     command = open_command(body, intent, caller.user_id, len(found.unwrap()))
-    written = await desk.run(intent, command)
-    if is_failure(written):
-        return written
-    row = await desk.account(caller, command.account_id)
-    return row.map(lambda one: Created(account_view(one), f"/v1/accounts/{one.account_id}"))
+    return (await desk.run(intent, command, account_answer(command.account_id))).map(opened)
 
 
 async def reset(
     desk: Desk, caller: Caller, account_id: str, body: Reset, key: IdempotencyKey
-) -> Result[AccountView, Refusal]:
+) -> Result[Done[AccountView], Refusal]:
     """Start a practice account again: flat, without orders, once in 24 hours."""
     found = await desk.account(caller, account_id)
     if is_failure(found):
         return found
-    intent = desk.intent(caller, "POST /accounts/reset", key, account_id, body)
-    written = await desk.run(intent, reset_command(found.unwrap(), body, intent))
-    if is_failure(written):
-        return written
-    return (await desk.account(caller, account_id)).map(account_view)
+    row, intent = found.unwrap(), desk.intent(caller, "POST /accounts/reset", key, account_id, body)
+    answer = account_answer(row.account_id, row)
+    return (await desk.run(intent, reset_command(row, body, intent), answer)).map(told)
 
 
 async def close(
     desk: Desk, caller: Caller, account_id: str, key: IdempotencyKey
-) -> Result[AccountView, Refusal]:
+) -> Result[Done[AccountView], Refusal]:
     """Close an account that holds nothing."""
     found = await desk.account(caller, account_id)
     if is_failure(found):
         return found
-    intent = desk.intent(caller, "POST /accounts/close", key, account_id)
-    written = await desk.run(intent, close_account(found.unwrap(), intent))
-    if is_failure(written):
-        return written
-    return (await desk.account(caller, account_id)).map(account_view)
+    row, intent = found.unwrap(), desk.intent(caller, "POST /accounts/close", key, account_id)
+    answer = account_answer(row.account_id, row)
+    return (await desk.run(intent, close_account(row, intent), answer)).map(told)
 
 
 async def set_leverage(
@@ -117,17 +114,20 @@ async def set_mode(
 
 async def margin(
     desk: Desk, caller: Caller, account_id: str, body: MarginChange, key: IdempotencyKey
-) -> Result[PositionView, Refusal]:
+) -> Result[Done[PositionView], Refusal]:
     """Move money between cash and the margin of a position."""
     found = await desk.account(caller, account_id)
     if is_failure(found):
         return found
     intent = desk.intent(caller, "POST /accounts/margin", key, account_id, body)
     command = margin_command(found.unwrap(), body, intent, desk.markets)
-    written = await desk.run(intent, command)
-    if is_failure(written):
-        return written
-    return await position(desk, caller, account_id, command.key)
+    held = await desk.reading.one(POSITIONS, f"{account_id}/{command.key}", caller.user_id)
+    if is_failure(held):
+        return held
+    written = await desk.run(intent, command, margin_answer(command, held.unwrap()))
+    if is_failure(written) or written.unwrap().answer:
+        return written.map(moved)
+    return (await position(desk, caller, account_id, command.key)).map(Done)
 
 
 async def protect(

@@ -23,6 +23,14 @@ class Kept(Generic[T]):
 
 
 @frozen
+class Done(Generic[T]):
+    """200: it is done, and a retry of it is answered the same."""
+
+    body: T | Kept[T]
+    is_replayed: bool = False
+
+
+@frozen
 class Created(Generic[T]):
     """201: the thing that came into being and its address."""
 

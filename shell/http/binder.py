@@ -12,7 +12,7 @@ from multidict import MultiMapping
 from returns.result import Failure, Result, Success
 
 from astracore.outcome import collect_failures, is_failure
-from shell.http.answers import Accepted, Created, to_json
+from shell.http.answers import Accepted, Created, Done, to_json
 from shell.http.faults import (
     BadRequest,
     BodyTooLarge,
@@ -190,7 +190,7 @@ async def read_body(request: web.Request) -> Result[bytes, RequestFault]:
 def _response(shape: Shape, answer: object) -> web.Response:
     headers: dict[str, str] = {}
     body = answer
-    if isinstance(answer, Created | Accepted):
+    if isinstance(answer, Done | Created | Accepted):
         body = answer.body
         if answer.is_replayed:
             headers["Idempotency-Replayed"] = "true"

@@ -4,7 +4,7 @@ A handler is an `async def` whose signature says it all. A parameter named in th
 the path; `body` is the JSON body; `query` a class whose fields are query parameters;
 `Annotated[T, Header("...")]` a header; a parameter of a type the shell provides (`Caller`, `Desk`)
 comes from there; every other one is a query parameter. The return annotation `Result[X, Cause]`
-gives status and schema: X (200), Created[X] (201), Accepted[X] (202), None (204).
+gives status and schema: X or Done[X] (200), Created[X] (201), Accepted[X] (202), None (204).
 """
 
 from collections.abc import Awaitable, Callable

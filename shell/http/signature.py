@@ -11,7 +11,7 @@ import attrs
 from attrs import frozen
 from typing_extensions import get_type_hints
 
-from shell.http.answers import Accepted, Created
+from shell.http.answers import Accepted, Created, Done
 from shell.http.routes import Caller, Header, Role, Route
 
 
@@ -128,7 +128,7 @@ def _answer(kind: Any) -> tuple[int, Any]:  # noqa: ANN401
         return 201, get_args(kind)[0]
     if get_origin(kind) is Accepted:
         return 202, get_args(kind)[0]
-    return 200, kind
+    return 200, get_args(kind)[0] if get_origin(kind) is Done else kind
 
 
 def scalar(kind: Any) -> Any:  # noqa: ANN401

@@ -16,7 +16,7 @@ from astracore.ids import UserId
 
 pytestmark = pytest.mark.slow
 BEGIN = 1_709_510_400_000  # 2024-03-04, in milliseconds since 1970
-MINUTES = 900
+MINUTES = 990  # it ends on the way up, so that the bot is long and no live price liquidates it
 TIDE = 180  # minutes from one high to the next
 
 
@@ -27,7 +27,7 @@ def wave(minute: int) -> int:
 
 
 def candles() -> str:
-    """A CSV of minute candles over fifteen hours of one day."""
+    """A CSV of minute candles over sixteen hours of one day."""
     lines = ["open_time,open,high,low,close,volume,close_time"]
     for minute in range(MINUTES):
         at = BEGIN + minute * 60_000

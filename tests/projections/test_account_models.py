@@ -30,14 +30,15 @@ from astracore.policies.postings import (
 from astracore.projections.orders import OPEN_ORDERS, ORDERS, OrderRow
 from astracore.projections.portfolio import PORTFOLIO, PortfolioRow, account_of, valued
 from astracore.projections.standing import account_at
-from astracore.projections.trades import POSITIONS, PositionRow, marked
+from astracore.projections.trades import POSITIONS, PositionRow, held_after, marked
 from astracore.trading.account import ACCOUNT
-from astracore.trading.events import AccountEvent
+from astracore.trading.events import AccountEvent, TradeExecuted
 from astracore.trading.money_commands import ObserveMarket
 from astracore.trading.money_events import (
     AccountReset,
     CashMoved,
     FundingPaid,
+    MarginAdjusted,
     PositionLiquidated,
 )
 from astracore.trading.pnl import valuation
@@ -177,3 +178,19 @@ def test_live_money_is_not_practice_money() -> None:
     zero = Decimal(0)
     taken = evolve(example(PositionLiquidated), realised=zero, fee=zero, insurance=zero)
     assert settle_liquidation(told(taken)) == ()
+
+
+def test_a_position_that_was_taken_over_is_on_no_page() -> None:
+    """Nor does money that moves later bring it back."""
+    key = "p1"
+    trade, taken = told(example(TradeExecuted)), told(example(PositionLiquidated))
+    opened = held_after(None, trade, key)
+    assert opened is not None
+    assert held_after(opened, taken, key) is None
+    assert held_after(None, told(example(FundingPaid)), key) is None
+    margined = held_after(opened, told(example(MarginAdjusted)), key)
+    assert margined is not None
+    assert margined.held.margin == example(MarginAdjusted).margin
+    paid = held_after(opened, told(example(FundingPaid)), key)
+    assert paid is not None
+    assert paid.held.funding == opened.held.funding + example(FundingPaid).amount

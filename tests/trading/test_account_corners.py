@@ -2,22 +2,36 @@
 
 from attrs import evolve
 
+from astracore.ids import OrderId
 from astracore.trading.assessing import trigger_of
-from astracore.trading.facts import Mark
+from astracore.trading.commands import PlaceList
+from astracore.trading.endings import carried
+from astracore.trading.events import OrderAccepted, OrderCancelled
+from astracore.trading.facts import Mark, Seen
+from astracore.trading.groups import Act, Group, GroupKind, GroupStep, Instruction
+from astracore.trading.liquidating import bankruptcy_price, exit_price
 from astracore.trading.money_commands import AdjustMargin
+from astracore.trading.order_events import TrailingMoved
+from astracore.trading.orders import FINAL, Signal, Step, transition
+from astracore.trading.paper_prices import without_book
 from astracore.trading.positions import moved_value
 from astracore.trading.state import Position
+from astracore.trading.telling import Told
 from astracore.trading.terms import OrderTerms
-from astracore.trading.types import ContractKind, OrderType, Side
+from astracore.trading.triggers import Prices, TriggerSource
+from astracore.trading.types import INSTRUMENTS, ContractKind, OrderStatus, OrderType, Side
 from property_tests.account_world import COIN
 from property_tests.trading_makers import (
     ME,
     NOW,
     D,
     after,
+    closing,
     codes,
     facts,
     fill,
+    happened,
+    leverage,
     limit,
     opening,
     order,
@@ -67,6 +81,100 @@ def test_a_price_of_nothing_moves_nothing() -> None:
     state = waiting(OrderType.STOP_MARKET, Side.SELL, stop_price=D(1990))
     for price in (D(0), None):
         assert after(look("1", last=price, mark=None), start=state) == state
+
+
+def test_a_trail_begins_with_the_first_price_that_its_source_has() -> None:
+    """Nobody knew an index when the order came: its level stands from the first one on."""
+    state = waiting(
+        OrderType.TRAILING_STOP_AMOUNT,
+        Side.SELL,
+        trail=D(30),
+        trigger_source=TriggerSource.INDEX,
+    )
+    assert state.orders[OrderId("w")].level is None
+    assert happened(state, look("2000")) == ()
+    (moved,) = happened(state, look("2000", index=D(2100)))
+    assert isinstance(moved, TrailingMoved)
+    assert (moved.extreme, moved.level) == (D(2100), D(2070))
+
+
+def test_every_open_order_can_expire() -> None:
+    """So an order whose time is over ends wherever it stands; the final ones stay."""
+    for status in OrderStatus:
+        expected = Step.NO_OP if status in FINAL else OrderStatus.EXPIRED
+        assert transition(status, Signal.EXPIRED) is expected
+
+
+def test_what_is_over_is_not_asked_again() -> None:
+    """A list's step may name an order that an earlier instruction has already ended."""
+    group = Group(kind=GroupKind.OCO, legs=())
+    step = GroupStep(group=group, instructions=(Instruction(act=Act.CANCEL, order_id="gone"),))
+    assert carried(Told(OPEN), step, NOW) == Told(OPEN)
+
+
+def test_closing_ends_each_of_two_that_know_each_other_once() -> None:
+    """The first one's end takes the second with it; the second is not cancelled again."""
+    legs = (
+        order(
+            "s", Side.SELL, "1", type=OrderType.STOP_MARKET, terms=OrderTerms(stop_price=D(1950))
+        ),
+        order(
+            "t",
+            Side.SELL,
+            "1",
+            type=OrderType.TAKE_PROFIT_MARKET,
+            terms=OrderTerms(stop_price=D(2050)),
+        ),
+    )
+    both = PlaceList(account_id=ME, list_id="l", kind=GroupKind.OCO, legs=legs, at=NOW)
+    long = after(order("o", Side.BUY, "1"), fill("o", "f", Side.BUY, "1", "2000"), start=OPEN)
+    told = happened(after(both, start=long), closing(None))
+    assert [one.order_id for one in told if isinstance(one, OrderCancelled)] == ["s", "t"]
+    assert [one.order_id for one in told if isinstance(one, OrderAccepted)] == ["c"]
+
+
+def test_without_a_bankruptcy_price_the_close_is_at_the_market() -> None:
+    """A short in coin with as much coin behind it as it cost is never used up."""
+    state = after(
+        order("o", Side.SELL, "1000", symbol="BTC-USD", facts=KNOWN),
+        fill("o", "f", Side.SELL, "1000", "50000", symbol="BTC-USD"),
+        start=COINS,
+    )
+    held = state.positions["BTC-USD"]
+    seen = Seen(instrument=COIN, prices=Prices(mark=D(60000)))
+    market = without_book(D(60000), COIN, Side.BUY)
+    assert bankruptcy_price(held, D("0.2"), COIN.tick) is None
+    assert exit_price(held, seen, D("0.2")) == market
+    assert exit_price(held, seen, D("0.01")) < market
+
+
+def test_a_liquidation_leaves_the_orders_of_other_markets() -> None:
+    both = (*facts().marks, *KNOWN.marks)
+    elsewhere = evolve(facts(instrument=INSTRUMENTS["BTC-USD"]), marks=both)
+    state = after(
+        leverage(5),
+        order("o", Side.BUY, "1.5"),
+        fill("o", "f", Side.BUY, "1.5", "2000"),
+        limit("e", Side.BUY, "0.1", "1950"),
+        limit("b", Side.BUY, "0.001", "49000", symbol="BTC-USD", facts=elsewhere),
+        start=OPEN,
+    )
+    left = after(look("1500"), start=state)
+    assert left.positions == {}
+    assert {name: one.status for name, one in left.orders.items()} == {
+        "e": OrderStatus.CANCEL_PENDING,
+        "b": OrderStatus.PENDING,
+    }
+
+
+def test_leverage_is_capped_by_its_own_market_alone() -> None:
+    """What is held in dear bitcoin says nothing about ether."""
+    held = after(order("o", Side.BUY, "1"), fill("o", "f", Side.BUY, "1", "2000"), start=OPEN)
+    huge = evolve(held.positions["ETH-USD"], qty=D(50_000), cost=D(100_000_000))
+    there = evolve(OPEN, positions={"BTC-USD": evolve(huge, symbol="BTC-USD")})
+    here = evolve(OPEN, positions={"ETH-USD": huge})
+    assert happened(there, leverage(5))
+    assert codes(here, leverage(5)) == ["leverage_above_bracket"]
 
 
 def test_what_never_expires_is_left_alone() -> None:

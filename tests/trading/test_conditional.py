@@ -14,7 +14,13 @@ from astracore.trading.order_events import OrderAmended, OrderTriggered, Trailin
 from astracore.trading.state import Account
 from astracore.trading.terms import OrderTerms, Schedule
 from astracore.trading.trailing import TrailBy
-from astracore.trading.triggers import Prices, TriggerSource
+from astracore.trading.triggers import (
+    Prices,
+    Trigger,
+    TriggerSource,
+    accept_trigger,
+    observe,
+)
 from astracore.trading.types import AccountMode, OrderStatus, OrderType, Side, TimeInForce
 from property_tests.trading_makers import (
     ETH,
@@ -198,6 +204,16 @@ def test_double_last_wants_two_prints() -> None:
     assert happened(state, look("1990")) == ()
     assert happened(state, look("1990", previous=D("1990.01"))) == ()
     assert happened(state, look("1990", previous=D(1989)))
+
+
+def test_a_trigger_that_fired_stays_so_and_waits_for_a_price_it_knows() -> None:
+    watch = accept_trigger(Trigger(side=Side.SELL, level=D(95)), Prices(last=D(96))).unwrap()
+    assert observe(watch, Prices(mark=D(90))).unwrap() == watch
+    fired = observe(watch, Prices(last=D(95))).unwrap()
+    assert fired.fired
+    assert observe(fired, Prices(last=D(100))).unwrap() == fired
+    nowhere = accept_trigger(Trigger(side=Side.SELL, level=D(0)), Prices(last=D(96)))
+    assert nowhere.failure().code == "invalid_price"
 
 
 def test_time_in_force() -> None:

@@ -1,0 +1,276 @@
+"""What annotations do not say: doors, domains of bare functions, and what is excused, with why."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from attrs import evolve
+from hypothesis import strategies as st
+
+from astracore.gamification.events import XpGained
+from astracore.gamification.levels import Polynomial, Thresholds, Triangular
+from astracore.gamification.rules import SOURCES, PerSymbol, SourceRule, XpRules
+from astracore.gamification.state import Progress, TradeDay
+from astracore.gamification.streaks import StreakRules
+from astracore.indicators.sma import Sma, pushed, sma
+from astracore.instants import DAY, FIRST, LAST, Instant
+from astracore.ledger.chart import BY_NAME
+from astracore.ledger.entries import Entry
+from astracore.ledger.events import JournalPosted
+from astracore.margin.brackets import MARGIN_BRACKETS
+from astracore.marketdata.book import Grid
+from astracore.marketdata.walk import Climate, Walk
+from astracore.money import Money, Quote, money
+from astracore.money.currencies import CURRENCIES, Currency
+from astracore.trading.contracts import Contract
+from astracore.trading.lots import Lot
+from astracore.trading.ownfills import OwnFill
+from astracore.trading.state import Account
+from astracore.trading.types import FEE_SCHEDULE, INSTRUMENTS, Instrument, Side
+from property_tests import contract_makers
+from property_tests.typed_makers import (
+    DOORS,
+    LEAVES,
+    LIMIT,
+    Made,
+    World,
+    from_fields,
+    made,
+    moments,
+    small,
+)
+
+_DECORATOR = "a decorator: every function that wears it is called here"
+_TABLE = "reads a table that is written out in its own module, when that is imported"
+_STEP = "a step of the account's decider: its arguments are what `decide` has assessed"
+_VENUE = "a step of the practice venue: its orders are what `decide` has accepted"
+EXCUSED: dict[str, str] = {
+    "numeric.context.exact": _DECORATOR,
+    "metrics.frames.exactly": _DECORATOR,
+    "metrics.frames.statistical": _DECORATOR,
+    "ledger.chart.rows": _TABLE,
+    "trading.pnl.worth": "the kernel of `valuation`, which first refuses a missing mark",
+    "trading.types.listed_instrument": _TABLE,
+}
+EXCUSED_MODULES: dict[str, str] = {
+    **dict.fromkeys(
+        [
+            f"trading.{name}"
+            for name in (
+                "amending",
+                "assessing",
+                "cash",
+                "endings",
+                "field_checks",
+                "fills",
+                "folding",
+                "limit_checks",
+                "liquidating",
+                "lists",
+                "money_folding",
+                "observing",
+                "order_folding",
+                "placing",
+                "pretrade",
+                "reports",
+                "reserves",
+            )
+        ],
+        _STEP,
+    ),
+    "trading.settings": _STEP,
+    "trading.paper": _VENUE,
+}
+KERNEL_MODULES = frozenset({"astracore.numeric.carried", "astracore.metrics.kernels"})
+
+amounts = LEAVES[World.BOUNDED][Decimal]
+
+
+def monies(_world: World) -> Made:
+    """Through `money`, both ends of its range among them."""
+    texts = st.sampled_from(["0", "1", "-1", "0.01", "0." + "0" * 17 + "1", LIMIT, "-" + LIMIT])
+    plain = st.integers(1, 10**6).map(str)
+    return st.builds(
+        lambda text, asset: money(Quote, text, asset).unwrap(),
+        texts | plain,
+        st.sampled_from(["USD", "BTC", "JPY"]),
+    )
+
+
+def averages(_world: World) -> Made:
+    """Through `sma`, after some values."""
+    return st.builds(_averaged, st.integers(1, 4), st.lists(amounts, max_size=6))
+
+
+def _averaged(window: int, values: list[Decimal]) -> Sma:
+    average = sma(window).unwrap()
+    for value in values:
+        average = pushed(average, value)
+    return average
+
+
+def instants(world: World) -> Made:
+    """Within the years 1 to 9999, as `instant` lets them in."""
+    edges = st.sampled_from([FIRST, 0, 1, LAST])
+    return (moments if world is World.PLAUSIBLE else moments | edges).map(Instant)
+
+
+def contracts(world: World) -> Made:
+    """As `contract` lets them in; as nobody let them in where anything goes."""
+    return from_fields(Contract, world) if world is World.HOSTILE else contract_makers.contracts
+
+
+def instruments(_world: World) -> Made:
+    """As `instrument` lets them in."""
+    return st.sampled_from(list(INSTRUMENTS.values()))
+
+
+def own_fills(_world: World) -> Made:
+    """As `read_fills` lets them in."""
+    return st.builds(
+        lambda qty, price, side: OwnFill(
+            line=1, at=Instant(0), symbol="ETH-USD", side=side, qty=qty, price=price
+        ),
+        small,
+        small,
+        st.sampled_from(Side),
+    )
+
+
+def accounts(world: World) -> Made:
+    """Each position under its own symbol, as the account's fold keeps them."""
+    return from_fields(Account, world).map(
+        lambda account: evolve(
+            account,
+            positions={
+                symbol: held for symbol, held in account.positions.items() if held.symbol == symbol
+            },
+        )
+    )
+
+
+def curves(_world: World) -> dict[object, Made]:
+    """As `curve` lets them in."""
+    rising = st.sets(st.integers(1, 10**6), max_size=5).map(lambda xp: (0, *sorted(xp)))
+    return {
+        Triangular: st.integers(1, 10**6).map(Triangular),
+        Polynomial: st.builds(
+            lambda factor, divisor, shift, power: Polynomial(
+                factor=factor + divisor, shift=shift, power=power, divisor=divisor
+            ),
+            st.integers(0, 1000),
+            st.integers(1, 10),
+            st.integers(0, 1),
+            st.integers(1, 5),
+        ),
+        Thresholds: rising.map(Thresholds),
+    }
+
+
+def first_posting(event: JournalPosted) -> JournalPosted:
+    """The same, taking nothing back: there is nothing before it."""
+    return evolve(event, reverses=None)
+
+
+def on_the_chart(entry: Entry) -> Entry:
+    """The same on accounts that are there, as `faulty_entry` makes sure."""
+    names = sorted(BY_NAME)
+    lines = tuple(
+        evolve(line, account=names[place % len(names)]) for place, line in enumerate(entry.lines)
+    )
+    return evolve(entry, lines=lines)
+
+
+DOORS.update(
+    {
+        Account: accounts,
+        Contract: contracts,
+        Currency: lambda _world: st.sampled_from(list(CURRENCIES.values())),
+        Instant: instants,
+        Instrument: instruments,
+        Money: monies,
+        OwnFill: own_fills,
+        Polynomial: lambda world: curves(world)[Polynomial],
+        StreakRules: lambda _world: st.just(StreakRules()),
+        Thresholds: lambda world: curves(world)[Thresholds],
+        Triangular: lambda world: curves(world)[Triangular],
+        XpRules: lambda _world: st.just(XpRules()),
+        Sma: averages,
+        SourceRule: lambda _world: st.sampled_from(SOURCES),
+    }
+)
+
+counts = st.integers(0, 10**12)
+places = st.integers(0, 50)
+divisors = st.integers(0, 1)
+shares = st.sampled_from([Decimal(0), Decimal("0.05"), Decimal("0.5"), Decimal(1)])
+threes = st.lists(amounts, min_size=3, max_size=3).map(tuple)
+grids = made(Grid, World.PLAUSIBLE).map(lambda grid: evolve(grid, depth=min(grid.depth, 32)))
+close_times = st.integers(0, DAY - 1)
+lots = st.lists(made(Lot, World.PLAUSIBLE), min_size=3, max_size=3).map(tuple)
+GIVEN: dict[str, Mapping[str, Made]] = {
+    "gamification.levels.level_at": {"xp": counts},
+    "gamification.levels.progress": {"xp": counts},
+    "gamification.levels.root": {"value": counts, "power": st.integers(1, 6)},
+    "gamification.levels.threshold": {"level": st.integers(1, 300)},
+    "gamification.progress.with_levels": {
+        "gained": made(XpGained, World.BOUNDED),
+        "state": made(Progress, World.PLAUSIBLE),
+    },
+    "gamification.progress.activity": {"state": made(Progress, World.PLAUSIBLE)},
+    "gamification.progress.award": {"state": made(Progress, World.PLAUSIBLE)},
+    "gamification.xp.granted": {"rule": st.sampled_from(SOURCES)},
+    "gamification.xp.growth": {"worth": made(PerSymbol, World.PLAUSIBLE), "margin": small},
+    "gamification.xp.trade_xp": {
+        "worth": made(PerSymbol, World.PLAUSIBLE),
+        "trades": made(TradeDay, World.PLAUSIBLE),
+    },
+    "ledger.books.evolve": {"event": made(JournalPosted, World.BOUNDED).map(first_posting)},
+    "ledger.books.overdraft": {"entry": made(Entry, World.BOUNDED).map(on_the_chart)},
+    "margin.brackets.bracket_of": {"brackets": st.just(MARGIN_BRACKETS)},
+    "marketdata.book.ladder": {"price": small, "grid": grids},
+    "marketdata.prints.opened": {"length": st.integers(1, DAY)},
+    "marketdata.prints.rolled": {"length": st.integers(1, DAY)},
+    "marketdata.walk.dithered": {"denominator": st.integers(1, 10**30)},
+    "marketdata.walk.stride": {
+        "walk": made(Walk, World.PLAUSIBLE),
+        "climate": made(Climate, World.PLAUSIBLE),
+    },
+    "metrics.kernels.covariance_of": {"left": threes, "right": threes, "ddof": divisors},
+    "metrics.kernels.dot": {"left": threes, "right": threes},
+    "metrics.kernels.mean_of": {"values": threes},
+    "metrics.kernels.moments_of": {"values": threes},
+    "metrics.kernels.quantile_of": {"ordered": threes.map(sorted), "q": shares},
+    "metrics.kernels.times": {"matrix": st.lists(threes, max_size=3), "vector": threes},
+    "metrics.kernels.variance_of": {"values": threes, "ddof": divisors},
+    "numeric.rounding.down": {"places": places},
+    "numeric.rounding.even": {"places": places},
+    "numeric.rounding.half_up": {"places": places},
+    "numeric.rounding.rounded_ratio": {"denominator": st.integers(1, 10**60)},
+    "numeric.rounding.up": {"places": places},
+    "sizing.lots.in_lots": {
+        "bounds": st.lists(st.tuples(amounts, amounts), min_size=1, max_size=3).map(tuple)
+    },
+    "sizing.matrices.solved_by": {
+        "lower": st.builds(
+            lambda a, b, c: ((a, Decimal(0)), (b, c)), *[made(Decimal, World.PLAUSIBLE)] * 3
+        ),
+        "right": st.tuples(amounts, amounts),
+    },
+    "trading.costs.fee_level": {"schedule": st.just(FEE_SCHEDULE)},
+    "trading.expiry.next_close": {"now": moments.map(Instant), "close": close_times},
+    "trading.fees.flat_per_order": {"fills": st.integers(0, 1000)},
+    "trading.statement.symbol_pnl": {"fills": st.lists(made(OwnFill, World.PLAUSIBLE), min_size=1)},
+    "trading.lots.ordered": {"lots": lots},
+    "trading.types.instrument": {"listed": from_fields(Instrument, World.HOSTILE)},
+    "trading.lots.taken_from": {"lots": lots, "places": st.permutations(range(3))},
+}
+
+
+def given_for(name: str) -> Mapping[str, Made]:
+    """The domain of a function, where it is narrower than its types."""
+    return GIVEN.get(name, {})
+
+
+def excuse_of(name: str) -> str | None:
+    """Why a function is not called here, or None when it is."""
+    return EXCUSED.get(name) or EXCUSED_MODULES.get(name.rpartition(".")[0])
