@@ -30,6 +30,8 @@ from property_tests.typed_doors import (
 )
 from property_tests.typed_makers import World, answers_result, calls
 
+pytestmark = pytest.mark.slow  # in the gate, not in ./run check
+
 ROOMS = (
     "numeric",
     "money",

@@ -8,6 +8,8 @@ import pytest
 
 from tests.cli.playing import astra
 
+pytestmark = pytest.mark.slow  # in the gate, not in ./run check
+
 GOOD = """\
 time,symbol,side,qty,price,fee,fee_currency
 2026-01-01T00:00:00Z,BTC-USD,buy,1,100,0.1,USD

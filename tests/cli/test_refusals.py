@@ -10,6 +10,8 @@ from shell.cli.main import main
 from shell.runtime import store_in
 from tests.cli.playing import sawtooth
 
+pytestmark = pytest.mark.slow  # in the gate, not in ./run check
+
 FILLS = "time,symbol,side,qty,price\n"
 
 
