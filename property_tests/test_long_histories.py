@@ -4,6 +4,8 @@ import pytest
 
 from property_tests.random_histories import history
 
+pytestmark = pytest.mark.slow  # in the gate, not in ./run check
+
 
 @pytest.mark.parametrize("seed", range(60))
 def test_the_account_holds(seed: int) -> None:

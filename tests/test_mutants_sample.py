@@ -11,6 +11,8 @@ from tests.mutants.catalogue import PACKAGES, modules, mutants
 from tests.mutants.operators import variants
 from tests.mutants.report import reasons
 
+pytestmark = pytest.mark.slow  # in the gate, not in ./run check
+
 ROOT = Path(__file__).resolve().parents[1]
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from tests.cli.playing import HEADER, REAL, astra, deep, sawtooth, started
 
+pytestmark = pytest.mark.slow  # in the gate, not in ./run check
+
 FACTS = (
     "select category, key, version, event_id, type, occurred_at, body from events order by 1, 2, 3"
 )

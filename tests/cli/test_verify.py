@@ -7,6 +7,8 @@ import pytest
 
 from tests.cli.playing import astra
 
+pytestmark = pytest.mark.slow  # in the gate, not in ./run check
+
 CASE = {
     "id": "a",
     "function": "money.round_dp",

@@ -14,6 +14,8 @@ from shell.sockets.channels import Hub, Topic
 from shell.sockets.connection import QUEUE_FRAMES_MAX, Close, Connection
 from tests.shell.conftest import House, Player
 
+pytestmark = pytest.mark.slow  # in the gate, not in ./run check
+
 MARKET = {"symbol": "BTC-USD", "side": "buy", "type": "market", "qty": "0.001"}
 PRIVATE = ("orders", "fills", "positions", "portfolio", "progress")
 
