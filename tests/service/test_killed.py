@@ -141,7 +141,7 @@ async def settled(
 
 @pytest.mark.slow
 def test_killed_at_random_moments_the_service_keeps_its_word(tmp_path: Path) -> None:
-    """At full count: 200 kills."""
+    """At full count: 50 kills."""
     asyncio.run(trial(tmp_path, 50 if deep() else 4))
     audit = astra("audit", "verify", "--data", tmp_path)
     assert audit.returncode == 0, audit.stdout + audit.stderr
