@@ -14,13 +14,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from astracore.trading.contract_positions import (
+from astracore.trading.contracts.contract_positions import (
     ContractFill,
     ContractPosition,
     apply_contract_fill,
 )
-from astracore.trading.contracts import Contract
-from astracore.trading.folds import fold_fills
+from astracore.trading.contracts.folds import fold_fills
+from astracore.trading.contracts.kinds import Contract
 from astracore.trading.types import Side
 
 COUNT = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000

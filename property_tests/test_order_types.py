@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from astracore.instants import SECOND, Instant
-from astracore.trading.assessing import LIMITS
-from astracore.trading.order_types import (
+from astracore.trading.checks.assessing import LIMITS
+from astracore.trading.orders.order_types import (
     CLASSES,
     FORCED_REDUCE_ONLY,
     LEAST_TRAIL,
@@ -21,8 +21,8 @@ from astracore.trading.order_types import (
     order_terms,
     times_in_force,
 )
-from astracore.trading.orders import FINAL, Signal, Step, transition
-from astracore.trading.terms import RULES, SCHEDULED
+from astracore.trading.orders.states import FINAL, Signal, Step, transition
+from astracore.trading.orders.terms import RULES, SCHEDULED
 from astracore.trading.types import OrderStatus, OrderType, TimeInForce
 
 D = Decimal

@@ -19,7 +19,7 @@ from astracore.trading.commands import (
     PlaceOrder,
     SetProtection,
 )
-from astracore.trading.costs import fee_level
+from astracore.trading.contracts.costs import fee_level
 from astracore.trading.events import OrderAccepted
 from astracore.trading.facts import Facts
 from astracore.trading.types import INSTRUMENTS, ZERO

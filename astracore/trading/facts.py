@@ -5,7 +5,7 @@ from decimal import Decimal
 from attrs import frozen
 
 from astracore.instants import Instant
-from astracore.trading.triggers import Prices
+from astracore.trading.orders.triggers import Prices
 from astracore.trading.types import Instrument, TradingState
 
 

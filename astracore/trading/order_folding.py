@@ -7,9 +7,16 @@ from attrs import evolve
 
 from astracore.ids import OrderId
 from astracore.instants import DAY, Instant
-from astracore.trading.contracts import ONE
+from astracore.trading.contracts.kinds import ONE
 from astracore.trading.events import OrderAccepted, OrderReserveChanged, TradeExecuted
-from astracore.trading.groups import (
+from astracore.trading.order_events import (
+    ChildReleased,
+    ListPlaced,
+    OrderAmended,
+    OrderTriggered,
+    TrailingMoved,
+)
+from astracore.trading.orders.groups import (
     Group,
     GroupKind,
     GroupLeg,
@@ -19,14 +26,8 @@ from astracore.trading.groups import (
     leg_filled,
     leg_triggered,
 )
-from astracore.trading.order_events import (
-    ChildReleased,
-    ListPlaced,
-    OrderAmended,
-    OrderTriggered,
-    TrailingMoved,
-)
-from astracore.trading.orders import FINAL
+from astracore.trading.orders.states import FINAL
+from astracore.trading.orders.terms import PLAIN
 from astracore.trading.state import (
     ENDED_KEPT,
     FILLS_KEPT,
@@ -35,7 +36,6 @@ from astracore.trading.state import (
     Order,
     oldest_first,
 )
-from astracore.trading.terms import PLAIN
 from astracore.trading.types import ZERO, ContractKind, MarginMode, OrderStatus
 
 EXCLUSIVE = frozenset({GroupKind.OCO, GroupKind.OUO})

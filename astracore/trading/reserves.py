@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from astracore.numeric import Rounding, rounded, rounded_quotient
-from astracore.trading.contracts import ONE, Contract, reducible
-from astracore.trading.groups import GroupKind
+from astracore.trading.contracts.kinds import ONE, Contract, reducible
+from astracore.trading.orders.groups import GroupKind
 from astracore.trading.settlement import contract_of, unit_of
 from astracore.trading.state import Account, Order, Position, oldest_first
 from astracore.trading.types import ZERO, ContractKind, MarginMode, OrderStatus, Side

@@ -8,9 +8,9 @@ import pytest
 from attrs import evolve
 
 from astracore.instants import DAY, Instant
-from astracore.trading.assessing import LIMITS
-from astracore.trading.certificate import certificate
-from astracore.trading.contract_positions import (
+from astracore.trading.checks.assessing import LIMITS
+from astracore.trading.contracts.certificate import certificate
+from astracore.trading.contracts.contract_positions import (
     ContractPosition,
     apply_contract_fill,
     apply_funding,
