@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from astracore.instants import SECOND, Instant
-from astracore.trading.checks.assessing import LIMITS
+from astracore.trading.facts import LIMITS
 from astracore.trading.orders.order_types import (
     CLASSES,
     FORCED_REDUCE_ONLY,

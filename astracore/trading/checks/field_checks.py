@@ -24,7 +24,7 @@ from astracore.errors.trading import (
 )
 from astracore.numeric import Rounding, rounded_quotient, to_text
 from astracore.outcome import is_failure
-from astracore.trading.checks.assessing import LIMITS, Assessed, prices_of, trigger_of
+from astracore.trading.checks.assessing import Assessed, prices_of, trigger_of
 from astracore.trading.contracts.hedging import PositionMode
 from astracore.trading.contracts.kinds import sign_of
 from astracore.trading.orders.expiry import expires_at
@@ -98,8 +98,10 @@ def check_terms(seen: Assessed) -> tuple[TradingFault, ...]:
             faults.append(InvalidOrder(name, "must not be below zero"))
     share = trails(seen.asked.type) and trail_by(seen.asked.type, terms) is TrailBy.PERCENT
     trail = terms.trail
-    if share and trail is not None and not LIMITS.least_percent <= trail <= LIMITS.most_percent:
-        faults.append(InvalidOrder("trail", "must be from 0.001 to 0.2"))
+    least, most = seen.limits.least_percent, seen.limits.most_percent
+    if share and trail is not None and not least <= trail <= most:
+        bounds = f"{to_text(least)} to {to_text(most)}"
+        faults.append(InvalidOrder("trail", f"must be from {bounds}"))
     shown = terms.display_qty
     if shown is not None and shown > ZERO and seen.asked.qty > ZERO:
         if shown < listed.min_qty or shown % listed.lot != ZERO:
@@ -203,7 +205,7 @@ def check_prices(seen: Assessed) -> tuple[TradingFault, ...]:
     asked, mark = seen.asked, seen.mark
     if asked.type not in UNPRICED:
         age = None if mark is None else asked.at.micros - mark.at.micros
-        if age is None or age > LIMITS.price_age:
+        if age is None or age > seen.limits.price_age:
             return (PriceStale(asked.symbol, age),)
     unknown = None if seen.reducing else unmarked(seen.account.positions, seen.marks)
     if unknown is not None:

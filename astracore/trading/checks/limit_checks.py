@@ -21,8 +21,9 @@ from astracore.errors.trading import (
 from astracore.instants import DAY
 from astracore.margin.brackets import bracket_of, level_cap
 from astracore.numeric import Rounding, quotient, rounded_quotient
-from astracore.trading.checks.assessing import LIMITS, Assessed
+from astracore.trading.checks.assessing import Assessed
 from astracore.trading.contracts.kinds import ONE, Contract, sign_of
+from astracore.trading.facts import LIMITS, Facts
 from astracore.trading.pnl import available_at, cross_floating, unmarked, worth
 from astracore.trading.reserves import free, held_qty, notional_of, queued
 from astracore.trading.settlement import contract_of
@@ -74,7 +75,7 @@ def check_size(seen: Assessed) -> tuple[TradingFault, ...]:
     if after > highest:
         faults.append(PositionLimit(after, highest))
     if unmarked(account.positions, seen.marks) is None:
-        share = LIMITS.share[account.mode]
+        share = seen.limits.share.get(account.mode, ZERO)
         largest = max(ZERO, share * worth(account, seen.marks) * seen.leverage)
         opening = value_at(seen, seen.opens)
         faults += [OrderTooLarge(opening, largest)] if opening > largest else []
@@ -142,17 +143,22 @@ def check_leverage(seen: Assessed) -> tuple[TradingFault, ...]:
     """leverage_above_bracket, at the notional after a full fill."""
     if seen.reducing or seen.reference is None:
         return ()
-    live = seen.asked.facts.live
-    tier = LIMITS.leverage if live is None else live.leverage_cap
     after = value_at(seen, abs(worst_qty(seen)))
-    cap = highest_leverage(seen.instrument, after, seen.asked.facts.level, tier)
+    facts = seen.asked.facts
+    cap = highest_leverage(seen.instrument, after, facts.level, tier_of(facts))
     return (LeverageAboveBracket(seen.leverage, cap),) if seen.leverage > cap else ()
+
+
+def tier_of(facts: Facts) -> int:
+    """The highest leverage whatever the order: the house's, of live accounts the tier's too."""
+    most = facts.limits.leverage
+    return most if facts.live is None else min(most, facts.live.leverage_cap)
 
 
 def highest_leverage(
     listed: Instrument, notional: Decimal, level: int, tier: int = LIMITS.leverage
 ) -> int:
-    """min(bracket at `notional` [quote], tier cap, level cap, 50), at least 1.
+    """min(bracket at `notional` [quote], level cap, tier: see `tier_of`), at least 1.
 
     >>> from astracore.trading.types import INSTRUMENTS
     >>> highest_leverage(INSTRUMENTS["ETH-USD"], Decimal(120000), 3)
@@ -161,7 +167,7 @@ def highest_leverage(
     if not listed.brackets:
         return 1  # a table without a row allows no leverage
     bracket = bracket_of(listed.brackets, notional).max_leverage
-    return max(1, min(bracket, level_cap(level), tier, LIMITS.leverage))
+    return max(1, min(bracket, level_cap(level), tier))
 
 
 def check_funds(seen: Assessed) -> tuple[TradingFault, ...]:
@@ -238,7 +244,7 @@ def check_counts(seen: Assessed) -> tuple[TradingFault, ...]:
     if seen.reducing:
         return ()
     risk = seen.asked.facts.risk
-    most = LIMITS.open_orders
+    most = seen.limits.open_orders
     if risk is not None and risk.open_orders is not None:
         most = min(most, risk.open_orders)
     faults: list[TradingFault] = []
