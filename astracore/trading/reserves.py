@@ -156,7 +156,7 @@ def cross_margin(account: Account, marks: Mapping[str, Decimal]) -> Decimal:
     """
     total = ZERO
     opened = oldest_first(account.orders)
-    keys = {order.key: order for order in opened if order.symbol in account.cross}
+    keys = {order.key: order for order in opened if order.margin_mode is CROSS}
     held = {key: one for key, one in account.positions.items() if one.margin_mode is CROSS}
     for key in dict.fromkeys((*held, *keys)):
         one = held.get(key) or keys[key]
