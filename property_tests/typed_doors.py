@@ -74,6 +74,9 @@ EXCUSED_MODULES: dict[str, str] = {
                 "steps.placing",
                 "steps.reports",
                 "steps.settings",
+                "why.limits",
+                "why.prices",
+                "why.words",
             )
         ],
         _STEP,
