@@ -23,7 +23,7 @@ from astracore.trading.types import (
     OrderType,
     TradingState,
 )
-from property_tests.trading_makers import ETH, NOW, D, after, gone, happened, leverage, opening
+from property_tests.trading_makers import ETH, NOW, D, after, happened, leverage, opening
 from tests.trading.stories import (
     BTC,
     BUY,
