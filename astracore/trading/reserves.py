@@ -30,12 +30,14 @@ def held_qty(account: Account, key: str) -> Decimal:
 
 def sharing(account: Account, order: Order) -> str:
     """Under which name an order claims: its list's when one at most of them fills, else its own."""
-    group = None if order.list_id is None else account.groups.get(order.list_id)
+    if order.list_id is None:
+        return order.order_id
+    group = account.groups.get(order.list_id)
     if group is None or group.kind is GroupKind.OTO:
         return order.order_id
     if group.kind is GroupKind.BRACKET and group.legs[0].order_id == order.order_id:
         return order.order_id
-    return order.list_id or order.order_id
+    return order.list_id
 
 
 def shares(

@@ -230,6 +230,14 @@ def words(value: Any) -> str:  # noqa: ANN401
     )
 
 
+def said(cause: Any) -> str:  # noqa: ANN401
+    """A cause with all its fields."""
+    values = ", ".join(
+        f"{one.name}={word(getattr(cause, one.name))}" for one in fields(type(cause))
+    )
+    return f"{type(cause).__name__}({values})"
+
+
 def standing(account: Account) -> list[str]:
     """The account in lines: its own fields, then what it holds."""
     own = evolve(account, positions={}, orders={}, ended={}, groups={})

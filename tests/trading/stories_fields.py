@@ -10,12 +10,11 @@ from astracore.trading.orders.terms import OrderTerms, Schedule
 from astracore.trading.orders.trailing import TrailBy
 from astracore.trading.orders.triggers import TriggerSource
 from astracore.trading.types import OrderType, TimeInForce
-from property_tests.trading_makers import ETH, D, leverage, opening
+from property_tests.trading_makers import ETH, NOW, D, leverage, opening
 from tests.trading.stories import (
     BTC,
     BUY,
     IOC,
-    NOW,
     SELL,
     SOL,
     Story,

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from attrs import evolve, fields
+from attrs import evolve
 
 from astracore.instants import DAY, SECOND, Instant
 from astracore.outcome import is_failure
@@ -36,8 +36,8 @@ from tests.trading.stories import (
     known,
     later,
     live,
+    said,
     stop,
-    word,
 )
 from tests.trading.test_cash import hedging, mode
 
@@ -52,14 +52,6 @@ def verdict(state: Account, command: AccountCommand) -> list[str]:
     """The causes of a refusal in words; none when it is accepted."""
     answer = ACCOUNT.decide(command, state)
     return [said(cause) for cause in answer.failure().causes] if is_failure(answer) else []
-
-
-def said(cause: Any) -> str:  # noqa: ANN401
-    """A cause with all its fields."""
-    values = ", ".join(
-        f"{one.name}={word(getattr(cause, one.name))}" for one in fields(type(cause))
-    )
-    return f"{type(cause).__name__}({values})"
 
 
 def at_risk(**limits: Any) -> Any:  # noqa: ANN401

@@ -9,7 +9,6 @@ from astracore.errors.trading import Refused
 from astracore.instants import Instant
 from astracore.numeric import EXACT
 from astracore.trading.checks.assessing import protective_price, reached, trail_of, trigger_of
-from astracore.trading.contracts.kinds import ONE
 from astracore.trading.events import AccountEvent, OrderExpired
 from astracore.trading.facts import Seen
 from astracore.trading.money_commands import ObserveMarket
@@ -161,4 +160,4 @@ def bound_of(order: Order, market: Seen, price: Decimal) -> Decimal:
         return bound
     tick = market.instrument.tick
     locked = EXACT.subtract(order.reference, EXACT.remainder(order.reference, tick))
-    return min(bound, max(locked, tick * ONE))
+    return min(bound, max(locked, tick))
