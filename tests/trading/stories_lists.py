@@ -234,6 +234,50 @@ LISTS: dict[str, Story] = {
         done("n", SELL, "0.7", "2000"),
         at_eth("1900"),
     ),
+    "an exit that is filled in parts is as large as what is left": (
+        RICH,
+        *bought(),
+        protect(stop="1900"),
+        at_eth("1900"),
+        done("019cb84a-4100-743b-8b27-5d4f4436a638", SELL, "0.3", "1900", "f"),
+        done("019cb84a-4100-743b-8b27-5d4f4436a638", SELL, "0.7", "1900", "g"),
+    ),
+    "exits of another symbol are no stop of this one": (
+        RICH,
+        ask("s", BUY, "1", on=SOL),
+        done("s", BUY, "1", "150", on=SOL),
+        protect(stop="140", on=SOL),
+        *bought(),
+        protect(stop="1900"),
+        protect(),
+        protect("q"),
+        closing(None, "c"),
+        done("c", SELL, "1", "2000"),
+    ),
+    "a bracket that enters by a stop is judged at its level": (
+        RICH,
+        listing(GroupKind.BRACKET, stop("e", BUY, "2020"), stop("s", SELL, "2010"), EXITS[1]),
+        listing(
+            GroupKind.BRACKET, stop("e2", BUY, "2020"), stop("s2", SELL, "2020"), EXITS[1], name="m"
+        ),
+        at_eth("2020"),
+        done("e", BUY, "1", "2020"),
+        at_eth("2010"),
+    ),
+    "a list that cannot be paid, by a unit": (
+        opening("2122.060499"),
+        OCO,
+    ),
+    "a list that can be paid, by a unit": (
+        opening("2122.0605"),
+        OCO,
+    ),
+    "the leg that fires locks what the other had locked for it": (
+        RICH,
+        listing(GroupKind.OCO, stop("a", BUY, "2030"), stop("b", BUY, "2010")),
+        at_eth("2010"),
+        done("b", BUY, "1", "2010"),
+    ),
     "exits of a short, replaced, and taken away": (
         RICH,
         *sold("2"),

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.trading.stories import told
+from tests.trading.stories_fees import FEES
 from tests.trading.stories_fields import FIELDS
 from tests.trading.stories_lists import LISTS
 from tests.trading.stories_money import MONEY
@@ -16,7 +17,7 @@ from tests.trading.stories_orders import ORDERS
 from tests.trading.stories_waiting import WAITING
 
 FILE = Path(__file__).with_name("stories_told.txt")
-STORIES = {**ORDERS, **FIELDS, **WAITING, **LISTS, **MONEY}
+STORIES = {**ORDERS, **FEES, **FIELDS, **WAITING, **LISTS, **MONEY}
 
 
 def kept() -> dict[str, str]:

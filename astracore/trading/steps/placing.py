@@ -295,7 +295,7 @@ def closing(command: ClosePosition, account: Account) -> Result[Closing, Refused
     spent = {
         name: evolve(order, executed=order.qty)
         for name, order in told.account.orders.items()
-        if order.key == key and order.side is side and (told.events or order.protects)
+        if order.key == key and order.side is side
     }
     view = evolve(told.account, orders={**told.account.orders, **spent})  # known, without a claim
     return Success(Closing(asked=asked, view=view, before=told.events))
