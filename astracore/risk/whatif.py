@@ -111,12 +111,12 @@ def what_if(
                     consequence=was != would_be and decide(changed, was) == real,
                 )
             )
-        was, would_be = after(was, real), after(would_be, answer)
-        seen = sent(seen, answer)
+        was, would_be = _after(was, real), _after(would_be, answer)
+        seen = _sent(seen, answer)
     return Success(WhatIf(commands=count, differing=tuple(found), was=was, would_be=would_be))
 
 
-def after(account: Account, decided: Decided) -> Account:
+def _after(account: Account, decided: Decided) -> Account:
     """The account once a decision is folded; a refusal changes nothing."""
     events = () if is_failure(decided) else decided.unwrap()
     for event in events:
@@ -183,7 +183,7 @@ def equity_of(account: Account, known: tuple[Facts, ...]) -> Decimal | None:
     return None if unmarked(account.positions, marks) is not None else worth(account, marks)
 
 
-def sent(seen: Seen, decided: Decided) -> Seen:
+def _sent(seen: Seen, decided: Decided) -> Seen:
     """The same with the orders that were just accepted."""
     events = () if is_failure(decided) else decided.unwrap()
     more = tuple(event.at for event in events if isinstance(event, OrderAccepted))
