@@ -8,7 +8,7 @@ from astracore.events.canonical import digest
 from astracore.events.catalog import classes_of
 from astracore.events.codec import Codec, codec, union
 from astracore.events.recording import Recorder
-from astracore.trading.commands import AccountCommand
+from astracore.trading.commands import AccountCommand, AmendOrder, ClosePosition, PlaceOrder
 from astracore.trading.events import AccountEvent
 from astracore.trading.ruleset import RuleSets, rules_of
 from astracore.trading.state import Account
@@ -34,9 +34,17 @@ def rules_hash(command: AccountCommand) -> str:
     return digest(RULES.encode(rules_of(command)))
 
 
+def subject(command: AccountCommand) -> str:
+    """The order that a command has judged; empty where it judges none, or several."""
+    if isinstance(command, PlaceOrder | AmendOrder | ClosePosition):
+        return command.order_id
+    return ""
+
+
 ACCOUNT_DECISIONS: Recorder[AccountCommand, Account, AccountEvent, Refused] = Recorder(
     aggregate=ACCOUNT_AGGREGATE,
     commands=ACCOUNT_COMMANDS,
     state_hash=state_hash,
     rules_hash=rules_hash,
+    subject=subject,
 )

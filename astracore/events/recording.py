@@ -25,13 +25,14 @@ class Recorder(Generic[C, S, E, F]):
     """How the decisions of an aggregate are recorded.
 
     `state_hash` covers all that decisions look at; `rules_hash` all of a command that is a rule
-    and not a wish: limits, rates, steps.
+    and not a wish: limits, rates, steps. `subject` names what was judged, or is empty.
     """
 
     aggregate: Aggregate[C, S, E, F]
     commands: Codec[C]
     state_hash: Callable[[S], str]
     rules_hash: Callable[[C], str]
+    subject: Callable[[C], str]
 
 
 @frozen(kw_only=True)
