@@ -213,6 +213,9 @@ FIELDS: dict[str, Story] = {
         trail("e", BUY, "30", activation_price=D(2001)),
         trail("g", SELL, "30", activation_price=D(1999)),
         trail("h", SELL, "30", activation_price=D(2001)),
+        trail("j", SELL, "30", activation_price=D(2001), trigger_source=TriggerSource.INDEX),
+        trail("k", SELL, "30", trigger_source=TriggerSource.INDEX),
+        ask("l", SELL, "1", "2010", terms=OrderTerms(trail=D("0.5"), trail_by=TrailBy.PERCENT)),
         ask("i", BUY, "1", type=T.TRAILING_STOP_AMOUNT),
         ask(
             "i",
@@ -272,6 +275,11 @@ FIELDS: dict[str, Story] = {
         plan("d", T.POV, participation=D("0.5"), start=later(0), end=later(1)),
         plan("d", T.POV, participation=D("0.5"), end=later(1)),
         plan("e", T.POV, participation=D("0.5"), end=later(90 * DAY + 1)),
+        plan("e", T.POV, end=later(1)),
+        plan("h", T.POV, participation=D("0.3"), end=later(1)),
+        plan("g", T.VWAP, end=later(1), weights=(D(1), D(1))),
+        plan("g", T.VWAP, start=later(0), weights=(D(1), D(1))),
+        plan("g", T.TWAP, weights=(D(1), D(1)), **HOURLY),
         ask(
             "e",
             BUY,

@@ -39,6 +39,7 @@ from astracore.trading.types import ContractKind, Side
 from property_tests.trading_makers import D
 
 PLAIN = Contract(base="ETH", quote="USD", settle="USD")
+TWO = evolve(PLAIN, multiplier=D(2))
 THREE = evolve(PLAIN, multiplier=D(3))
 SPOT = evolve(PLAIN, kind=ContractKind.SPOT)
 COIN = Contract(
@@ -255,7 +256,7 @@ def test_closing_at_break_even_leaves_nothing(terms: Contract, side: Side) -> No
     assert (break_even(lost).unwrap() is None) is ((terms is COIN) is (side is BUY))
 
 
-@pytest.mark.parametrize("terms", [PLAIN, THREE, COIN])
+@pytest.mark.parametrize("terms", [PLAIN, TWO, THREE, COIN])
 def test_many_fills_at_once_are_as_one_by_one(terms: Contract) -> None:
     """Shares that end on a half, flips, a close of all, fees in other assets, a trade twice."""
     fills = [

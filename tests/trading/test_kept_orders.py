@@ -1,5 +1,6 @@
 """Order kernels at their bounds."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -162,80 +163,122 @@ def ladder(**change: Any) -> Ladder:  # noqa: ANN401
 @pytest.mark.parametrize(
     ("result", "told"),
     [
-        (sliced_by(D(1), (D(1),), D(0)), "lot: must be above zero"),
-        (sliced_by(D(0), (D(1),), D(1)), "InvalidQuantity(quantity=0)"),
-        (sliced_by(D("1.5"), (D(1),), D(1)), "qty: must be a multiple of the lot"),
-        (sliced_by(D(1), (D(0),), D(1)), "weights: none below zero and one above is needed"),
-        (sliced_by(D(1), (D(2), D(-1)), D(1)), "weights: none below zero and one above is needed"),
-        (sliced_evenly(D(1), 0, D(1)), "slices: 1 to 500 are possible"),
-        (sliced_evenly(D(1), 501, D(1)), "slices: 1 to 500 are possible"),
-        (schedule(NOON, LATE, (D(1),)), "schedule: 2 to 500 slices are possible"),
-        (schedule(NOON, LATE, (D(1),) * 501), "schedule: 2 to 500 slices are possible"),
-        (schedule(NOON, LATE, (D(1),) * 4), "schedule: the gaps must be 5 s or more"),
-        (schedule(Instant(1), LATE, (D(1),) * 3), "schedule: the gaps must be 5 s or more"),
-        (volume_target(D("1.5"), D(1), D("0.1"), D(1)), "qty: must be a multiple of the lot"),
-        (volume_target(D(1), D(1), D(0), D(1)), "participation: must be above 0 and at most 0.5"),
-        (volume_target(D(1), D(1), D("0.6"), D(1)), "participation: must be above 0 and at most"),
-        (volume_target(D(1), D(-1), D("0.1"), D(1)), "InvalidQuantity(quantity=-1)"),
-        (iceberg_parts(D(0), D(1)), "InvalidQuantity(quantity=0)"),
-        (iceberg_parts(D(1), D(0)), "display_qty: must be above zero"),
-        (iceberg_parts(D("100.1"), D(1)), "display_qty: would need more than 100 parts"),
-        (quote_quantity(D(0), D(1), D(1)), "quote_amount: amount and lot must be above zero"),
-        (quote_quantity(D(1), D(1), D(0)), "quote_amount: amount and lot must be above zero"),
-        (quote_quantity(D(1), D(0), D(1)), "InvalidPrice(price=0)"),
-        (scaled(ladder(count=1)), "count: 2 to 50 are possible"),
-        (scaled(ladder(count=51)), "count: 2 to 50 are possible"),
-        (scaled(ladder(skew=D(0))), "skew: must be above 0 and at most 1000"),
-        (scaled(ladder(skew=D("1000.1"))), "skew: must be above 0 and at most 1000"),
-        (scaled(ladder(tick=D(0))), "tick: must be above zero"),
-        (scaled(ladder(low=D(0))), "InvalidPrice(price=0)"),
-        (scaled(ladder(high=D(1))), "InvalidPrice(price=1)"),
-        (scaled(ladder(qty=D("0.5"))), "qty: must be a multiple of the lot"),
+        (lambda: sliced_by(D(1), (D(1),), D(0)), "lot: must be above zero"),
+        (lambda: sliced_by(D(0), (D(1),), D(1)), "InvalidQuantity(quantity=0)"),
+        (lambda: sliced_by(D("1.5"), (D(1),), D(1)), "qty: must be a multiple of the lot"),
         (
-            trail(Trail(side=BUY, by=TrailBy.AMOUNT, distance=D(0))),
+            lambda: sliced_by(D(1), (D(0),), D(1)),
+            "weights: none below zero and one above is needed",
+        ),
+        (
+            lambda: sliced_by(D(1), (D(2), D(-1)), D(1)),
+            "weights: none below zero and one above is needed",
+        ),
+        (lambda: sliced_evenly(D(1), 0, D(1)), "slices: 1 to 500 are possible"),
+        (lambda: sliced_evenly(D(1), 501, D(1)), "slices: 1 to 500 are possible"),
+        (lambda: schedule(NOON, LATE, (D(1),)), "schedule: 2 to 500 slices are possible"),
+        (lambda: schedule(NOON, LATE, (D(1),) * 501), "schedule: 2 to 500 slices are possible"),
+        (lambda: schedule(NOON, LATE, (D(1),) * 4), "schedule: the gaps must be 5 s or more"),
+        (lambda: schedule(Instant(1), LATE, (D(1),) * 3), "schedule: the gaps must be 5 s or more"),
+        (
+            lambda: volume_target(D("1.5"), D(1), D("0.1"), D(1)),
+            "qty: must be a multiple of the lot",
+        ),
+        (
+            lambda: volume_target(D(1), D(1), D(0), D(1)),
+            "participation: must be above 0 and at most 0.5",
+        ),
+        (
+            lambda: volume_target(D(1), D(1), D("0.6"), D(1)),
+            "participation: must be above 0 and at most",
+        ),
+        (lambda: volume_target(D(1), D(-1), D("0.1"), D(1)), "InvalidQuantity(quantity=-1)"),
+        (lambda: iceberg_parts(D(0), D(1)), "InvalidQuantity(quantity=0)"),
+        (lambda: iceberg_parts(D(1), D(0)), "display_qty: must be above zero"),
+        (lambda: iceberg_parts(D("100.1"), D(1)), "display_qty: would need more than 100 parts"),
+        (
+            lambda: quote_quantity(D(0), D(1), D(1)),
+            "quote_amount: amount and lot must be above zero",
+        ),
+        (
+            lambda: quote_quantity(D(1), D(1), D(0)),
+            "quote_amount: amount and lot must be above zero",
+        ),
+        (lambda: quote_quantity(D(1), D(0), D(1)), "InvalidPrice(price=0)"),
+        (lambda: scaled(ladder(count=1)), "count: 2 to 50 are possible"),
+        (lambda: scaled(ladder(count=51)), "count: 2 to 50 are possible"),
+        (lambda: scaled(ladder(skew=D(0))), "skew: must be above 0 and at most 1000"),
+        (lambda: scaled(ladder(skew=D("1000.1"))), "skew: must be above 0 and at most 1000"),
+        (lambda: scaled(ladder(tick=D(0))), "tick: must be above zero"),
+        (lambda: scaled(ladder(low=D(0))), "InvalidPrice(price=0)"),
+        (lambda: scaled(ladder(high=D(1))), "InvalidPrice(price=1)"),
+        (lambda: scaled(ladder(qty=D("0.5"))), "qty: must be a multiple of the lot"),
+        (
+            lambda: trail(Trail(side=BUY, by=TrailBy.AMOUNT, distance=D(0))),
             "trail: must be above zero",
         ),
-        (trail(Trail(side=BUY, by=TrailBy.PERCENT, distance=D(1))), "trail: must be below one"),
         (
-            trail(Trail(side=BUY, by=TrailBy.AMOUNT, distance=D(1), activation=D(0))),
+            lambda: trail(Trail(side=BUY, by=TrailBy.PERCENT, distance=D(1))),
+            "trail: must be below one",
+        ),
+        (
+            lambda: trail(Trail(side=BUY, by=TrailBy.AMOUNT, distance=D(1), activation=D(0))),
             "InvalidPrice(price=0)",
         ),
         (
-            trail(Trail(side=BUY, by=TrailBy.AMOUNT, distance=D(1), initial=D(-1))),
+            lambda: trail(Trail(side=BUY, by=TrailBy.AMOUNT, distance=D(1), initial=D(-1))),
             "InvalidPrice(price=-1)",
         ),
-        (trailing_limit(SELL, D(5), D(-1), D(1)), "limit_offset: must not be below zero"),
-        (trailing_limit(SELL, D(5), D(5), D(1)), "InvalidPrice(price=0)"),
-        (accept_trigger(Trigger(side=BUY, level=D(0)), Prices()), "InvalidPrice(price=0)"),
+        (lambda: trailing_limit(SELL, D(5), D(-1), D(1)), "limit_offset: must not be below zero"),
+        (lambda: trailing_limit(SELL, D(5), D(5), D(1)), "InvalidPrice(price=0)"),
+        (lambda: accept_trigger(Trigger(side=BUY, level=D(0)), Prices()), "InvalidPrice(price=0)"),
         (
-            accept_trigger(Trigger(side=BUY, level=D(5)), Prices(last=D(6))),
+            lambda: accept_trigger(Trigger(side=BUY, level=D(5)), Prices(last=D(6))),
             "TriggerWouldFire(level=5, price=6)",
         ),
-        (expires_at(TimeInForce.GTC, NOON, LATE), "expire_at: belongs to gtd alone"),
-        (expires_at(TimeInForce.GTD, NOON), "expire_at: gtd needs it"),
-        (expires_at(TimeInForce.GTD, NOON, NOON), "expire_at: must be after now and within 90 d"),
+        (lambda: expires_at(TimeInForce.GTC, NOON, LATE), "expire_at: belongs to gtd alone"),
+        (lambda: expires_at(TimeInForce.GTD, NOON), "expire_at: gtd needs it"),
         (
-            expires_at(TimeInForce.GTD, NOON, Instant(90 * DAY + 1)),
+            lambda: expires_at(TimeInForce.GTD, NOON, NOON),
+            "expire_at: must be after now and within 90 d",
+        ),
+        (
+            lambda: expires_at(TimeInForce.GTD, NOON, Instant(90 * DAY + 1)),
             "expire_at: must be after now and within 90 days",
         ),
-        (expires_at(TimeInForce.DAY, NOON, None, DAY), "close: no such time of day, or after"),
-        (expires_at(TimeInForce.DAY, NOON, None, -1), "close: no such time of day, or after"),
-        (protective_bound(BUY, D(0), D(0), D(1)), "InvalidPrice(price=0)"),
-        (protective_bound(BUY, D(1), D(1), D(1)), "band: band must be in [0, 1) and tick above 0"),
-        (protective_bound(BUY, D(1), D(-1), D(1)), "band: band must be in [0, 1) and tick above"),
-        (protective_bound(BUY, D(1), D(0), D(0)), "band: band must be in [0, 1) and tick above 0"),
         (
-            pegged_price(Peg(side=BUY, offset=D(-1), tick=D(1)), D(5), D(6)),
+            lambda: expires_at(TimeInForce.DAY, NOON, None, DAY),
+            "close: no such time of day, or after",
+        ),
+        (
+            lambda: expires_at(TimeInForce.DAY, NOON, None, -1),
+            "close: no such time of day, or after",
+        ),
+        (lambda: protective_bound(BUY, D(0), D(0), D(1)), "InvalidPrice(price=0)"),
+        (
+            lambda: protective_bound(BUY, D(1), D(1), D(1)),
+            "band: band must be in [0, 1) and tick above 0",
+        ),
+        (
+            lambda: protective_bound(BUY, D(1), D(-1), D(1)),
+            "band: band must be in [0, 1) and tick above",
+        ),
+        (
+            lambda: protective_bound(BUY, D(1), D(0), D(0)),
+            "band: band must be in [0, 1) and tick above 0",
+        ),
+        (
+            lambda: pegged_price(Peg(side=BUY, offset=D(-1), tick=D(1)), D(5), D(6)),
             "offset: offset must be 0 or more and tick above 0",
         ),
         (
-            pegged_price(Peg(side=BUY, offset=D(0), tick=D(0)), D(5), D(6)),
+            lambda: pegged_price(Peg(side=BUY, offset=D(0), tick=D(0)), D(5), D(6)),
             "offset: offset must be 0 or more and tick above 0",
         ),
     ],
 )
-def test_refusals_of_kernels(result: Any, told: str) -> None:  # noqa: ANN401
-    fault = result.failure()
+def test_refusals_of_kernels(result: Callable[[], Any], told: str) -> None:
+    fault = result().failure()
     named = f"{fault.field}: {fault.reason}" if hasattr(fault, "field") else said(fault)
     assert named.startswith(told)
 

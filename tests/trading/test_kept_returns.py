@@ -63,8 +63,10 @@ def test_fees_inside_the_cost(terms: Contract, turned: int) -> None:
     strange = traded("x", BUY, "1", "1", fee=D(1), fee_asset="BNB")
     assert apply_inclusive(Inclusive(), strange).failure().code == "unknown_mark"
     assert inclusive_steps((LIFE[0], strange)).failure().code == "unknown_mark"
-    bare = apply_inclusive(Inclusive(average=D(5)), traded("x", BUY, "1", "0.0000001"), COIN)
-    assert bare.unwrap().average is not None
+    worthless = traded("x", BUY, "1", "1E+12")
+    assert apply_inclusive(Inclusive(average=D(5)), worthless, COIN).unwrap().average == 5
+    fine = (traded("x", BUY, "2", "5"), traded("y", SELL, "2", "5", fee=D("1E-7")))
+    assert inclusive_steps(fine, PLAIN).unwrap()[-1].realised == D("-1E-7")
 
 
 def test_fees_by_value() -> None:
