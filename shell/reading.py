@@ -55,6 +55,10 @@ class Reading:
         found = await self._run(lambda connection: rows.row(connection, model.name, key))
         return found is not None and found.owner == owner
 
+    async def seeing(self, look: Callable[[Connection], T]) -> T:
+        """What `look` sees in one committed state, beside the event loop."""
+        return await self._run(look)
+
     async def all(
         self,
         model: Projection[E, R],

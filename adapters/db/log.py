@@ -43,6 +43,16 @@ STREAM = (
     )
     .order_by(events.c.version)
 )
+STRETCH = (
+    select(events)
+    .where(
+        events.c.category == bindparam("category"),
+        events.c.key == bindparam("key"),
+        events.c.version > bindparam("version"),
+        events.c.version <= bindparam("last"),
+    )
+    .order_by(events.c.version)
+)
 MENTIONING = (
     select(events)
     .where(
@@ -117,6 +127,14 @@ def stream(connection: Connection, stream_id: StreamId, version: int = 0) -> tup
     """The events of one stream behind `version`, oldest first."""
     wanted = {"category": stream_id.category, "key": stream_id.key, "version": version}
     return fetched(connection, STREAM, wanted)
+
+
+def stretch(
+    connection: Connection, stream_id: StreamId, version: int, last: int
+) -> tuple[Stored, ...]:
+    """The events of one stream behind `version` up to `last`, oldest first."""
+    where = {"category": stream_id.category, "key": stream_id.key}
+    return fetched(connection, STRETCH, {**where, "version": version, "last": last})
 
 
 def mentioning(
