@@ -62,6 +62,7 @@ from shell.sockets.endpoint import Sockets
 from shell.sockets.topics import PRIVATE, Snapshots
 from shell.views import Info
 from shell.web import add_dashboard
+from shell.workers.funding import Funding
 from shell.workers.venue import Gateway
 from shell.workers.watching import Watcher
 
@@ -147,14 +148,15 @@ async def prices(app: web.Application) -> AsyncIterator[None]:
     await gateway.begin()
     watcher = Watcher(runtime.store, runtime.commands, venue, INSTRUMENTS)
     await watcher.begin()
+    funding = Funding(runtime.store, runtime.commands, venue, clock, INSTRUMENTS)
     app[VENUE], app[MARKETS] = venue, Markets(quotes=venue.quotes)
     _chart_history(app[MARKETS], venue)
 
     async def is_well() -> bool:
-        return gateway.fault is None and watcher.fault is None and bool(venue.marks())
+        return all(one.fault is None for one in (gateway, watcher, funding)) and bool(venue.marks())
 
     app[CONDITION].questions["venue"] = is_well
-    async with _background(feed.run(), gateway.run(), watcher.run()):
+    async with _background(feed.run(), gateway.run(), watcher.run(), funding.run()):
         yield
 
 

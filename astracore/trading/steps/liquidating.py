@@ -205,13 +205,10 @@ def taken_over(
 
 
 def ended_by(held: Position, event: PositionLiquidated) -> Position:
-    """The position as its life ends."""
+    """The figures of a position's life, its end with them."""
     value = moved_value(held.contract, event.qty, event.price)
     return evolve(
         held,
-        qty=ZERO,
-        cost=ZERO,
-        margin=ZERO,
         realised=held.realised + event.realised,
         fees=held.fees + event.fee,
         exit_qty=held.exit_qty + event.qty,

@@ -44,8 +44,7 @@ def cost_of(command: RecordFill, order: Order, qty: Decimal) -> Cost:
         return Cost(fee=rounded(worth, terms.step, Rounding.CEILING), moves=qty)
     if in_base(command, order):
         moves = qty - sign_of(command.side) * command.fee
-        worth = rounded(command.fee * command.price, terms.step, Rounding.CEILING)
-        return Cost(fee=worth, moves=moves)
+        return Cost(fee=command.fee * command.price * order.multiplier, moves=moves)
     return Cost(fee=command.fee, moves=qty)
 
 

@@ -10,8 +10,8 @@ from returns.result import Result, Success
 from astracore.errors.values import NumericLimit
 from astracore.ids import FillId, OrderId
 from astracore.instants import Instant
-from astracore.numeric import Rounding, exact, rounded, to_text
-from astracore.trading.contracts.kinds import reducible, sign_of
+from astracore.numeric import exact, to_text
+from astracore.trading.contracts.kinds import ONE, reducible, sign_of
 from astracore.trading.events import (
     AccountEvent,
     OrderAccepted,
@@ -34,7 +34,6 @@ from astracore.trading.order_events import (
 )
 from astracore.trading.types import (
     FEE_SCHEDULE,
-    MICRO,
     ZERO,
     ContractKind,
     FeeLevel,
@@ -243,7 +242,7 @@ def moved_by(event: TradeExecuted) -> Decimal:
     base, charged = event.symbol.partition("-")[0], event.fee_charged
     if event.contract is not ContractKind.SPOT or event.fee_asset != base or charged is None:
         return event.qty
-    worth = rounded(charged * event.price, MICRO, Rounding.CEILING)
+    worth = charged * event.price * (ONE if event.multiplier is None else event.multiplier)
     return event.qty - sign_of(event.side) * charged if worth == event.fee else event.qty
 
 
