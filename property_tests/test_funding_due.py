@@ -107,7 +107,8 @@ def test_rates_outside_the_clamp_are_cut() -> None:
 
 def test_an_interval_divides_the_day() -> None:
     for interval in (0, MINUTE, HOUR, 8 * HOUR, DAY):
-        assert instrument(evolve(ETH, funding_interval=interval)).unwrap()
+        made = instrument(evolve(ETH, funding_interval=interval)).unwrap()
+        assert made.funding_interval == interval
     for interval in (-1, 1, 7 * HOUR, 2 * DAY, MINUTE - 1):
         refused = instrument(evolve(ETH, funding_interval=interval)).failure()
         assert refused.field == "funding_interval"
