@@ -3,8 +3,10 @@
 from attrs import evolve
 
 from astracore.trading.commands import OpenAccount
+from astracore.trading.types import MarginMode
 from property_tests.trading_makers import D, leverage, opening
 from tests.trading.stories import BTC, BUY, SELL, SOL, Story, ask, done, known
+from tests.trading.test_cash import mode
 
 RICH = opening("100000")
 COINS: OpenAccount = opening("100", currency="BTC")
@@ -58,6 +60,27 @@ FEES: dict[str, Story] = {
         done("l", BUY, "1", "150", "a", on=FUNNY, fee=D("0.0000001"), fee_asset="SOL"),
         done("l", BUY, "1", "150", "b", on=FUNNY, fee=D("0.000000001"), fee_asset="SOL"),
         done("l", BUY, "1", "150", "c", on=FUNNY, fee=D(1), fee_asset="SOL"),
+    ),
+    "a spot pair of many units, by the smallest fill": (
+        RICH,
+        ask("l", BUY, "1", "150", on=FUNNY),
+        done("l", BUY, "0.0000001", "1", "a", on=FUNNY),
+        done("l", BUY, "0.00000001", "1", "b", on=FUNNY),
+        done("l", BUY, "0.1", "149", "c", on=FUNNY, fee=D("0.01"), fee_asset="SOL"),
+    ),
+    "a price of coins may be as fine as it likes": (
+        COINS,
+        ask("b", BUY, "2", on=BTC),
+        done("b", BUY, "1", "50000.00000001", on=BTC),
+    ),
+    "an isolated fill takes nothing of what stands behind cross margin": (
+        opening("3000"),
+        mode(MarginMode.CROSS),
+        leverage(5),
+        ask("a", BUY, "5"),
+        done("a", BUY, "5", "2000"),
+        ask("b", BUY, "1", "150", on=SOL),
+        done("b", BUY, "1", "150", on=SOL, fee=D(2000)),
     ),
     "coins: contracts of ten dollars, bought and sold through flat": (
         COINS,

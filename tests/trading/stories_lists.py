@@ -31,6 +31,7 @@ from tests.trading.stories import (
     bought,
     cancel_all,
     done,
+    known,
     later,
     listing,
     live,
@@ -263,6 +264,30 @@ LISTS: dict[str, Story] = {
         at_eth("2020"),
         done("e", BUY, "1", "2020"),
         at_eth("2010"),
+    ),
+    "exits are judged as if nothing else were known than the entry's price": (
+        RICH,
+        listing(
+            GroupKind.BRACKET,
+            stop("e", BUY, "2020"),
+            stop("s", SELL, "2010", facts=known(last=D(2005))),
+            ask("t", SELL, "1", "2050", post_only=True, facts=known(best_bid=D(2060))),
+        ),
+        listing(
+            GroupKind.BRACKET,
+            evolve(SHORT_ENTRY, order_id=OrderId("e2")),
+            stop("s2", BUY, "2050"),
+            ask("t2", BUY, "1", "1950", post_only=True, facts=known(best_ask=D(1940))),
+            name="m",
+        ),
+    ),
+    "a late fill of one lowers what the other has locked": (
+        RICH,
+        listing(GroupKind.OUO, *PAIR),
+        gone("a"),
+        at_eth("2020"),
+        done("b", BUY, "0.2", "2020"),
+        done("a", BUY, "0.3", "1980"),
     ),
     "a list that cannot be paid, by a unit": (
         opening("2122.060499"),

@@ -3,6 +3,7 @@
 from attrs import evolve
 
 from astracore.instants import DAY
+from astracore.margin.brackets import Bracket
 from astracore.trading.contracts.hedging import LegName, PositionMode
 from astracore.trading.money_commands import ApplyFunding
 from astracore.trading.orders.terms import OrderTerms
@@ -39,6 +40,13 @@ from tests.trading.stories_lists import BRACKET, LONG, SHORT
 from tests.trading.test_cash import IN, OUT, SYNC, cash, funding, hedging, margin, mode, reset
 
 RICH = opening("100000")
+STEEP = evolve(
+    BTC,
+    brackets=(
+        Bracket(to=D("0.1"), max_leverage=50, rate=D("0.005"), deduction=D(0)),
+        Bracket(to=None, max_leverage=5, rate=D("0.01"), deduction=D("0.0005")),
+    ),
+)
 COINS = opening("100", currency="BTC")
 
 
@@ -235,6 +243,23 @@ MONEY: dict[str, Story] = {
         opening("100000.0000001"),
         opening("100", currency="BTC", name="mine", connection_id="c", accounts=2),
         opening("100"),
+    ),
+    "leverage of a short": (
+        RICH,
+        leverage(10),
+        *sold("30"),
+        leverage(26, known(level=9)),
+        leverage(25, known(level=9)),
+        leverage(25, evolve(known(level=9), marks=())),
+        leverage(26, evolve(known(level=9), marks=())),
+        leverage(30, known(level=9, marks={"ETH-USD": "1600"})),
+    ),
+    "leverage of coins": (
+        COINS,
+        *bought("1000", "50000", on=STEEP),
+        evolve(leverage(6, known(STEEP)), symbol="BTC-USD"),
+        evolve(leverage(5, known(STEEP)), symbol="BTC-USD"),
+        evolve(leverage(6, known(STEEP, marks={"BTC-USD": "100000"})), symbol="BTC-USD"),
     ),
     "leverage to the edge": (
         RICH,

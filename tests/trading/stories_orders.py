@@ -239,6 +239,20 @@ ORDERS: dict[str, Story] = {
         done("e", SELL, "1.5", "2000"),
         closing(None, "g"),
     ),
+    "a rival close makes the other lock what is missing, to the unit": (
+        opening("5067.5425"),
+        *bought(),
+        ask("t", SELL, "1.5", "2050"),
+        ask("m", SELL, "1"),
+        done("m", SELL, "1", "10"),
+    ),
+    "a rival close makes the other go, by a unit": (
+        opening("5067.542499"),
+        *bought(),
+        ask("t", SELL, "1.5", "2050"),
+        ask("m", SELL, "1"),
+        done("m", SELL, "1", "10"),
+    ),
     "closing a short, and more than it": (
         RICH,
         *sold("2"),

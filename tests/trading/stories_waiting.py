@@ -60,6 +60,15 @@ WAITING: dict[str, Story] = {
         at_eth("1900"),
         at_eth("1940"),
     ),
+    "a jump over the level: a buy stays within what it locked, on the tick": (
+        RICH,
+        *bought(),
+        stop("a", BUY, "2000.01"),
+        stop("b", SELL, "1999.99"),
+        stop("c", SELL, "1999.98", kind=OrderType.STOP_LIMIT, price="1999.97"),
+        at_eth("2500"),
+        at_eth("1000"),
+    ),
     "two prints in a row": (
         RICH,
         *bought(),

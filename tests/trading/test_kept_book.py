@@ -63,7 +63,8 @@ def told(step: Matched) -> str:
     gone = [f"-{one.order_id} {short(one.qty)} {one.reason.value}" for one in step.removals]
     sides = [
         " ".join(
-            f"{one.order.order_id}:{short(one.shown)}/{short(one.left)}@{short(one.price)}#{one.seq}"
+            f"{one.order.order_id}:{short(one.shown)}/{short(one.left)}"
+            f"@{short(one.price)}#{one.seq}"
             for one in side
         )
         for side in (step.book.bids, step.book.asks)

@@ -35,6 +35,7 @@ from astracore.trading.positions import (
     return_of,
 )
 from astracore.trading.state import ENDED_KEPT, FILLS_KEPT, OPENINGS_KEPT, Account, oldest_first
+from astracore.trading.steps.liquidating import maintenance
 from astracore.trading.steps.observing import limit_of
 from astracore.trading.types import CashKind, ContractKind, OrderStatus, OrderType
 from property_tests.trading_makers import ETH, ME, NOW, D, after, happened, opening
@@ -50,6 +51,7 @@ from tests.trading.stories import (
     stop,
     trail,
 )
+from tests.trading.stories_money import STEEP
 
 OPEN = after(opening("100000"))
 LONG = after(*bought("2"), start=OPEN)
@@ -135,8 +137,9 @@ def gone(name: str) -> OrderCancelled:
 
 
 @pytest.mark.parametrize(
-    "event", [amended("x"), triggered("x"), released("x"), reserved("x"), moved("x"), acked("x"), gone("x")]  # noqa: E501
-)  # fmt: skip
+    "event",
+    [tell("x") for tell in (amended, triggered, released, reserved, moved, acked, gone)],
+)
 def test_orders_nobody_knows(event: AccountEvent) -> None:
     assert fold(WAITING, event) == WAITING
 
@@ -311,6 +314,20 @@ def test_averages() -> None:
     assert fee_split(D("0.0000005"), D(2), D(2)) == (D("0.0000005"), D(0))
     assert fee_split(D(1), D(1), D(3)) == (D("0.333333"), D("0.666667"))
     assert part_of(D(7), D(1), D(2), D(1)) == 4
+
+
+def test_maintenance_of_coins() -> None:
+    """u(notional × m − d), the deduction in coin too."""
+    held = evolve(
+        LONG.positions["ETH-USD"],
+        qty=D(-1000),
+        contract=ContractKind.INVERSE,
+        multiplier=D(10),
+        cost=D("-0.2"),
+    )
+    assert maintenance(held, STEEP, D(50_000)) == D("0.0015")
+    assert maintenance(held, STEEP, D(100_000)) == D("0.0005")
+    assert maintenance(held, STEEP, D(99_999)) == D("0.00050002")
 
 
 def test_limits_of_fired_orders() -> None:

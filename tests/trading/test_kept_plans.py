@@ -14,6 +14,7 @@ from property_tests.trading_makers import ETH, NOW, D
 from tests.trading.stories import BUY
 from tests.trading.test_kept_paper import (
     OPEN,
+    START,
     T,
     book,
     depth,
@@ -100,3 +101,9 @@ def test_what_is_due() -> None:
     halves = (plan(T.TWAP, slices=3, start=None), plan(T.TWAP, slices=3, end=None))
     for broken in (order("o", BUY, "1"), plan(T.TWAP), plan(T.VWAP), *halves):
         assert target_by(broken, whens[3], ETH)[0] == 0
+
+
+def test_a_book_without_a_print_is_a_market() -> None:
+    quotes = evolve(START.markets["ETH-USD"], book=book())
+    start = evolve(START, markets={"ETH-USD": quotes})
+    assert through(start, (sent(order("o", BUY, "1")),))[1] == "ack o paper-o; o buy 1@11 taker"
