@@ -210,6 +210,20 @@ def test_a_life_from_flat_to_the_other_side() -> None:
     assert len(position.trades) == 4
 
 
+def test_a_life_in_coin() -> None:
+    """Values are quotients: 40 at 20 are 20, 10 at 25 are 4."""
+    fills = (traded("a", BUY, "40", "20", fee=D("0.3")), traded("b", SELL, "10", "25"))
+    cycle = through(COIN, *fills).cycle
+    assert cycle is not None
+    assert [cycle.entry_qty, cycle.entry_value, cycle.exit_qty] == [40, 20, 10]
+    assert [cycle.exit_value, cycle.realised, cycle.peak_cost, cycle.fees] == [4, 1, 20, D("0.3")]
+    turned = through(COIN, *fills, traded("c", SELL, "70", "25"))
+    now = turned.cycle
+    assert now is not None
+    assert [now.entry_qty, now.entry_value, now.peak_cost, now.side] == [40, 16, 16, SELL]
+    assert [turned.closed[0].exit_value, turned.closed[0].realised] == [16, 4]
+
+
 def test_a_trade_told_twice_changes_nothing() -> None:
     position = through(PLAIN, *LIFE)
     assert apply_contract_fill(position, LIFE[1]).unwrap() == Applied(

@@ -228,7 +228,8 @@ def test_an_order_among_the_open_ones() -> None:
     one = view.orders[asked.order_id]
     assert (one.symbol, one.side, one.qty, one.reserve, one.reference) == (
         "ETH-USD", BUY, D(2), seen.reserve, D(1990))  # fmt: skip
-    assert (one.leverage, one.margin_mode, one.multiplier) == (1, MarginMode.ISOLATED, D(1))
+    (real,) = after(asked, start=LONG).orders.values()
+    assert one == evolve(real, turn=0, limit_price=None)
     assert evolve(view, orders=LONG.orders, reserved=LONG.reserved) == LONG
 
 
