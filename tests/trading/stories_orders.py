@@ -64,6 +64,16 @@ ORDERS: dict[str, Story] = {
         done("s", SELL, "0.5", "2100", "z"),
         done("s", SELL, "1.5", "2060", "w"),
     ),
+    "a position takes the leverage of its newest fill": (
+        RICH,
+        leverage(5),
+        *bought("1"),
+        leverage(10),
+        ask("b", BUY, "1"),
+        done("b", BUY, "1", "2000"),
+        ask("c", SELL, "3"),
+        done("c", SELL, "3", "2000"),
+    ),
     "a fill told twice, of another order, too much, and late": (
         RICH,
         ask("l", BUY, "1", "1990"),

@@ -68,6 +68,16 @@ def test_which_lots_go(method: LotMethod, qty: str, expected: str) -> None:
     assert reduced.cost == sum(piece.cost for piece in reduced.pieces)
 
 
+def test_what_goes_whole_goes_exactly() -> None:
+    """A cost finer than the unit is not rounded when all of it leaves."""
+    fine = (lot("a", 1, "2", "1.0000005"),)
+    assert reduce(LotMethod.FIFO, fine, D(2)).unwrap().cost == D("1.0000005")
+    dust = D("1E-10")
+    fills = (own(1, BUY, "1E-10", "1E-10"), own(2, SELL, "1E-10", "2E-10"))
+    (found,) = pnl_report(fills, LotMethod.FIFO, {}).unwrap().symbols
+    assert found.realised == dust * dust
+
+
 def test_lots_refused_and_pooled() -> None:
     assert said(reduce(LotMethod.FIFO, LOTS, D(-1)).failure()) == "InvalidQuantity(quantity=-1)"
     assert said(reduce(LotMethod.FIFO, LOTS, D(11)).failure()) == (
