@@ -9,7 +9,7 @@ from astracore.trading.contracts.hedging import LegName
 from astracore.trading.orders.terms import OrderTerms, Schedule
 from astracore.trading.orders.trailing import TrailBy
 from astracore.trading.orders.triggers import TriggerSource
-from astracore.trading.types import OrderType, TimeInForce
+from astracore.trading.types import MarginMode, OrderType, TimeInForce
 from property_tests.trading_makers import ETH, NOW, D, leverage, opening
 from tests.trading.stories import (
     BTC,
@@ -26,7 +26,7 @@ from tests.trading.stories import (
     stop,
     trail,
 )
-from tests.trading.test_cash import hedging
+from tests.trading.test_cash import hedging, mode
 
 RICH = opening("100000")
 T = OrderType
@@ -280,6 +280,7 @@ FIELDS: dict[str, Story] = {
         plan("g", T.VWAP, end=later(1), weights=(D(1), D(1))),
         plan("g", T.VWAP, start=later(0), weights=(D(1), D(1))),
         plan("g", T.TWAP, weights=(D(1), D(1)), **HOURLY),
+        plan("g", T.VWAP, slices=501, **HOURLY),
         ask(
             "e",
             BUY,
@@ -366,6 +367,12 @@ FIELDS: dict[str, Story] = {
             on=BTC,
             facts=known(evolve(BTC, min_notional=D("0.0001")), marks={"BTC-USD": None}),
         ),
+    ),
+    "a price on cross margin that nobody knows": (
+        RICH,
+        mode(MarginMode.CROSS),
+        ask("a", BUY, "1", facts=known(marks={"ETH-USD": None})),
+        ask("b", BUY, "1", "1990", facts=known(marks={"ETH-USD": None})),
     ),
     "a symbol nobody knows": (
         RICH,

@@ -281,6 +281,13 @@ LISTS: dict[str, Story] = {
             name="m",
         ),
     ),
+    "a held child waits though there is nothing to reduce": (
+        RICH,
+        *bought(),
+        listing(GroupKind.OTO, ENTRY, evolve(CHILD, reduce_only=True)),
+        ask("m", SELL, "1"),
+        done("m", SELL, "1", "2000"),
+    ),
     "a late fill of one lowers what the other has locked": (
         RICH,
         listing(GroupKind.OUO, *PAIR),
@@ -356,6 +363,7 @@ LISTS: dict[str, Story] = {
         listing(GroupKind.OCO, PAIR[0], ask("m", BUY, "1", type=OrderType.SCALED)),
         listing(GroupKind.OCO, PAIR[0], ask("m", BUY, "1", type=OrderType.MARKET_QUOTE)),
         listing(GroupKind.OCO, PAIR[0], ask("m", BUY, "1")),
+        listing(GroupKind.OCO, PAIR[1], evolve(PAIR[0], tif=TimeInForce.IOC)),
         listing(GroupKind.OTO, ENTRY, ask("m", SELL, "1")),
         listing(GroupKind.OCO, PAIR[0], stop("b", SELL, "1900")),
         listing(GroupKind.BRACKET, ENTRY, EXITS[0], PAIR[0]),

@@ -73,6 +73,25 @@ MONEY: dict[str, Story] = {
         status(AccountStatus.FROZEN),
         cash(IN, "1"),
     ),
+    "a withdrawal asks for no mark of an isolated position": (
+        live(),
+        *bought(),
+        cash(OUT, "97999.000001"),
+        cash(OUT, "97999"),
+    ),
+    "money beyond all bounds": (
+        RICH,
+        cash(IN, "1E+40"),
+        cash(IN, "NaN"),
+        reset("1E+40"),
+    ),
+    "a long of a higher bracket is liquidated, its fee up to the unit": (
+        RICH,
+        leverage(10),
+        *bought("30.0001"),
+        at_eth("1809.77"),
+        at_eth("1809.75"),
+    ),
     "a closed account gives back what is left": (
         live(),
         status(AccountStatus.CLOSED),

@@ -128,6 +128,7 @@ ORDERS: dict[str, Story] = {
     "other figures: each alone, all together, and none": (
         RICH,
         ask("l", BUY, "1", "1990", client_order_id="mine", bot_id="bot"),
+        ask("z", BUY, "0.01", "1000", client_order_id="bot"),
         acked("l"),
         amend("l", qty="0.5"),
         amend("l", limit_price="1985"),

@@ -35,6 +35,7 @@ from astracore.trading.contracts.kinds import (
     settle_fill,
     unrealised_at,
 )
+from astracore.trading.contracts.trade_log import TradeLog
 from astracore.trading.types import ContractKind, Side
 from property_tests.trading_makers import D
 
@@ -301,6 +302,17 @@ def test_many_fills_are_refused_as_one_by_one() -> None:
     ):
         fills = (LIFE[0], evolve(LIFE[1], **change))
         assert fold_fills(PLAIN, fills).failure().code == code
+
+
+def test_known_trades_stand_on_few_shelves() -> None:
+    """Each shelf is at least twice as large as the next, and no larger than it must be."""
+    log: TradeLog[int] = TradeLog()
+    sizes = []
+    for number in range(7):
+        log = log.with_trade(str(number), number)
+        sizes.append([len(shelf) for shelf in log.shelves])
+    assert sizes == [[1], [2], [2, 1], [4], [4, 1], [4, 2], [4, 2, 1]]
+    assert [log.find(str(number)) for number in range(8)] == [*range(7), None]
 
 
 def test_legs_side_by_side() -> None:

@@ -37,7 +37,7 @@ from astracore.trading.positions import (
 from astracore.trading.state import ENDED_KEPT, FILLS_KEPT, OPENINGS_KEPT, Account, oldest_first
 from astracore.trading.steps.liquidating import maintenance
 from astracore.trading.steps.observing import limit_of
-from astracore.trading.types import CashKind, ContractKind, OrderStatus, OrderType
+from astracore.trading.types import CashKind, ContractKind, OrderStatus, OrderType, faulty_field
 from property_tests.trading_makers import ETH, ME, NOW, D, after, happened, opening
 from tests.trading.stories import (
     BUY,
@@ -314,6 +314,28 @@ def test_averages() -> None:
     assert fee_split(D("0.0000005"), D(2), D(2)) == (D("0.0000005"), D(0))
     assert fee_split(D(1), D(1), D(3)) == (D("0.333333"), D("0.666667"))
     assert part_of(D(7), D(1), D(2), D(1)) == 4
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"tick": D("NaN")}, "tick"),
+        ({"lot": D(0)}, "lot"),
+        ({"min_qty": D(0)}, "min_qty"),
+        ({"min_notional": D(0)}, "min_notional"),
+        ({"max_qty": D("1E+400")}, "max_qty"),
+        ({"max_qty": D("1.00005")}, "max_qty"),
+        ({"max_qty": D("0.0009")}, "max_qty"),
+        ({"min_qty": D("0.00105")}, "min_qty"),
+        ({"price_band": D(0)}, "price_band"),
+        ({"price_band": D(1)}, "price_band"),
+        ({"price_band": D("0.9999")}, None),
+        ({"max_qty": D("0.001")}, None),
+        ({"symbol": "ETH-USD "}, "symbol"),
+    ],
+)
+def test_instruments(change: dict[str, Any], field: str | None) -> None:
+    assert faulty_field(evolve(ETH, **change)) == field
 
 
 def test_maintenance_of_coins() -> None:

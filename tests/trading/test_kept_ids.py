@@ -51,6 +51,7 @@ def test_a_name_tells_its_counter() -> None:
         "a" * 22 + "-01",
         "a" * 21 + "!-1",
         "a" * 22 + "-1_",
+        "a" * 22 + "-1-",
         "a" * 22 + "-" + in_base_36(TOP),
     ],
 )

@@ -167,7 +167,9 @@ def test_coins_beside_count_up_to_the_unit() -> None:
     facts = known(BTC, marks={"BTC-USD": "30000"})
     short = ask("n", SELL, "1", on=BTC, terms=OrderTerms(leg=LegName.SHORT), facts=facts)
     seen = assessed(short, hedged, BTC)
-    assert beside(seen).gross == D("0.00033334")
+    assert [beside(seen).gross, beside(seen).net] == [D("0.00033334"), D(0)]
+    back = assessed(evolve(short, side=BUY), hedged, BTC)
+    assert [beside(back).gross, beside(back).net] == [D("0.00033334")] * 2
 
 
 def test_leverage_at_the_edge_of_a_bracket() -> None:

@@ -79,6 +79,13 @@ def test_a_plan_takes_what_there_is() -> None:
     assert rests(left[0]) == "o:5/10@- p:0/1@9"
 
 
+def test_a_plan_that_is_done_at_its_end_is_not_over() -> None:
+    deep = book("9@1", "100@11")
+    one = (sent(plan(T.TWAP, slices=2)), traded("10", "4", deep, at=30 * SECOND))
+    venue, said = through(OPEN, one)
+    assert (said, rests(venue)) == ("o buy 10@11 taker", "")
+
+
 def test_what_is_due() -> None:
     """Less than the least quantity waits, but for the last slice."""
     one = evolve(plan(T.TWAP, "0.0015", slices=3), executed=D(0))
@@ -98,6 +105,8 @@ def test_what_is_due() -> None:
         False,
         True,
     ]
+    mixed = plan(T.TWAP, "3", slices=3, participation=D("0.5"))
+    assert target_by(evolve(mixed, volume=D(9)), NOW, ETH) == (D(1), False)
     halves = (plan(T.TWAP, slices=3, start=None), plan(T.TWAP, slices=3, end=None))
     for broken in (order("o", BUY, "1"), plan(T.TWAP), plan(T.VWAP), *halves):
         assert target_by(broken, whens[3], ETH)[0] == 0

@@ -97,6 +97,7 @@ def test_fees_by_unit_and_by_volume() -> None:
     assert per_unit_cumulative([D(-1)], D(1)).failure().code == "invalid_quantity"
     levels = [(level.from_volume, level) for level in FEE_SCHEDULE]
     assert [fee_level(volume) for volume, _ in levels] == [level for _, level in levels]
+    assert fee_level(D(-1)) == FEE_SCHEDULE[0]
     assert fee_level(D(10**12)) == FEE_SCHEDULE[-1]
     assert fee_level(D("999999.99")) == FEE_SCHEDULE[1]
     assert fee_of(D(7), D("0.0001"), D("0.3")) == D("0.00049")
