@@ -88,9 +88,9 @@ MONEY: dict[str, Story] = {
     "a long of a higher bracket is liquidated, its fee up to the unit": (
         RICH,
         leverage(10),
-        *bought("30.0001"),
-        at_eth("1809.77"),
-        at_eth("1809.75"),
+        *bought("100.0001"),
+        at_eth("1815.66"),
+        at_eth("1815.65"),
     ),
     "a closed account gives back what is left": (
         live(),
