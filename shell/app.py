@@ -25,7 +25,18 @@ from shell.candlefile import candles_in
 from shell.config import Config
 from shell.desk import Desk
 from shell.docs import add_docs
-from shell.handlers import accounts, auth, finance, game, market, orders, settings, system
+from shell.handlers import (
+    accounts,
+    auth,
+    finance,
+    game,
+    market,
+    orders,
+    reports,
+    settings,
+    system,
+    tickets,
+)
 from shell.health import Condition
 from shell.http.binder import Surroundings, add_routes
 from shell.http.cursors import Cursors
@@ -71,6 +82,8 @@ ROUTES = (
     *auth.ROUTES,
     *accounts.ROUTES,
     *settings.ROUTES,
+    *reports.ROUTES,
+    *tickets.ROUTES,
     *orders.ROUTES,
     *market.ROUTES,
     *game.ROUTES,

@@ -98,7 +98,7 @@ def test_refusals_say_what_is_wrong(of: Ticket, known: Facts | None, code: str) 
 
 
 def test_figures_that_do_not_fit_leave_the_order_to_the_ladder() -> None:
-    huge = ticket(amount="1e90", stop="1900")
-    fine = facts(instrument=evolve(ETH, lot=D("1e-30")))
-    assert quantity_of(huge, fine).failure().code == "numeric_limit"
-    assert isinstance(command(huge, fine), PlaceOrder)
+    exact = ticket(amount="1000", stop="1900")
+    fine = facts("2000." + "3" * 60, instrument=evolve(ETH, price_band=D("0." + "7" * 60)))
+    assert quantity_of(exact, fine).failure().code == "numeric_limit"
+    assert isinstance(command(exact, fine), PlaceOrder)
