@@ -180,6 +180,10 @@ def test_leverage_at_the_edge_of_a_bracket() -> None:
     assert one_of(state, ask("n", BUY, "25.0001", "2000", facts=known_level)) == (
         "LeverageAboveBracket(leverage=30, highest=25)"
     )
+    unpriced = known(marks={"ETH-USD": None})
+    assert verdict(state, ask("n", BUY, "1", facts=unpriced)) == [
+        "PriceStale(symbol=ETH-USD, age=None)"
+    ]
     held = after(
         ask("a", BUY, "25", "2000", facts=known_level), done("a", BUY, "25", "2000"), start=state
     )
