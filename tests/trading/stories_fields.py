@@ -349,6 +349,9 @@ FIELDS: dict[str, Story] = {
         stop("d", SELL, "51000", "10", kind=T.STOP_LIMIT, price="51000", on=BTC),
         ask("e", SELL, "10", "49000", on=BTC),
         ask("g", BUY, "10", "49000", on=BTC),
+        ask("z", BUY, "10", "0", on=BTC),
+        ask("z", SELL, "10", "0", on=BTC),
+        ask("z", SELL, "10", "-5", on=BTC),
         ask("h", BUY, "10", "51000", on=BTC),
         ask("i", BUY, "10", "1000000", on=BTC, facts=known(BTC, marks={"BTC-USD": None})),
         ask(
