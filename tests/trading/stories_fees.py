@@ -20,6 +20,13 @@ FEES: dict[str, Story] = {
         done("l", BUY, "1", "1990", "b", fee=D("-0.5")),
         done("l", BUY, "1", "1990", "c", fee=D("0.001"), fee_asset="BNB", fee_rate=D("300.0001")),
     ),
+    "fees in other assets that are worth what a base fee would be": (
+        RICH,
+        ask("s", BUY, "10", "150", on=SOL),
+        done("s", BUY, "10", "150", on=SOL, fee=D("0.01"), fee_asset="BNB", fee_rate=D(150)),
+        ask("e", BUY, "1", "1990"),
+        done("e", BUY, "1", "1990", fee=D("0.001"), fee_asset="ETH", fee_rate=D(1990)),
+    ),
     "fees that say too little": (
         RICH,
         ask("l", BUY, "3", "1990"),
