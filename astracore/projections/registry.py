@@ -4,6 +4,7 @@ from astracore.events.projection import Model, model
 from astracore.projections.daily import PNL_DAILY
 from astracore.projections.finance import REVENUE, TRIAL_BALANCE
 from astracore.projections.game import PROGRESS, XP_BOARD, XP_HISTORY
+from astracore.projections.listings import LISTINGS
 from astracore.projections.orders import OPEN_ORDERS, ORDERS
 from astracore.projections.people import USERS
 from astracore.projections.portfolio import PORTFOLIO
@@ -20,6 +21,7 @@ MODELS: tuple[Model, ...] = (
     model(CLOSED_POSITIONS),
     model(PNL_DAILY),
     model(TRADE_STATS),
+    model(LISTINGS),
     model(PROGRESS),
     model(XP_HISTORY),
     model(XP_BOARD),
