@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from attrs import frozen
-from returns.result import Failure, Result, Success
+from returns.result import Failure, Result
 
 from astracore.errors.fx import FxFault
 from astracore.errors.values import NumericLimit
