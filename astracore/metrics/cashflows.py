@@ -25,7 +25,6 @@ ONE = Decimal(1)
 LOWEST, HIGHEST = Decimal("1E-8"), Decimal("1E+4")  # of 1 + k
 STEPS = 6000  # between neighbouring points of the grid
 WIDTH = Decimal("1E-24")  # of x, where bisection ends
-HALVINGS = 200  # more than any bracket of the grid needs to reach WIDTH
 PLACES = Decimal("1E-20")  # a rate is rounded here
 
 
@@ -195,7 +194,8 @@ def _root(worth: _Worth, bracket: Bracket | None) -> Result[Decimal, RootFault]:
     found = tuple(_sign_changes(worth))
     if len(found) != 1:
         return Failure(MultipleRoots(len(found)) if found else NoRoot())
-    return Success(_rate(worth, *found[0]))
+    low, high, falls = found[0]
+    return Success(_rate(worth, low, high, falls=falls))
 
 
 def _within(worth: _Worth, bracket: Bracket) -> Result[Decimal, RootFault]:
@@ -203,13 +203,14 @@ def _within(worth: _Worth, bracket: Bracket) -> Result[Decimal, RootFault]:
     if not -1 < bracket.low < bracket.high:
         return Failure(InvalidThreshold(f"{bracket.low}..{bracket.high}"[:64]))
     low, high = (1 + bracket.low).ln(), (1 + bracket.high).ln()
-    if (worth.at(low) < 0) is (worth.at(high) < 0):
+    falls = worth.at(high) < 0
+    if (worth.at(low) < 0) is falls:
         return Failure(NoRoot())
-    return Success(_rate(worth, low, high))
+    return Success(_rate(worth, low, high, falls=falls))
 
 
-def _sign_changes(worth: _Worth) -> Iterator[tuple[Decimal, Decimal]]:
-    """Pairs of grid points of x with worth of different sign, and only zeros between them.
+def _sign_changes(worth: _Worth) -> Iterator[tuple[Decimal, Decimal, bool]]:
+    """Neighbouring grid points of x with worth of different sign, and whether it falls there.
 
     From point to point every term is multiplied by e^(−t step): one multiplication, no power.
     """
@@ -220,23 +221,21 @@ def _sign_changes(worth: _Worth) -> Iterator[tuple[Decimal, Decimal]]:
         for amount, time in zip(worth.amounts, worth.times, strict=True)
     ]
     shrink = tuple((-time * step).exp() for time in worth.times)
-    before: tuple[Decimal, bool] | None = None
+    owes: bool | None = None
     for place in range(STEPS + 1):
-        value = sum(terms, ZERO)
-        if value:
-            here = start + place * step, value < 0
-            if before is not None and before[1] is not here[1]:
-                yield before[0], here[0]
-            before = here
+        before, owes = owes, sum(terms, ZERO) < 0
+        if before is not None and before is not owes:
+            yield start + (place - 1) * step, start + place * step, owes
         terms = [term * by for term, by in zip(terms, shrink, strict=True)]
 
 
-def _rate(worth: _Worth, low: Decimal, high: Decimal) -> Decimal:
-    """e^x − 1 at the change of sign between `low` and `high`."""
-    falls = worth.at(low) > 0
-    for _ in range(HALVINGS):
-        if high - low <= WIDTH:
-            break
+def _rate(worth: _Worth, low: Decimal, high: Decimal, *, falls: bool) -> Decimal:
+    """e^x − 1 at the change of sign between `low` and `high`.
+
+    Which way it changes is told: at a root that is a point of the grid the last digit of the
+    worth, and so its sign, depends on how it was computed.
+    """
+    while high - low > WIDTH:
         middle = (low + high) / 2
         if (worth.at(middle) > 0) is falls:
             low = middle

@@ -16,6 +16,12 @@ from astracore.money.rates import CrossRate, Freshness, QuoteSide, Snapshot, cro
 from astracore.numeric import exact, round_fraction, to_fraction
 from astracore.outcome import collect
 
+OTHER = {
+    QuoteSide.BID: QuoteSide.ASK,
+    QuoteSide.ASK: QuoteSide.BID,
+    QuoteSide.MID: QuoteSide.MID,
+}
+
 
 @frozen(kw_only=True)
 class ValuedHolding:
@@ -50,9 +56,9 @@ def value_in(
 ) -> Result[Valuation, FxFault]:
     """Σ amount × rate of every asset to `target`, rounded once at the end [target].
 
-    holdings: signed amounts by code. BID is what selling them all would bring, for amounts above
-    zero; the middle is for reports. A holding without a fresh rate has no value, not even one of
-    amount 0: nothing is ever taken to be 0 or 1.
+    holdings: signed amounts by code. BID is what closing them all would bring: what is owed is
+    bought back at the ask; the middle is for reports. A holding without a fresh rate has no
+    value, not even one of amount 0: nothing is ever taken to be 0 or 1.
     Errors: NoRatePath, StaleRate, NonPositiveRate (the first asset by code), NoMinorUnit,
     NumericLimit.   Rounds: half to even, to the unit of `target`, once.
     Source: docs/formulas-portfolio.md#valuation.
@@ -79,8 +85,13 @@ def _valued(
         ValuedHolding(
             asset=asset, amount=amount, rate=found, worth=to_fraction(amount) * found.factor
         )
-        for found in cross_rate(snapshot, asset, target, side=side, fresh=fresh)
+        for found in cross_rate(snapshot, asset, target, side=_side_of(amount, side), fresh=fresh)
     )
+
+
+def _side_of(amount: Decimal, side: QuoteSide) -> QuoteSide:
+    """The side of the quote that an amount meets: the other one when it is owed."""
+    return OTHER[side] if amount < 0 else side
 
 
 def _summed(parts: tuple[ValuedHolding, ...], target: Currency) -> Result[Valuation, FxFault]:
