@@ -15,7 +15,6 @@ from astracore.errors.sizing import NotConverged, SizingFault
 from astracore.errors.values import InvalidFraction, InvalidThreshold, LengthMismatch
 from astracore.metrics.frames import Matrix, Vector, kept, statistical
 from astracore.metrics.kernels import dot, times
-from astracore.outcome import is_failure
 from astracore.sizing.matrices import cholesky_of, solved_by
 from astracore.sizing.parity import equal_risk_contribution, risk_budgeting
 from astracore.sizing.volatility import inverse_vol
@@ -150,10 +149,7 @@ def _searched(means: Vector, scaled: Matrix, steps: int) -> Result[Vector, Sizin
     held = tuple(range(size))
     weights: Vector = (ONE / size,) * size
     for _ in range(steps):
-        best = _best_of(held, means, scaled)
-        if is_failure(best):
-            return best
-        target = best.unwrap()
+        target = _best_of(held, means, scaled)
         if min(target) < 0:
             weights, gone = _toward(weights, target)
             held = tuple(place for place in held if place not in gone)
@@ -166,21 +162,29 @@ def _searched(means: Vector, scaled: Matrix, steps: int) -> Result[Vector, Sizin
     return Failure(NotConverged(steps))
 
 
-def _best_of(held: tuple[int, ...], means: Vector, scaled: Matrix) -> Result[Vector, SizingFault]:
+def _best_of(held: tuple[int, ...], means: Vector, scaled: Matrix) -> Vector:
     """The weights that are best when the `held` assets may be short and no other is held.
 
     a S w = m + n 1 on the held ones, with the n that makes the weights sum to 1.
     """
-    part = tuple(tuple(scaled[i][j] for j in held) for i in held)
-    return cholesky_of(part).map(lambda lower: _solved(lower, held, means))
-
-
-def _solved(lower: Matrix, held: tuple[int, ...], means: Vector) -> Vector:
+    lower = _factor(tuple(tuple(scaled[i][j] for j in held) for i in held))
     wanted = solved_by(lower, tuple(means[place] for place in held))
     even = solved_by(lower, (ONE,) * len(held))
     level = (ONE - sum(wanted, ZERO)) / sum(even, ZERO)
     found = dict(zip(held, (w + level * e for w, e in zip(wanted, even, strict=True)), strict=True))
     return tuple(found.get(place, ZERO) for place in range(len(means)))
+
+
+def _factor(part: Matrix) -> Matrix:
+    """The lower triangle of a part of a matrix that is known to be positive definite."""
+    rows: list[Vector] = []
+    for row in part:
+        begun: list[Decimal] = []
+        for done, above in enumerate(rows):
+            begun.append((row[done] - dot(above[:done], begun)) / above[done])
+        pivot = row[len(rows)] - dot(begun, begun)
+        rows.append((*begun, pivot.sqrt()))
+    return tuple(rows)
 
 
 def _toward(weights: Vector, target: Vector) -> tuple[Vector, frozenset[int]]:
