@@ -85,7 +85,7 @@ def test_the_total_is_the_time_weighted_return(known: tuple[Earned, ...]) -> Non
 def test_only_the_names_order_ties(known: tuple[Earned, ...], step: Decimal) -> None:
     """The order in which parts are told means nothing."""
     turned = tuple(
-        Earned(capital=one.capital, gains=dict(reversed(one.gains.items()))) for one in known
+        Earned(capital=one.capital, gains=dict(reversed(tuple(one.gains.items())))) for one in known
     )
     assert contributions(known, step=step) == contributions(turned, step=step)
 

@@ -205,7 +205,7 @@ def test_equity_before_the_fills_is_not_enough(monkeypatch: pytest.MonkeyPatch) 
     desk = Desk()
     desk.ask("C", Decimal(4), MARKS["C"] * (1 + COLLAR))
     assert (desk.sent, desk.refused) == (0, 1)
-    loose = pretrade._worst_state  # noqa: SLF001 - the planted mistake stands there
+    loose = pretrade._worst_state
 
     def forgetful(order: ProposedOrder, book: Book, market: MarketFacts) -> object:
         return evolve(loose(order, book, market), equity=book.equity)

@@ -186,7 +186,7 @@ def test_by_hand() -> None:
         ("BTC", Decimal("0.1198")),
         ("ETH", Decimal("1.998")),
     ]
-    assert plan.cash == Decimal("10000") - (Decimal(5990) + Decimal(3996)) * Decimal("1.001")
+    assert plan.cash == Decimal(10000) - (Decimal(5990) + Decimal(3996)) * Decimal("1.001")
 
 
 GOOD = Line(asset="A", held=ZERO, price=Decimal(1), weight=Decimal(1), lot=Decimal(1))

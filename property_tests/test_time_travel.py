@@ -1,4 +1,4 @@
-"""Any past instant of real histories: as known then, as known now, and what makes the difference."""
+"""Any past instant of real histories: as known then, as known now, and the difference."""
 
 import random
 from functools import cache
@@ -86,8 +86,8 @@ def folded(log: Log) -> dict[StreamId, object]:
     }
 
 
-@given(seeds, instants, st.booleans())
-def test_what_was_known_then_is_the_snapshot_of_then(seed: int, at: Instant, late: bool) -> None:
+@given(seed=seeds, at=instants, late=st.booleans())
+def test_what_was_known_then_is_the_snapshot_of_then(*, seed: int, at: Instant, late: bool) -> None:
     """Each account, through the bytes that a snapshot stores."""
     log = log_of(seed, late=late)
     written = tuple(one for one in log if one.recorded_at <= at)
@@ -99,8 +99,8 @@ def test_what_was_known_then_is_the_snapshot_of_then(seed: int, at: Instant, lat
         assert restored(ACCOUNT_AGGREGATE, stored).unwrap() == (version, state)
 
 
-@given(seeds, st.booleans())
-def test_what_is_known_now_about_now_is_the_present(seed: int, late: bool) -> None:
+@given(seed=seeds, late=st.booleans())
+def test_what_is_known_now_about_now_is_the_present(*, seed: int, late: bool) -> None:
     log = log_of(seed, late=late)
     now = log[-1].recorded_at
     assert portfolio_at(ACCOUNT, log, as_known_now(now, now)) == folded(log)

@@ -307,4 +307,4 @@ def test_a_shock_of_volatility_widens_what_may_come() -> None:
     assert found.deviation == 2 * D("264")
     calm = stress.Scenario(volatilities={"ETH-USD": D("-1")})
     quiet = stress.stress((held,), calm, equity=D(1000)).unwrap()
-    assert (quiet.total, quiet.deviation) == (0, 0)
+    assert (quiet.total, quiet.deviation) == (D(0), D(0))
