@@ -188,7 +188,6 @@ def on_the_chart(entry: Entry) -> Entry:
 
 DOORS.update(
     {
-        Account: accounts,
         Contract: contracts,
         Currency: lambda _world: st.sampled_from(list(CURRENCIES.values())),
         Instant: instants,
