@@ -265,7 +265,7 @@ GIVEN: dict[str, Mapping[str, Made]] = {
         ),
         "right": st.tuples(amounts, amounts),
     },
-    "risk.whatif.what_if": {"start": made(Account, World.PLAUSIBLE)},
+    "risk.whatif.what_if": {"start": accounts(World.PLAUSIBLE)},
     "trading.contracts.costs.fee_level": {"schedule": st.just(FEE_SCHEDULE)},
     "trading.orders.expiry.next_close": {"now": moments.map(Instant), "close": close_times},
     "trading.contracts.fees.flat_per_order": {"fills": st.integers(0, 1000)},
