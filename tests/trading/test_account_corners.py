@@ -14,7 +14,6 @@ from astracore.trading.orders.states import FINAL, Signal, Step, transition
 from astracore.trading.orders.terms import OrderTerms
 from astracore.trading.orders.triggers import Prices, TriggerSource
 from astracore.trading.positions import moved_value
-from astracore.trading.state import Position
 from astracore.trading.steps.endings import carried
 from astracore.trading.steps.liquidating import bankruptcy_price, exit_price
 from astracore.trading.telling import Told
