@@ -64,7 +64,7 @@ def spends_what_is_there(module: Module) -> bool:
     plan = module.rebalance(known, D("100")).unwrap()
     sold = {order.asset for order in plan.orders if order.quantity < 0}
     paid = [order.worth + order.fee for order in plan.orders]
-    return plan.cash >= 0 and never_overspends(D("100"), paid) and not sold
+    return never_overspends(D("100"), paid) and not sold and bool(plan.cash >= 0)
 
 
 def asks_once(module: Module) -> bool:
@@ -97,7 +97,7 @@ def is_worth_less_to_close(module: Module) -> bool:
         for side in (QuoteSide.BID, QuoteSide.MID)
     )
     whole = Fraction(middle.total) + middle.residue
-    return low.total < middle.total and whole == Fraction(-3, 2)
+    return bool(low.total < middle.total and whole == Fraction(-3, 2))
 
 
 def knows_what_it_knew(module: Module) -> bool:

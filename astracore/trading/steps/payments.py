@@ -6,7 +6,7 @@ from attrs import evolve, frozen
 
 from astracore.numeric import Rounding, rounded
 from astracore.trading.commands import RecordFill
-from astracore.trading.contracts.kinds import Booking, sign_of, value_of
+from astracore.trading.contracts.kinds import Booking, Holding, settled, sign_of, value_of
 from astracore.trading.orders.states import FINAL, Signal, Step, transition
 from astracore.trading.positions import fee_split, part_of
 from astracore.trading.reserves import (
@@ -49,16 +49,18 @@ def cost_of(command: RecordFill, order: Order, qty: Decimal) -> Cost:
     return Cost(fee=command.fee, moves=qty)
 
 
-def evened(booking: Booking, command: RecordFill, order: Order, cost: Cost) -> Booking:
-    """A spot booking in whole units of the account: cash moves by quantity × price and no less.
+def booking_of(held: Holding, command: RecordFill, order: Order, cost: Cost) -> Booking:
+    """What a fill does to a holding, on spot in whole units: cash moves by quantity × price.
 
     A fee in base may be worth less than a unit; its worth is rounded up, and what that adds is
     taken from the cost of what is bought, or given to what a sale realises. What a trimmed sale of
     odd remainders realises is rounded half to even. Kernel.
     """
+    terms = contract_of(order.contract, order.multiplier)
+    booking = settled(terms, held, command.side, cost.moves, command.price)
     if order.contract is not ContractKind.SPOT:
         return booking
-    terms, added = contract_of(order.contract, order.multiplier), ZERO
+    added = ZERO
     if command.fee is not None and in_base(command, order):
         added = cost.fee - value_of(terms, command.fee, command.price)
     if booking.opened:
