@@ -63,7 +63,7 @@ FEES: dict[str, Story] = {
     ),
     "a spot pair of many units: the worth of a fee may be finer than its price": (
         RICH,
-        ask("l", BUY, "1", "150", on=FUNNY),
+        ask("l", BUY, "2", "150", on=FUNNY),
         done("l", BUY, "1", "150", "a", on=FUNNY, fee=D("0.0000001"), fee_asset="SOL"),
         done("l", BUY, "1", "150", "b", on=FUNNY, fee=D("0.000000001"), fee_asset="SOL"),
         done("l", BUY, "1", "150", "c", on=FUNNY, fee=D(1), fee_asset="SOL"),
