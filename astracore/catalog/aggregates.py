@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from astracore.errors.nft import AuctionFault, ListingState, MintFault, SaleFault, TokenFault
 from astracore.errors.risk import SwitchFault
 from astracore.errors.trading import Refused
 from astracore.errors.users import UserFault
@@ -15,6 +16,23 @@ from astracore.ledger.books import BOOKS, BooksRefusal
 from astracore.ledger.commands import BooksCommand
 from astracore.ledger.events import BooksEvent
 from astracore.ledger.state import Books
+from astracore.nft.auctions.auction import AUCTION
+from astracore.nft.auctions.commands import CloseAuction
+from astracore.nft.auctions.events import AuctionEvent
+from astracore.nft.auctions.state import Auction
+from astracore.nft.eligibility.commands import EligibilityCommand, RequestMint
+from astracore.nft.eligibility.eligibility import ELIGIBILITY, SUPPLY
+from astracore.nft.eligibility.events import EligibilityEvent, SupplyEvent
+from astracore.nft.eligibility.state import Claim as MintClaim
+from astracore.nft.eligibility.state import Supply
+from astracore.nft.listings.commands import RaiseNonce, Reprice
+from astracore.nft.listings.events import ListingEvent, SellerEvent
+from astracore.nft.listings.listing import LISTING, SELLER
+from astracore.nft.listings.state import Listing, Seller
+from astracore.nft.tokens.commands import TokenCommand
+from astracore.nft.tokens.events import TokenEvent
+from astracore.nft.tokens.state import Token
+from astracore.nft.tokens.token import TOKEN
 from astracore.risk.profiles.commands import ProfileCommand
 from astracore.risk.profiles.events import ProfileEvent
 from astracore.risk.profiles.profile import PROFILE, ProfileRefusal
@@ -62,6 +80,31 @@ USERNAME_AGGREGATE: Aggregate[UserCommand, Claim, UsernameEvent, UserFault] = Ag
     USERNAMES, USERNAME_EVENTS, codec(Claim), union(classes_of(UserFault))
 )
 
+ELIGIBILITY_EVENTS: Catalog[EligibilityEvent] = catalog(classes_of(EligibilityEvent))
+SUPPLY_EVENTS: Catalog[SupplyEvent] = catalog(classes_of(SupplyEvent))
+TOKEN_EVENTS: Catalog[TokenEvent] = catalog(classes_of(TokenEvent))
+LISTING_EVENTS: Catalog[ListingEvent] = catalog(classes_of(ListingEvent))
+SELLER_EVENTS: Catalog[SellerEvent] = catalog(classes_of(SellerEvent))
+AUCTION_EVENTS: Catalog[AuctionEvent] = catalog(classes_of(AuctionEvent))
+ELIGIBILITY_AGGREGATE: Aggregate[EligibilityCommand, MintClaim, EligibilityEvent, MintFault] = (
+    Aggregate(ELIGIBILITY, ELIGIBILITY_EVENTS, codec(MintClaim), union(classes_of(MintFault)))
+)
+SUPPLY_AGGREGATE: Aggregate[RequestMint, Supply, SupplyEvent, MintFault] = Aggregate(
+    SUPPLY, SUPPLY_EVENTS, codec(Supply), union(classes_of(MintFault))
+)
+TOKEN_AGGREGATE: Aggregate[TokenCommand, Token, TokenEvent, TokenFault] = Aggregate(
+    TOKEN, TOKEN_EVENTS, codec(Token), union(classes_of(TokenFault))
+)
+LISTING_AGGREGATE: Aggregate[Reprice, Listing, ListingEvent, SaleFault] = Aggregate(
+    LISTING, LISTING_EVENTS, codec(Listing), union(classes_of(SaleFault))
+)
+SELLER_AGGREGATE: Aggregate[RaiseNonce, Seller, SellerEvent, ListingState] = Aggregate(
+    SELLER, SELLER_EVENTS, codec(Seller), union(classes_of(ListingState))
+)
+AUCTION_AGGREGATE: Aggregate[CloseAuction, Auction, AuctionEvent, AuctionFault] = Aggregate(
+    AUCTION, AUCTION_EVENTS, codec(Auction), union(classes_of(AuctionFault))
+)
+
 CATALOGS: tuple[tuple[str, Catalog[Any]], ...] = (
     (ACCOUNT.name, ACCOUNT_EVENTS),
     (PROGRESS.name, PROGRESS_EVENTS),
@@ -70,4 +113,10 @@ CATALOGS: tuple[tuple[str, Catalog[Any]], ...] = (
     (SWITCH.name, SWITCH_EVENTS),
     (USERS.name, USER_EVENTS),
     (USERNAMES.name, USERNAME_EVENTS),
+    (ELIGIBILITY.name, ELIGIBILITY_EVENTS),
+    (SUPPLY.name, SUPPLY_EVENTS),
+    (TOKEN.name, TOKEN_EVENTS),
+    (LISTING.name, LISTING_EVENTS),
+    (SELLER.name, SELLER_EVENTS),
+    (AUCTION.name, AUCTION_EVENTS),
 )
