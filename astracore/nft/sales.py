@@ -154,6 +154,7 @@ def _sale(deal: Deal, token: Token, price: Decimal, parts: Payout) -> Marketplac
         royalty=parts.royalty,
         royalty_to=token.first_owner_id,
         proceeds=parts.proceeds,
+        power=token.power,
         escrow=deal.escrow,
         at=deal.at,
     )

@@ -1,8 +1,10 @@
 """Every read model."""
 
 from astracore.events.projection import Model, model
+from astracore.projections.collectibles import CLAIMS, TOKENS
 from astracore.projections.finance import REVENUE, TRIAL_BALANCE
 from astracore.projections.game import PROGRESS, XP_BOARD, XP_HISTORY
+from astracore.projections.market import AUCTIONS, BIDS, DEMAND, LISTINGS, OFFERS, SALES
 from astracore.projections.orders import OPEN_ORDERS, ORDERS
 from astracore.projections.people import USERS
 from astracore.projections.portfolio import PORTFOLIO
@@ -21,4 +23,12 @@ MODELS: tuple[Model, ...] = (
     model(XP_BOARD),
     model(REVENUE),
     model(TRIAL_BALANCE),
+    model(TOKENS),
+    model(CLAIMS),
+    model(LISTINGS),
+    model(OFFERS),
+    model(AUCTIONS),
+    model(BIDS),
+    model(SALES),
+    model(DEMAND),
 )

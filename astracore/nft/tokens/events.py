@@ -79,6 +79,7 @@ class MarketplaceSale:
     royalty: Decimal
     royalty_to: UserId
     proceeds: Decimal
+    power: int
     escrow: str | None = None
     at: Instant
 
