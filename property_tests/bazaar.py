@@ -1,6 +1,6 @@
 """A marketplace with its books: every command goes through the deciders, every event into both.
 
-`check` states what must hold after each step, from figures that the deciders do not see.
+What must hold after each step stands in `bazaar_checks`.
 """
 
 from collections import defaultdict
@@ -19,10 +19,6 @@ from astracore.nft.auctions import opening
 from astracore.nft.auctions.commands import Bid, CloseAuction, OpenAuction
 from astracore.nft.auctions.events import AuctionClosed, AuctionEvent, AuctionOpened, BidPlaced
 from astracore.nft.auctions.state import Auction
-from astracore.nft.eligibility import eligibility as claims
-from astracore.nft.eligibility.commands import GrantEligibility, RecordMint, RequestMint
-from astracore.nft.eligibility.requirements import Fact
-from astracore.nft.eligibility.state import Claim, Supply
 from astracore.nft.listings import accepting
 from astracore.nft.listings import listing as selling
 from astracore.nft.listings.commands import (
@@ -38,7 +34,7 @@ from astracore.nft.listings.events import ListingEvent
 from astracore.nft.listings.state import Listing, Seller
 from astracore.nft.payments import funds, payment_lines
 from astracore.nft.purses import Purse
-from astracore.nft.rules import RULES, Measure
+from astracore.nft.rules import RULES
 from astracore.nft.tokens import token as owning
 from astracore.nft.tokens.commands import (
     Burn,
@@ -62,11 +58,6 @@ from astracore.nft.tokens.events import (
 from astracore.nft.tokens.state import Token
 from astracore.nft.types import (
     AuctionKind,
-    AuctionState,
-    ListingState,
-    NftClass,
-    Rarity,
-    TokenState,
 )
 from astracore.outcome import is_failure
 
@@ -74,8 +65,6 @@ Loose: TypeAlias = Any
 USERS = tuple(UserId(name) for name in ("ada", "bob", "cyd", "dan"))
 START = Instant(1_772_618_400_000_000)
 MONEY = {"CREDIT": Decimal(5000), "USDC": Decimal(500)}
-DAILY = 8  # CREDIT of an epic token
-LONGEST_STRETCH = RULES.snipe_most * RULES.snipe_window
 
 
 @define
@@ -104,61 +93,6 @@ class Bazaar:
 
     def wait(self, micros: int) -> None:
         self.now = Instant(self.now.micros + micros)
-
-    def open(self) -> None:
-        """Two season items for everybody, one keepsake, and money."""
-        supply = Supply()
-        for user in USERS:
-            for currency, amount in MONEY.items():
-                self.books[(funds(user, currency), currency)] += amount
-                self.books[("issued", currency)] -= amount
-            for edition in ("one", "two"):
-                supply = self.mint(user, edition, supply)
-        self.keepsake(USERS[0])
-
-    def mint(self, user: UserId, edition: str, supply: Supply) -> Supply:
-        """Grant, request, record: the whole way of a season item."""
-        grant = GrantEligibility(
-            user_id=user,
-            class_=NftClass.SEASON_ITEM,
-            facts=(Fact(Measure.EDITION_BOUGHT, Decimal(1)),),
-            reference=edition,
-            edition_rarity=Rarity.EPIC,
-            at=self.now,
-        )
-        claim = replay(claims.ELIGIBILITY, claims.grant(grant, Claim()).unwrap())
-        ask = RequestMint(
-            user_id=user, class_=NftClass.SEASON_ITEM, level=7, reference=edition, at=self.now
-        )
-        made = claims.request_mint(ask, claim, supply).unwrap()
-        claim = replay(claims.ELIGIBILITY, made.claim, claim)
-        self.recorded(user, claim)
-        return replay(claims.SUPPLY, made.supply, supply)
-
-    def keepsake(self, user: UserId) -> None:
-        """A soulbound token."""
-        grant = GrantEligibility(
-            user_id=user,
-            class_=NftClass.FIRST_TRADE,
-            facts=(Fact(Measure.CLOSED_TRADES, Decimal(1)),),
-            at=self.now,
-        )
-        claim = replay(claims.ELIGIBILITY, claims.grant(grant, Claim()).unwrap())
-        ask = RequestMint(user_id=user, class_=NftClass.FIRST_TRADE, level=1, at=self.now)
-        made = claims.request_mint(ask, claim, Supply()).unwrap()
-        self.recorded(user, replay(claims.ELIGIBILITY, made.claim, claim))
-
-    def recorded(self, user: UserId, claim: Claim) -> None:
-        record = RecordMint(
-            user_id=user,
-            class_=claim.class_,
-            reference=claim.reference,
-            tx_hash="0x1",
-            at=self.now,
-        )
-        (minted,) = claims.record_mint(record, claim).unwrap().token
-        self.owners[minted.token_id] = user
-        self.tell(minted.token_id, (minted,))
 
     # Where events go.
     def tell(self, token_id: str, events: Sequence[TokenEvent]) -> None:
@@ -432,72 +366,6 @@ class Bazaar:
             self.traded(done, listing_id, listing.token_ids)
         for auction_id in list(self.auctions):
             self.close(auction_id)
-
-    # What must hold.
-    def check(self) -> None:
-        self.check_money()
-        self.check_owners()
-        self.check_markets()
-        self.check_replay()
-
-    def check_money(self) -> None:
-        for currency in MONEY:
-            own = {name: value for (name, of), value in self.books.items() if of == currency}
-            assert sum(own.values(), Decimal(0)) == 0
-            assert all(value >= 0 for name, value in own.items() if name != "issued"), own
-            aside = {name: value for name, value in own.items() if "escrow/" in name and value}
-            standing = {
-                f"{'game_' if currency == 'CREDIT' else ''}escrow/{offer.offer_id}": offer.amount
-                for token in self.tokens.values()
-                for offer in token.offers
-                if offer.currency == currency
-            }
-            high = {
-                f"game_escrow/{auction.high.bid_id}": auction.high.amount
-                for auction in self.auctions.values()
-                if auction.high is not None and auction.currency == currency
-            }
-            assert aside == standing | high
-        for sale in self.sales:
-            parts = (sale.platform, sale.royalty, sale.proceeds)
-            assert sum(parts, Decimal(0)) == sale.price
-            assert min(parts) >= 0
-        days = (self.now.micros - START.micros) // DAY
-        assert all(paid <= DAILY * days for paid in self.paid.values())
-
-    def check_owners(self) -> None:
-        """Exactly one owner each, the one whom the accepted deeds say."""
-        assert set(self.owners) == set(self.tokens)
-        for token_id, token in self.tokens.items():
-            burned = token.state is TokenState.BURNED
-            assert burned or token.owner_id == self.owners[token_id]
-            assert not burned or not token.offers
-
-    def check_markets(self) -> None:
-        """A token is held by exactly the open listing or auction that it knows."""
-        holding: dict[str, str] = {}
-        for listing in self.listings.values():
-            for token_id in listing.token_ids if listing.status is ListingState.OPEN else ():
-                assert holding.setdefault(token_id, listing.listing_id) == listing.listing_id
-        for auction in self.auctions.values():
-            if auction.status is AuctionState.OPEN:
-                assert auction.token_id not in holding
-                holding[auction.token_id] = auction.auction_id
-            stretch = auction.ends_at.micros - self.first_end[auction.auction_id].micros
-            assert 0 <= stretch <= LONGEST_STRETCH
-            assert auction.extensions <= RULES.snipe_most
-        assert holding == {
-            token_id: token.market_id
-            for token_id, token in self.tokens.items()
-            if token.state is TokenState.LISTED
-        }
-
-    def check_replay(self) -> None:
-        """The log says all: folding it again gives the same states."""
-        for token_id, token in self.tokens.items():
-            assert replay(owning.TOKEN, self.log[token_id]) == token
-        for auction_id, state in self.auctions.items():
-            assert replay(bidding.AUCTION, self.log[auction_id]) == state
 
 
 WAITS = (0, MINUTE, 9 * MINUTE, HOUR, DAY - 5 * MINUTE, DAY, 7 * DAY, 31 * DAY)

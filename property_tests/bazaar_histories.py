@@ -11,6 +11,8 @@ from attrs import define
 from astracore.ids import UserId
 from astracore.nft.types import AuctionKind
 from property_tests.bazaar import PRICES, USERS, WAITS, Bazaar
+from property_tests.bazaar_checks import check
+from property_tests.bazaar_opening import opened
 
 STEPS = 160
 LIKELY = (1, 6, 6, 6, 1, 2, 1, 1)  # of the waits
@@ -149,7 +151,7 @@ def _stretch(day: Day) -> str:
         day.bazaar.wait(max(0, auction.ends_at.micros - day.bazaar.now.micros - 1))
         high = Decimal(100) if auction.high is None else auction.high.amount
         day.bazaar.bid(auction_id, USERS[turn % len(USERS)], high + high // 16 + 1)
-        day.bazaar.check()
+        check(day.bazaar)
     return ""
 
 
@@ -178,12 +180,11 @@ DEEDS: dict[str, tuple[Deed, int]] = {
 def history(seed: int) -> Counter[str]:
     """One market from its opening on; raises AssertionError when something does not hold."""
     dice = random.Random(seed)  # noqa: S311 - reproducible, not secret
-    day = Day(Bazaar(), dice)
-    day.bazaar.open()
+    day = Day(opened(), dice)
     done: Counter[str] = Counter()
     names = tuple(DEEDS)
     for name in dice.choices(names, [DEEDS[one][1] for one in names], k=STEPS):
         code = DEEDS[name][0](day)
         done[name if not code else f"{name}: {code}"] += 1
-        day.bazaar.check()
+        check(day.bazaar)
     return done

@@ -9,6 +9,7 @@ from attrs import evolve
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from astracore.errors.nft import BadReveal
 from astracore.events.decider import replay
 from astracore.ids import UserId
 from astracore.instants import Instant
@@ -167,7 +168,8 @@ def test_serials_have_no_gap_and_editions_have_an_end(
     """Whoever asks again, or fails and asks again, takes no second number."""
     row = next(one for one in CLASSES if one.name is NftClass.SEASON_ITEM)
     rules = evolve(RULES, classes=(evolve(row, cap=3),))
-    supply, claims = Supply(), {}
+    supply = Supply()
+    claims: dict[tuple[str, str], Claim] = {}
     numbers: dict[str, tuple[str, str]] = {}
     for user, edition, fails in asked:
         key = (user, edition)
@@ -214,4 +216,6 @@ def test_traits_are_within_their_choices_and_the_same_everywhere(
     assert len(drawn) == len(choices)
     assert all(0 <= one < among for one, among in zip(drawn, choices, strict=True))
     assert drawn == traits(reveal, commitment(reveal), token_id, tuple(choices)).unwrap()
-    assert traits(reveal + b"!", commitment(reveal), token_id, choices).failure()
+    assert traits(reveal + b"!", commitment(reveal), token_id, choices).failure() == BadReveal(
+        commitment(reveal)
+    )

@@ -8,7 +8,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from astracore.ids import UserId
 from astracore.nft.types import AuctionKind
-from property_tests.bazaar import PRICES, USERS, WAITS, Bazaar
+from property_tests.bazaar import PRICES, USERS, WAITS
+from property_tests.bazaar_checks import check
+from property_tests.bazaar_opening import opened
 
 users = st.sampled_from(USERS)
 places = st.integers(0, 8)
@@ -21,8 +23,7 @@ class Marketplace(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.bazaar = Bazaar()
-        self.bazaar.open()
+        self.bazaar = opened()
 
     def token(self, place: int) -> str:
         return tuple(self.bazaar.tokens)[place % len(self.bazaar.tokens)]
@@ -113,7 +114,7 @@ class Marketplace(RuleBasedStateMachine):
 
     @invariant()
     def holds(self) -> None:
-        self.bazaar.check()
+        check(self.bazaar)
 
 
 Marketplace.TestCase.settings = settings(stateful_step_count=40, deadline=None)

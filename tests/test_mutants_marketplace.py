@@ -11,13 +11,14 @@ from returns.result import Success
 from astracore.nft import payments, sales
 from astracore.nft.auctions import auction
 from astracore.nft.listings import accepting, listing
+from astracore.nft.payout import payout
 from astracore.nft.tokens import state, token
 from property_tests.bazaar_histories import history
 
 SEEDS = range(30)
 Loose: TypeAlias = Any
 Wrong: TypeAlias = Callable[..., Loose]
-payout, moved, released, bid_lines = sales.payout, state.moved, listing.released, payments.bid_lines
+moved, released, bid_lines = state.moved, listing.released, payments.bid_lines
 extended, sale_lines, unpaid = auction._extended, payments.sale_lines, token.unpaid
 bought = auction._bought
 

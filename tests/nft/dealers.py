@@ -111,3 +111,8 @@ def falling() -> OpenAuction:
 def bidding(user: UserId = BOB, **other: Any) -> Bid:  # noqa: ANN401 - whatever it has
     asked = Bid(bid_id="b1", auction_id="a1", user_id=user, amount=Decimal(100), purse=RICH, at=AT)
     return evolve(asked, **other)
+
+
+def seen(*values: object) -> tuple[object, ...]:
+    """Figures side by side, whatever they are."""
+    return values

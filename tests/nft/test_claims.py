@@ -12,6 +12,7 @@ from astracore.events.decider import replay
 from astracore.ids import UserId
 from astracore.instants import Instant
 from astracore.nft.eligibility.commands import (
+    EligibilityCommand,
     FailMint,
     GrantEligibility,
     RecordMint,
@@ -157,7 +158,12 @@ def test_each_half_decides_for_its_own_stream() -> None:
 @pytest.mark.parametrize("step", ["grant", "request", "record", "fail"])
 def test_the_table_of_states_is_what_the_decider_does(status: State, step: str) -> None:
     claim = evolve(asked(), status=status)
-    commands = {"grant": GRANT, "request": ASK, "record": RECORD, "fail": FAIL}
+    commands: dict[str, EligibilityCommand] = {
+        "grant": GRANT,
+        "request": ASK,
+        "record": RECORD,
+        "fail": FAIL,
+    }
     events = ELIGIBILITY.decide(commands[step], claim).value_or(())
     expected = MINT_STATES[status].get(step)
     assert (replay(ELIGIBILITY, events, claim).status if events else None) is expected

@@ -75,6 +75,7 @@ from astracore.projections.market import (
 )
 from astracore.projections.sorting import cheapest_first
 from astracore.trading.events import PositionClosed
+from tests.nft.dealers import seen
 
 E = TypeVar("E")
 R = TypeVar("R")
@@ -168,7 +169,7 @@ def test_a_listing_is_shown_with_its_price_and_end() -> None:
     listed = example(NftListed)
     row = shown(LISTINGS, listed, evolve(example(ListingRepriced), price=D(7)))
     assert row is not None
-    assert (row.price, row.status) == (7, ListingState.OPEN)
+    assert seen(row.price, row.status) == (7, ListingState.OPEN)
     ends: list[tuple[object, ListingState]] = [
         (example(ListingCancelled), ListingState.CANCELLED),
         (example(ListingExpired), ListingState.EXPIRED),
@@ -196,10 +197,10 @@ def test_offers_and_auctions_are_shown_while_they_stand() -> None:
     opened, placed = example(AuctionOpened), example(BidPlaced)
     row = shown(AUCTIONS, opened, placed, evolve(placed, amount=D(9)), example(AuctionExtended))
     assert row is not None
-    assert (row.high, row.bids, row.extensions, row.status) == (9, 2, 7, AuctionState.OPEN)
+    assert seen(row.high, row.bids, row.extensions, row.status) == (9, 2, 7, AuctionState.OPEN)
     closed = shown(AUCTIONS, opened, evolve(example(AuctionClosed), price=D(9)))
     assert closed is not None
-    assert (closed.status, closed.price) == (AuctionState.CLOSED, 9)
+    assert seen(closed.status, closed.price) == (AuctionState.CLOSED, 9)
     assert shown(AUCTIONS, placed) is None
     assert shown(AUCTIONS, opened, opened) == shown(AUCTIONS, opened)
     assert shown(BIDS, placed, evolve(placed, amount=D(9))) == placed
@@ -239,7 +240,7 @@ def test_deeds_ask_for_claims() -> None:
     assert (master.class_, master.facts) == (NftClass.TRADING_MASTER, ())
     assert claim_level(told(evolve(example(LevelUp), new_level=24))) == ()
     (level,) = claim_level(told(evolve(example(LevelUp), new_level=75)))
-    assert (level.class_, level.facts[0].value) == (NftClass.LEVEL_75, 75)
+    assert seen(level.class_, level.facts[0].value) == (NftClass.LEVEL_75, 75)
     (award,) = reward_mint(told(example(NftMinted)))
     assert award.facts == RarityFacts(rarity="common")
 
@@ -249,8 +250,8 @@ def test_a_stake_is_paid_in_the_games_book() -> None:
     claimed = example(RewardClaimed)
     assert post.book is Book.GAME
     assert [(line.account, line.amount) for line in post.entry.lines] == [
-        ("issued", 7),
-        (f"wallet/{claimed.user_id}", -7),
+        ("issued", D(7)),
+        (f"wallet/{claimed.user_id}", D(-7)),
     ]
     assert pay_staking(told(evolve(claimed, credits=0))) == ()
 
