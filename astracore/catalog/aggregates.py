@@ -2,6 +2,13 @@
 
 from typing import Any
 
+from astracore.errors.access import (
+    KeyFault,
+    LoginLocked,
+    PersonFault,
+    SessionFault,
+    WalletFault,
+)
 from astracore.errors.nft import AuctionFault, ListingState, MintFault, SaleFault, TokenFault
 from astracore.errors.risk import SwitchFault
 from astracore.errors.trading import Refused
@@ -45,10 +52,20 @@ from astracore.trading.account import ACCOUNT
 from astracore.trading.commands import AccountCommand
 from astracore.trading.events import AccountEvent
 from astracore.trading.state import Account
-from astracore.users.commands import UserCommand
-from astracore.users.events import UserEvent, UsernameEvent
-from astracore.users.registration import USERNAMES, USERS
+from astracore.users.commands import ChangeEmail, LinkWallet, PersonCommand, UserCommand
+from astracore.users.events import EmailEvent, UserEvent, UsernameEvent, WalletEvent
+from astracore.users.keys.events import KeyEvent
+from astracore.users.keys.keys import KEYS, KeyCommand, Keys
+from astracore.users.logins.events import LoginEvent
+from astracore.users.logins.guard import GUARD, Attempt, Guard
+from astracore.users.person import PERSON
+from astracore.users.registration import EMAILS, USERNAMES, USERS
+from astracore.users.sessions.commands import SessionCommand
+from astracore.users.sessions.events import SessionEvent
+from astracore.users.sessions.sessions import SESSIONS
+from astracore.users.sessions.state import Sessions
 from astracore.users.state import Claim, User
+from astracore.users.wallets import WALLETS
 
 ACCOUNT_EVENTS: Catalog[AccountEvent] = catalog(classes_of(AccountEvent))
 PROGRESS_EVENTS: Catalog[ProgressEvent] = catalog(classes_of(ProgressEvent))
@@ -105,6 +122,31 @@ AUCTION_AGGREGATE: Aggregate[CloseAuction, Auction, AuctionEvent, AuctionFault] 
     AUCTION, AUCTION_EVENTS, codec(Auction), union(classes_of(AuctionFault))
 )
 
+EMAIL_EVENTS: Catalog[EmailEvent] = catalog(classes_of(EmailEvent))
+WALLET_EVENTS: Catalog[WalletEvent] = catalog(classes_of(WalletEvent))
+SESSION_EVENTS: Catalog[SessionEvent] = catalog(classes_of(SessionEvent))
+LOGIN_EVENTS: Catalog[LoginEvent] = catalog(classes_of(LoginEvent))
+KEY_EVENTS: Catalog[KeyEvent] = catalog(classes_of(KeyEvent))
+# The same stream as USER_AGGREGATE, for everything that is asked of a user after registration.
+PERSON_AGGREGATE: Aggregate[PersonCommand, User, UserEvent, PersonFault] = Aggregate(
+    PERSON, USER_EVENTS, codec(User), union(classes_of(PersonFault))
+)
+EMAIL_AGGREGATE: Aggregate[ChangeEmail, Claim, EmailEvent, PersonFault] = Aggregate(
+    EMAILS, EMAIL_EVENTS, codec(Claim), union(classes_of(PersonFault))
+)
+WALLET_AGGREGATE: Aggregate[LinkWallet, Claim, WalletEvent, WalletFault] = Aggregate(
+    WALLETS, WALLET_EVENTS, codec(Claim), union(classes_of(WalletFault))
+)
+SESSION_AGGREGATE: Aggregate[SessionCommand, Sessions, SessionEvent, SessionFault] = Aggregate(
+    SESSIONS, SESSION_EVENTS, codec(Sessions), union(classes_of(SessionFault))
+)
+LOGIN_AGGREGATE: Aggregate[Attempt, Guard, LoginEvent, LoginLocked] = Aggregate(
+    GUARD, LOGIN_EVENTS, codec(Guard), union(classes_of(LoginLocked))
+)
+KEY_AGGREGATE: Aggregate[KeyCommand, Keys, KeyEvent, KeyFault] = Aggregate(
+    KEYS, KEY_EVENTS, codec(Keys), union(classes_of(KeyFault))
+)
+
 CATALOGS: tuple[tuple[str, Catalog[Any]], ...] = (
     (ACCOUNT.name, ACCOUNT_EVENTS),
     (PROGRESS.name, PROGRESS_EVENTS),
@@ -119,4 +161,9 @@ CATALOGS: tuple[tuple[str, Catalog[Any]], ...] = (
     (LISTING.name, LISTING_EVENTS),
     (SELLER.name, SELLER_EVENTS),
     (AUCTION.name, AUCTION_EVENTS),
+    (EMAILS.name, EMAIL_EVENTS),
+    (WALLETS.name, WALLET_EVENTS),
+    (SESSIONS.name, SESSION_EVENTS),
+    (GUARD.name, LOGIN_EVENTS),
+    (KEYS.name, KEY_EVENTS),
 )
