@@ -1,6 +1,7 @@
 """Every read model."""
 
 from astracore.events.projection import Model, model
+from astracore.projections.access import KEY_ROWS, MEMBERS, SESSION_ROWS, USER_AUDIT
 from astracore.projections.collectibles import CLAIMS, TOKENS
 from astracore.projections.finance import REVENUE, TRIAL_BALANCE
 from astracore.projections.game import PROGRESS, XP_BOARD, XP_HISTORY
@@ -31,4 +32,8 @@ MODELS: tuple[Model, ...] = (
     model(BIDS),
     model(SALES),
     model(DEMAND),
+    model(MEMBERS),
+    model(SESSION_ROWS),
+    model(KEY_ROWS),
+    model(USER_AUDIT),
 )

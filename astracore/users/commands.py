@@ -92,6 +92,7 @@ class ChangePassword:
     reused: bool = False
     weaknesses: tuple[str, ...] = ()
     reset: bool = False
+    session_id: str | None = None  # where it is asked from
     at: Instant
 
 
@@ -124,6 +125,7 @@ class ConfirmTotp:
 
     user_id: UserId
     proof: Proof
+    session_id: str | None = None
     at: Instant
 
 
@@ -134,6 +136,7 @@ class DisableTotp:
     user_id: UserId
     matched: bool
     proof: Proof | None
+    session_id: str | None = None
     at: Instant
 
 

@@ -107,13 +107,17 @@ class EmailConfirmed:
 
 @frozen(kw_only=True)
 class PasswordChanged:
-    """The user has another password; `credential_id` names where its hash is kept."""
+    """The user has another password; `credential_id` names where its hash is kept.
+
+    `session_id` is where it was changed from; the user's other sessions end.
+    """
 
     TYPE: ClassVar[str] = "astra.user.password_changed.v1"
     user_id: UserId
     credential_id: str
     parameters: str
     reset: bool
+    session_id: str | None
     at: Instant
 
 
@@ -173,6 +177,7 @@ class TotpEnabled:
     user_id: UserId
     secret_id: str
     recovery_codes: int
+    session_id: str | None
     at: Instant
 
 
@@ -193,6 +198,7 @@ class TotpDisabled:
 
     TYPE: ClassVar[str] = "astra.user.totp_disabled.v1"
     user_id: UserId
+    session_id: str | None
     at: Instant
 
 

@@ -46,6 +46,7 @@ def confirm_totp(command: ConfirmTotp, user: User, rules: UserRules = USER_RULES
         user_id=command.user_id,
         secret_id=factor.secret_id,
         recovery_codes=rules.recovery_codes,
+        session_id=command.session_id,
         at=command.at,
     )
     used = FactorUsed(user_id=command.user_id, step=step, recovery=None, at=command.at)
@@ -58,9 +59,8 @@ def disable_totp(command: DisableTotp, user: User) -> Decided:
     """
     if not command.matched:
         return Failure(BadCredentials())
-    return used_factor(user, command.proof, command.at).map(
-        lambda events: (*events, TotpDisabled(user_id=command.user_id, at=command.at))
-    )
+    off = TotpDisabled(user_id=command.user_id, session_id=command.session_id, at=command.at)
+    return used_factor(user, command.proof, command.at).map(lambda events: (*events, off))
 
 
 def used_factor(

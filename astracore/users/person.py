@@ -219,6 +219,7 @@ def change_password(command: ChangePassword, user: User, rules: UserRules = USER
         credential_id=command.credential_id,
         parameters=command.parameters,
         reset=command.reset,
+        session_id=command.session_id,
         at=command.at,
     )
     return Success((changed,))

@@ -77,11 +77,20 @@ class Enrolment:
 
 @frozen(kw_only=True)
 class Renaming:
-    """What is appended to the streams of the user and of both names or addresses."""
+    """What is appended to the streams of the user and of both names."""
 
     user: tuple[UserEvent, ...]
-    old: tuple[UsernameEvent | EmailEvent, ...]
-    new: tuple[UsernameEvent | EmailEvent, ...]
+    old: tuple[UsernameEvent, ...]
+    new: tuple[UsernameEvent, ...]
+
+
+@frozen(kw_only=True)
+class Readdressing:
+    """What is appended to the streams of the user and of both addresses."""
+
+    user: tuple[UserEvent, ...]
+    old: tuple[EmailEvent, ...]
+    new: tuple[EmailEvent, ...]
 
 
 def folded(username: str) -> str:
@@ -136,6 +145,7 @@ def enrol(
         credential_id=applicant.credential_id,
         parameters=applicant.parameters,
         reset=False,
+        session_id=None,
         at=command.at,
     )
     return Success(
@@ -213,7 +223,7 @@ def rename(
 
 def change_email(
     command: ChangeEmail, user: User, old: Claim, new: Claim
-) -> Result[Renaming, PersonFault]:
+) -> Result[Readdressing, PersonFault]:
     """Another address, by the password. The tier stays; gates close until it is confirmed.
 
     Errors: BadCredentials, BadEmail, EmailTaken.
@@ -226,7 +236,7 @@ def change_email(
         return Failure(EmailTaken())
     held = old.holder == user.user_id
     return Success(
-        Renaming(
+        Readdressing(
             user=(EmailChanged(user_id=user.user_id, email=command.email, at=command.at),),
             old=(EmailReleased(user_id=user.user_id),) if held else (),
             new=(EmailClaimed(user_id=user.user_id),),

@@ -331,7 +331,9 @@ def test_events_of_what_is_not_there_change_nothing() -> None:
     assert PERSON.evolve(bare, used) == bare
     seen = UserLoggedIn(user_id=ADA, session_id="s", method=Method.PASSWORD, device="d", at=AT)
     assert PERSON.evolve(bare, seen) == bare
-    first = PasswordChanged(user_id=ADA, credential_id="c", parameters="p", reset=False, at=AT)
+    first = PasswordChanged(
+        user_id=ADA, credential_id="c", parameters="p", reset=False, session_id=None, at=AT
+    )
     fresh = PERSON.evolve(bare, first).password
     assert fresh is not None
     assert fresh.before == ()
