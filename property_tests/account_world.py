@@ -24,7 +24,6 @@ from astracore.trading.events import (
     TradeExecuted,
 )
 from astracore.trading.facts import Facts, Mark, Seen
-from astracore.trading.groups import GroupKind, LegState
 from astracore.trading.money_events import AccountReset, PositionLiquidated
 from astracore.trading.order_events import (
     ChildReleased,
@@ -32,11 +31,12 @@ from astracore.trading.order_events import (
     OrderAmended,
     OrderTriggered,
 )
-from astracore.trading.orders import FINAL
+from astracore.trading.orders.groups import GroupKind, LegState
+from astracore.trading.orders.states import FINAL
+from astracore.trading.orders.terms import PLAIN, OrderTerms
+from astracore.trading.orders.triggers import Prices
 from astracore.trading.pnl import available_at, valuation
 from astracore.trading.state import Account
-from astracore.trading.terms import PLAIN, OrderTerms
-from astracore.trading.triggers import Prices
 from astracore.trading.types import (
     INSTRUMENTS,
     ZERO,

@@ -22,9 +22,8 @@ from astracore.trading.commands import (
     SetLeverage,
     SetProtection,
 )
-from astracore.trading.contracts import opposite
-from astracore.trading.groups import GroupKind, Release
-from astracore.trading.hedging import PositionMode
+from astracore.trading.contracts.hedging import PositionMode
+from astracore.trading.contracts.kinds import opposite
 from astracore.trading.money_commands import (
     AdjustMargin,
     ApplyFunding,
@@ -33,9 +32,10 @@ from astracore.trading.money_commands import (
     ResetPractice,
     SetPositionMode,
 )
-from astracore.trading.orders import FINAL
+from astracore.trading.orders.groups import GroupKind, Release
+from astracore.trading.orders.states import FINAL
+from astracore.trading.orders.terms import RULES, OrderTerms, Schedule
 from astracore.trading.pnl import available_at
-from astracore.trading.terms import RULES, OrderTerms, Schedule
 from astracore.trading.types import (
     ZERO,
     CashKind,

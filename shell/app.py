@@ -25,7 +25,18 @@ from shell.candlefile import candles_in
 from shell.config import Config
 from shell.desk import Desk
 from shell.docs import add_docs
-from shell.handlers import accounts, auth, finance, game, market, orders, settings, system
+from shell.handlers import (
+    accounts,
+    auth,
+    finance,
+    game,
+    market,
+    orders,
+    reports,
+    settings,
+    system,
+    tickets,
+)
 from shell.health import Condition
 from shell.http.binder import Surroundings, add_routes
 from shell.http.cursors import Cursors
@@ -62,6 +73,7 @@ from shell.sockets.endpoint import Sockets
 from shell.sockets.topics import PRIVATE, Snapshots
 from shell.views import Info
 from shell.web import add_dashboard
+from shell.workers.funding import Funding
 from shell.workers.venue import Gateway
 from shell.workers.watching import Watcher
 
@@ -70,6 +82,8 @@ ROUTES = (
     *auth.ROUTES,
     *accounts.ROUTES,
     *settings.ROUTES,
+    *reports.ROUTES,
+    *tickets.ROUTES,
     *orders.ROUTES,
     *market.ROUTES,
     *game.ROUTES,
@@ -147,14 +161,15 @@ async def prices(app: web.Application) -> AsyncIterator[None]:
     await gateway.begin()
     watcher = Watcher(runtime.store, runtime.commands, venue, INSTRUMENTS)
     await watcher.begin()
+    funding = Funding(runtime.store, runtime.commands, venue, clock, INSTRUMENTS)
     app[VENUE], app[MARKETS] = venue, Markets(quotes=venue.quotes)
     _chart_history(app[MARKETS], venue)
 
     async def is_well() -> bool:
-        return gateway.fault is None and watcher.fault is None and bool(venue.marks())
+        return all(one.fault is None for one in (gateway, watcher, funding)) and bool(venue.marks())
 
     app[CONDITION].questions["venue"] = is_well
-    async with _background(feed.run(), gateway.run(), watcher.run()):
+    async with _background(feed.run(), gateway.run(), watcher.run(), funding.run()):
         yield
 
 

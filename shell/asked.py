@@ -56,10 +56,14 @@ class Written:
 
 @frozen(kw_only=True)
 class Refused:
-    """The command was refused, now or when its key was first used (`replayed`)."""
+    """The command was refused, now or when its key was first used (`replayed`).
+
+    `why` is where the rules that it met are told, when they are.
+    """
 
     fault: Fault
     replayed: bool
+    why: str | None = None
 
 
 class CommandPort(Protocol):

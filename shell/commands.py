@@ -11,6 +11,7 @@ from astracore.catalog.aggregates import (
     USER_AGGREGATE,
     USERNAME_AGGREGATE,
 )
+from astracore.catalog.decisions import ACCOUNT_DECISIONS
 from astracore.errors.users import UserFault
 from astracore.gamification.commands import AwardXp, CloseStreak, RecordActivity
 from astracore.ledger.commands import PostEntry, ReverseEntry
@@ -32,7 +33,7 @@ class Commands:
 
     def __init__(self, settler: Settler) -> None:
         self._settler = settler
-        self._accounts = Streams(ACCOUNT_AGGREGATE)
+        self._accounts = Streams(ACCOUNT_AGGREGATE, recorder=ACCOUNT_DECISIONS)
         self._progress = Streams(PROGRESS_AGGREGATE)
         self._books = Streams(BOOKS_AGGREGATE)
         self._users = Streams(USER_AGGREGATE)

@@ -14,8 +14,8 @@ from astracore.marketdata.candles import Candle
 from astracore.marketdata.prints import Print, rolled
 from astracore.marketdata.stats import DayStats, day_stats
 from astracore.trading.commands import Mark
-from astracore.trading.paper import Quotes
 from astracore.trading.types import INSTRUMENTS, Instrument
+from astracore.trading.venue.paper import Quotes
 
 INTERVALS: Mapping[str, int] = {
     "1m": MINUTE,

@@ -3,12 +3,14 @@
 from astracore.events.projection import Model, model
 from astracore.projections.access import KEY_ROWS, MEMBERS, SESSION_ROWS, USER_AUDIT
 from astracore.projections.collectibles import CLAIMS, TOKENS
+from astracore.projections.daily import PNL_DAILY
 from astracore.projections.finance import REVENUE, TRIAL_BALANCE
 from astracore.projections.game import PROGRESS, XP_BOARD, XP_HISTORY
 from astracore.projections.market import AUCTIONS, BIDS, DEMAND, LISTINGS, OFFERS, SALES
 from astracore.projections.orders import OPEN_ORDERS, ORDERS
 from astracore.projections.people import USERS
 from astracore.projections.portfolio import PORTFOLIO
+from astracore.projections.trade_stats import TRADE_STATS
 from astracore.projections.trades import CLOSED_POSITIONS, FILLS, POSITIONS
 
 MODELS: tuple[Model, ...] = (
@@ -19,6 +21,8 @@ MODELS: tuple[Model, ...] = (
     model(FILLS),
     model(POSITIONS),
     model(CLOSED_POSITIONS),
+    model(PNL_DAILY),
+    model(TRADE_STATS),
     model(PROGRESS),
     model(XP_HISTORY),
     model(XP_BOARD),

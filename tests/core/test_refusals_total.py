@@ -12,11 +12,11 @@ from astracore.gamification.state import DayTally
 from astracore.gamification.xp import base_xp
 from astracore.instants import DAY, LAST, Instant
 from astracore.risk.simulation import MOST, normal_draws, uniform_draws
-from astracore.trading.contracts import Contract, contract, reducible
-from astracore.trading.expiry import expires_at
-from astracore.trading.lots import LotMethod
-from astracore.trading.ownfills import NEEDED, fill_of
-from astracore.trading.statement import order_of
+from astracore.trading.contracts.kinds import Contract, contract, reducible
+from astracore.trading.lots.basis import LotMethod
+from astracore.trading.lots.ownfills import NEEDED, fill_of
+from astracore.trading.lots.statement import order_of
+from astracore.trading.orders.expiry import expires_at
 from astracore.trading.types import Side, TimeInForce
 
 CRUDE = decimal.Context(prec=1, capitals=0, traps=[decimal.Inexact, decimal.Rounded])

@@ -3,23 +3,23 @@
 from attrs import evolve
 
 from astracore.ids import OrderId
-from astracore.trading.assessing import trigger_of
+from astracore.trading.checks.assessing import trigger_of
 from astracore.trading.commands import PlaceList
-from astracore.trading.endings import carried
 from astracore.trading.events import OrderAccepted, OrderCancelled
 from astracore.trading.facts import Mark, Seen
-from astracore.trading.groups import Act, Group, GroupKind, GroupStep, Instruction
-from astracore.trading.liquidating import bankruptcy_price, exit_price
 from astracore.trading.money_commands import AdjustMargin
 from astracore.trading.order_events import TrailingMoved
-from astracore.trading.orders import FINAL, Signal, Step, transition
-from astracore.trading.paper_prices import without_book
+from astracore.trading.orders.groups import Act, Group, GroupKind, GroupStep, Instruction
+from astracore.trading.orders.states import FINAL, Signal, Step, transition
+from astracore.trading.orders.terms import OrderTerms
+from astracore.trading.orders.triggers import Prices, TriggerSource
 from astracore.trading.positions import moved_value
 from astracore.trading.state import Position
+from astracore.trading.steps.endings import carried
+from astracore.trading.steps.liquidating import bankruptcy_price, exit_price
 from astracore.trading.telling import Told
-from astracore.trading.terms import OrderTerms
-from astracore.trading.triggers import Prices, TriggerSource
 from astracore.trading.types import INSTRUMENTS, ContractKind, OrderStatus, OrderType, Side
+from astracore.trading.venue.paper_prices import without_book
 from property_tests.account_world import COIN
 from property_tests.trading_makers import (
     ME,
