@@ -11,7 +11,7 @@ from astracore.nft.auctions.auction import AUCTION, bid, close_auction
 from astracore.nft.auctions.commands import CloseAuction
 from astracore.nft.auctions.events import AuctionClosed, AuctionOpened, BidPlaced
 from astracore.nft.auctions.state import Auction
-from astracore.nft.collection import Piece, owner_figures
+from astracore.nft.collection import Piece, SaleMade, collection_stats, owner_figures
 from astracore.nft.eligibility.eligibility import request_mint
 from astracore.nft.eligibility.requirements import Fact, earned_rarity
 from astracore.nft.eligibility.state import Supply
@@ -343,3 +343,15 @@ def test_rarities_without_a_row_score_nothing() -> None:
     )
     found = owner_figures((piece,), evolve(RULES, rarities=())).unwrap()
     assert (found.tokens, found.score) == (1, D(0))
+
+
+def test_windows_include_their_end() -> None:
+    sale = SaleMade(price=D(5), currency="USDC", at=AT)
+    (found,) = collection_stats((), (sale,), AT).unwrap().currencies
+    assert (found.sales_day, found.volume_day) == (1, D(5))
+
+
+def test_a_class_without_a_row_is_earned_by_nobody() -> None:
+    facts = (Fact(Measure.CLOSED_TRADES, D(1)),)
+    none = earned_rarity(NftClass.FIRST_TRADE, facts, None, evolve(RULES, classes=()))
+    assert none.failure().code == "not_eligible"

@@ -3,12 +3,15 @@
 import pytest
 from attrs import evolve
 
+from astracore.events.decider import replay
 from astracore.instants import DAY, HOUR, MINUTE, after
 from astracore.outcome import is_failure
-from astracore.users.commands import ConfirmTotp, EnrolTotp, Proof
-from astracore.users.events import TotpEnabled
+from astracore.users.commands import ChangeEmail, ConfirmTotp, EnrolTotp, Proof, SuspendUser
+from astracore.users.events import TotpEnabled, UserSuspended
 from astracore.users.gates import GATES, Gate, Standing, security_score
 from astracore.users.keys.keys import KEYS, Keys
+from astracore.users.logins.guard import Guard
+from astracore.users.logins.signing_in import is_outdated, log_in
 from astracore.users.passwords import is_common
 from astracore.users.permissions import Actor, Permission, staff_action
 from astracore.users.person import PERSON
@@ -21,6 +24,7 @@ from astracore.users.profiles import (
     preferences,
     profile,
 )
+from astracore.users.registration import change_email
 from astracore.users.rules import (
     KEY_RULES,
     KEYS_BY_PLAN,
@@ -30,10 +34,12 @@ from astracore.users.rules import (
     USER_RULES,
     WITHDRAWALS,
 )
+from astracore.users.sessions.state import Sessions
 from astracore.users.signatures import time_text
-from astracore.users.state import Email, User, standing_of
+from astracore.users.state import Claim, Email, User, Wallet, standing_of
 from astracore.users.types import Role, Tier
-from tests.users.people import ADA, AT, EVE, member, newcomer
+from tests.users.people import ADA, AT, EVE, REASON, member, newcomer, staff
+from tests.users.test_access import LOGIN
 from tests.users.test_keys_and_gates import CREATE
 
 
@@ -145,7 +151,7 @@ def test_bounds_of_profiles_and_preferences() -> None:
     for leverage, fine in ((1, True), (50, True), (51, False)):
         stated = Preferences(trading=TradingDefaults(leverage=leverage))
         assert (preferences(stated).value_or(None) is not None) is fine
-    for kind, fine in (("", False), ("x" * 40, True), ("x" * 41, False)):
+    for kind, fine in (("", False), ("x", True), ("x" * 40, True), ("x" * 41, False)):
         notice = Notice(kind=kind, channel="push", on=False)
         found = preferences(Preferences(notices=(notice,)))
         assert (found.value_or(None) is not None) is fine
@@ -163,3 +169,42 @@ def test_a_reason_has_ten_characters() -> None:
     told = staff_action(admin, ADA, Permission.CONFIGURATION, " ten chars ")
     assert told.failure().code == "reason_too_short"
     assert staff_action(admin, ADA, Permission.CONFIGURATION, "ten chars!").unwrap() is None
+
+
+def test_a_key_id_is_given_once() -> None:
+    keys = replay(KEYS, KEYS.decide(evolve(CREATE, plan="pro"), Keys()).unwrap())
+    again = KEYS.decide(evolve(CREATE, plan="pro"), keys).failure()
+    assert again.fields == ("key_id",)  # type: ignore[union-attr]
+
+
+def test_nobody_logs_in_and_nobody_moves() -> None:
+    entered = log_in(LOGIN, Guard(), User(), Sessions()).unwrap()
+    assert entered.refusal is not None
+    assert entered.refusal.code == "bad_credentials"
+    ask = ChangeEmail(user_id=ADA, email="a@b", matched=True, at=AT)
+    assert change_email(ask, User(), Claim(), Claim()).failure().code == "bad_credentials"
+
+
+def test_only_an_old_hash_is_made_anew_and_only_when_it_was() -> None:
+    old = newcomer()
+    assert old.password is not None
+    aged = evolve(old, password=evolve(old.password, parameters="old"))
+    assert len(log_in(LOGIN, Guard(), aged, Sessions()).unwrap().user) == 1
+    assert not is_outdated(newcomer(password=None))
+
+
+def test_a_wallet_is_a_login_where_there_is_no_password() -> None:
+    wallet = Wallet(chain="SN", address="0x1")
+    assert standing_of(newcomer(password=None, wallet=wallet)).wallet_login
+    assert not standing_of(newcomer(wallet=wallet)).wallet_login
+    assert not standing_of(newcomer(password=None)).wallet_login
+
+
+def test_a_suspension_tells_its_case_or_its_reason() -> None:
+    ask = SuspendUser(
+        user_id=ADA, until=None, case_id=None, actor=staff(Role.RISK), reason=REASON, at=AT
+    )
+    for case_id, cause in ((None, REASON), ("case-1", "case-1")):
+        (event,) = PERSON.decide(evolve(ask, case_id=case_id), member()).unwrap()
+        assert isinstance(event, UserSuspended)
+        assert (event.cause, event.by, event.until) == (cause, EVE, None)

@@ -69,7 +69,7 @@ def start(
     if family_of(sessions, command.session_id) is not None:
         return Failure(BadToken("session_id"))
     good = [one for one in sessions.alive if is_alive(one, command.at, rules)]
-    kept = good[max(0, len(good) - rules.most + 1) :] if rules.most > 1 else []
+    kept = good[max(0, len(good) - rules.most + 1) :]
     over = tuple(one for one in sessions.alive if one not in kept)
     started = SessionStarted(
         user_id=command.user_id,
