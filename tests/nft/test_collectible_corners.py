@@ -12,15 +12,17 @@ from astracore.nft.auctions.commands import CloseAuction
 from astracore.nft.auctions.events import AuctionClosed, AuctionOpened, BidPlaced
 from astracore.nft.auctions.state import Auction
 from astracore.nft.collection import Piece, SaleMade, collection_stats, owner_figures
-from astracore.nft.eligibility.eligibility import request_mint
+from astracore.nft.eligibility.eligibility import record_mint, request_mint
 from astracore.nft.eligibility.requirements import Fact, earned_rarity
 from astracore.nft.eligibility.state import Supply
 from astracore.nft.listings.accepting import accept_offer
 from astracore.nft.listings.commands import AcceptOffer
 from astracore.nft.listings.listing import LISTING, buy
+from astracore.nft.minting import SERIALS, power
 from astracore.nft.payments import payment_lines
 from astracore.nft.purses import Purse
-from astracore.nft.rules import CLASSES, RARITIES, RULES, AtLeast, Measure
+from astracore.nft.rules import CLASSES, RULES, AtLeast, MarketFees, Measure
+from astracore.nft.sales import Deal, settle
 from astracore.nft.tokens.commands import ClaimStaking, ExpireOffers, Stake, WithdrawOffer
 from astracore.nft.tokens.events import (
     MarketplaceSale,
@@ -33,6 +35,7 @@ from astracore.nft.tokens.state import Move
 from astracore.nft.tokens.token import TOKEN
 from astracore.nft.traits import trait
 from astracore.nft.types import NftClass, OfferEnd, Rarity, TokenState
+from astracore.nft.valuation import Sold, demand
 from tests.nft.dealers import (
     ADA,
     AT,
@@ -48,70 +51,9 @@ from tests.nft.dealers import (
     purchase,
     token,
 )
-from tests.nft.test_claims import ASK, eligible
+from tests.nft.test_claims import ASK, RECORD, asked, eligible
 
 D = Decimal
-
-
-def test_every_need_and_bonus_of_the_table() -> None:
-    told = {
-        row.name.value: (
-            " ".join(f"{one.measure.value}{sign(one)}{one.bound}" for one in row.needs),
-            " ".join(f"{one.measure.value}{sign(one)}{one.bound}" for one in row.bonus),
-            row.per,
-        )
-        for row in CLASSES
-    }
-    streak = "streak>=30"
-    assert told == {
-        "first_trade": ("closed_trades>=1", "trade_return>=0.1", ""),
-        "level_25": ("level>=25", streak, ""),
-        "level_50": ("level>=50", streak, ""),
-        "level_75": ("level>=75", streak, ""),
-        "level_100": ("level>=100", streak, ""),
-        "clan_founder": ("own_clan_members>=10", "own_clan_level>=5", ""),
-        "viral_author": ("viral_items>=5", "viral_score>=5000", ""),
-        "trading_master": (
-            "live_trades>=1000 live_win_rate>=0.6",
-            "worst_drawdown<=0.15",
-            "",
-        ),
-        "tournament_winner": ("tournament_rank<=1", "tournament_score>=80", "tournament"),
-        "season_item": ("edition_bought>=1", "", "edition"),
-    }
-
-
-def sign(condition: object) -> str:
-    return ">=" if isinstance(condition, AtLeast) else "<="
-
-
-def test_every_rarity_of_the_table() -> None:
-    assert [(row.name.value, row.colour, int(row.estimate)) for row in RARITIES] == [
-        ("common", "#808080", 1000),
-        ("uncommon", "#00FF00", 2500),
-        ("rare", "#0080FF", 5000),
-        ("epic", "#8000FF", 15000),
-        ("legendary", "#FF8000", 50000),
-    ]
-
-
-def test_every_number_of_the_market() -> None:
-    assert (RULES.listing_lives, RULES.offer_lives) == (30 * DAY, 7 * DAY)
-    assert (RULES.reprices_a_day, RULES.bundle_most, RULES.snipe_most) == (10, 10, 12)
-    assert (RULES.wash_within, RULES.stake_least, RULES.auction_most) == (7 * DAY,) * 3
-    assert (RULES.demand_sales, RULES.demand_sales_least) == (10, 3)
-    assert RULES.advice == (D("0.85"), D(1), D("1.2"))
-
-
-def test_drawdowns_at_the_bound_lift() -> None:
-    facts = (
-        Fact(Measure.LIVE_TRADES, D(1000)),
-        Fact(Measure.LIVE_WIN_RATE, D("0.6")),
-        Fact(Measure.WORST_DRAWDOWN, D("0.15")),
-    )
-    assert earned_rarity(NftClass.TRADING_MASTER, facts).unwrap() is Rarity.LEGENDARY
-    streak = (Fact(Measure.LEVEL, D(25)), Fact(Measure.STREAK, D(29)))
-    assert earned_rarity(NftClass.LEVEL_25, streak).unwrap() is Rarity.UNCOMMON
 
 
 def test_the_first_of_an_edition_of_one() -> None:
@@ -355,3 +297,76 @@ def test_a_class_without_a_row_is_earned_by_nobody() -> None:
     facts = (Fact(Measure.CLOSED_TRADES, D(1)),)
     none = earned_rarity(NftClass.FIRST_TRADE, facts, None, evolve(RULES, classes=()))
     assert none.failure().code == "not_eligible"
+
+
+def test_a_week_has_seven_days_and_floors_need_a_price() -> None:
+    old = SaleMade(price=D(5), currency="USDC", at=after(AT, -7 * DAY - 1))
+    (found,) = collection_stats((), (old,), AT).unwrap().currencies
+    assert (found.sales_week, found.sales_all) == (0, 1)
+    bundled = Piece(
+        class_=NftClass.LEVEL_25,
+        rarity=Rarity.RARE,
+        owner_id="a",
+        state=TokenState.LISTED,
+        currency="USDC",
+    )
+    priced = evolve(bundled, price=D(9))
+    (both,) = collection_stats((bundled, priced), (), AT).unwrap().currencies
+    assert both.floor == 9
+
+
+def test_a_minted_token_is_what_was_pinned() -> None:
+    (minted,) = record_mint(RECORD, asked()).unwrap().token
+    assert (minted.level, minted.power, minted.rarity) == (37, 87, Rarity.RARE)
+    assert record_mint(RECORD, evolve(asked(), pinned=None)).failure().code == "mint_state"
+
+
+def test_the_last_serial_of_a_class() -> None:
+    level = evolve(eligible(), class_=NftClass.LEVEL_25)
+    assert request_mint(ASK, level, Supply(last=SERIALS - 2)).unwrap().supply
+    refused = request_mint(ASK, level, Supply(last=SERIALS - 1)).failure()
+    assert refused.code == "sold_out"
+
+
+def test_a_bonus_of_two_bounds_needs_both() -> None:
+    row = next(one for one in CLASSES if one.name is NftClass.LEVEL_25)
+    both = (*row.bonus, AtLeast(Measure.VIRAL_ITEMS, D(1)))
+    rules = evolve(RULES, classes=(evolve(row, bonus=both),))
+    facts = (Fact(Measure.LEVEL, D(25)), Fact(Measure.STREAK, D(30)))
+    half = earned_rarity(NftClass.LEVEL_25, facts, None, rules).unwrap()
+    assert half is Rarity.UNCOMMON
+
+
+def test_the_token_that_is_named_is_the_one_that_is_sold() -> None:
+    ask = offer(token_id="t2")
+    second = replay(TOKEN, TOKEN.decide(ask, token("t2")).unwrap(), token("t2"))
+    listing, (one, two) = listed(token(), second)
+    accept = AcceptOffer(sale_id="s1", offer_id="o1", token_id="t2", user_id=ADA, at=AT)
+    trade = accept_offer(accept, (one, two), listing).unwrap()
+    assert replay(TOKEN, trade.tokens[0], one).owner_id == ADA
+    assert replay(TOKEN, trade.tokens[1], two).owner_id == BOB
+
+
+def test_power_is_rounded_half_to_even() -> None:
+    odd = evolve(RULES, power_score=D("0.7"))
+    assert power(Rarity.RARE, 0, odd).unwrap() == 4
+
+
+def test_a_deal_under_shares_above_one_is_none() -> None:
+    deal = Deal(
+        sale_id="s",
+        market_id="m",
+        seller_id=ADA,
+        buyer_id=BOB,
+        price=D(100),
+        currency="CREDIT",
+        at=AT,
+    )
+    greedy = evolve(RULES, fees=MarketFees(platform=D("0.6"), royalty=D("0.6")))
+    assert settle(deal, (token(),), greedy).failure().code == "royalty_above_price"
+    bought = token(moves=(Move(from_id=CYD, to=ADA, at=AT),))
+    assert len(settle(deal, (bought,)).unwrap()) == 1
+
+
+def test_no_sales_that_count_make_no_demand() -> None:
+    assert demand([Sold(D(2), D(1))] * 5, evolve(RULES, demand_sales=0)).unwrap() == 1

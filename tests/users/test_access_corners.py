@@ -4,15 +4,23 @@ import pytest
 from attrs import evolve
 
 from astracore.events.decider import replay
-from astracore.instants import DAY, HOUR, MINUTE, after
+from astracore.instants import DAY, HOUR, MINUTE, SECOND, after, utc_day
 from astracore.outcome import is_failure
-from astracore.users.commands import ChangeEmail, ConfirmTotp, EnrolTotp, Proof, SuspendUser
-from astracore.users.events import TotpEnabled, UserSuspended
+from astracore.users.commands import (
+    ChangeEmail,
+    ConfirmTotp,
+    EnrolTotp,
+    Proof,
+    RestoreUser,
+    SuspendUser,
+    UseFactor,
+)
+from astracore.users.events import TotpEnabled, UserRestored, UserSuspended
 from astracore.users.gates import GATES, Gate, Standing, security_score
 from astracore.users.keys.keys import KEYS, Keys
 from astracore.users.logins.guard import Guard
 from astracore.users.logins.signing_in import is_outdated, log_in
-from astracore.users.passwords import is_common
+from astracore.users.passwords import is_common, password_strength
 from astracore.users.permissions import Actor, Permission, staff_action
 from astracore.users.person import PERSON
 from astracore.users.profiles import (
@@ -24,7 +32,7 @@ from astracore.users.profiles import (
     preferences,
     profile,
 )
-from astracore.users.registration import change_email
+from astracore.users.registration import change_email, is_email, unacceptable
 from astracore.users.rules import (
     KEY_RULES,
     KEYS_BY_PLAN,
@@ -34,13 +42,17 @@ from astracore.users.rules import (
     USER_RULES,
     WITHDRAWALS,
 )
+from astracore.users.sessions.scopes import Call, reaches
 from astracore.users.sessions.state import Sessions
-from astracore.users.signatures import time_text
-from astracore.users.state import Claim, Email, User, Wallet, standing_of
-from astracore.users.types import Role, Tier
+from astracore.users.sessions.tokens import issued, valid
+from astracore.users.signatures import is_timely, time_text
+from astracore.users.state import Claim, Email, User, Wallet, standing_of, status_at
+from astracore.users.types import Role, Status, Tier
+from astracore.users.wallets import login_message_fault
 from tests.users.people import ADA, AT, EVE, REASON, member, newcomer, staff
-from tests.users.test_access import LOGIN
-from tests.users.test_keys_and_gates import CREATE
+from tests.users.test_access import EXPECTED, LOGIN, STATED, started
+from tests.users.test_keys_and_gates import CREATE, KEY, REACH
+from tests.users.test_registering import MESSAGE, WHO
 
 
 def test_every_number_of_the_rules() -> None:
@@ -208,3 +220,62 @@ def test_a_suspension_tells_its_case_or_its_reason() -> None:
         (event,) = PERSON.decide(evolve(ask, case_id=case_id), member()).unwrap()
         assert isinstance(event, UserSuspended)
         assert (event.cause, event.by, event.until) == (cause, EVE, None)
+
+
+def test_the_first_recovery_code_counts() -> None:
+    use = UseFactor(user_id=ADA, proof=Proof(recovery=0), at=AT)
+    assert PERSON.decide(use, member()).unwrap()
+    below = evolve(use, proof=Proof(recovery=-1))
+    assert PERSON.decide(below, member()).failure().code == "second_factor_invalid"
+
+
+def test_sixteen_characters_are_long_enough() -> None:
+    assert password_strength("correcthorsebatt", "ada").unwrap() is None
+    assert password_strength("correcthorsebat", "ada").failure().reasons == ("too_few_kinds",)
+
+
+def test_a_hundred_notices_are_enough() -> None:
+    kinds = tuple(Notice(kind=f"k{n}", channel="mail", on=True) for n in range(101))
+    assert not is_failure(preferences(Preferences(notices=kinds[:100])))
+    assert preferences(Preferences(notices=kinds)).failure().fields == ("notices",)
+
+
+def test_bounds_of_addresses_and_ages() -> None:
+    assert is_email("a@" + "b" * 252)
+    assert not is_email("a@" + "b" * 253)
+    of_age = evolve(WHO, birth_day=utc_day(AT) - 6575)
+    assert unacceptable(of_age, Claim(), AT) is None
+    assert unacceptable(evolve(of_age, birth_day=of_age.birth_day + 1), Claim(), AT) is not None
+
+
+def test_a_call_may_move_nothing() -> None:
+    free = Call(reach=REACH, token="USDC")
+    assert dict(reaches(KEY, (free,), {}, AT).unwrap()) == {"USDC": 0}
+    stranger = evolve(free, token="ETH")
+    assert reaches(KEY, (stranger,), {}, AT).failure().code == "scope_denied"
+
+
+def test_clocks_may_differ_by_five_seconds() -> None:
+    ahead = issued(STATED, after(AT, 5 * SECOND))
+    assert valid(ahead, EXPECTED, started("s1"), AT).unwrap() is None
+    now = 1772618400000
+    assert [is_timely(now, now + late) for late in (0, 5000, 5001)] == [True, True, False]
+    assert time_text(-200) == "-200"
+
+
+def test_who_restored_whom() -> None:
+    ask = RestoreUser(user_id=ADA, actor=staff(Role.RISK), reason=REASON, at=AT)
+    (event,) = PERSON.decide(ask, member(status=Status.SUSPENDED)).unwrap()
+    assert event == UserRestored(user_id=ADA, by=EVE, reason=REASON, at=AT)
+
+
+def test_standing_and_status_of_others() -> None:
+    assert standing_of(newcomer(wallet=Wallet(chain="SN", address="0x1"))).wallet
+    assert not standing_of(newcomer()).wallet
+    gone = newcomer(status=Status.DELETED, suspended_until=AT)
+    assert status_at(gone, AT) is Status.DELETED
+
+
+def test_a_message_may_live_for_a_moment() -> None:
+    short = evolve(MESSAGE, expires_at=after(AT, 1))
+    assert login_message_fault(short, "astra", "SN_MAIN", AT, nonce_is_new=True) is None
