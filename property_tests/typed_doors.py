@@ -5,7 +5,9 @@ from decimal import Decimal
 
 from attrs import evolve
 from hypothesis import strategies as st
+from returns.result import Success
 
+from astracore.events.decider import Decider
 from astracore.gamification.events import XpGained
 from astracore.gamification.levels import Polynomial, Thresholds, Triangular
 from astracore.gamification.rules import SOURCES, PerSymbol, SourceRule, XpRules
@@ -186,7 +188,6 @@ def on_the_chart(entry: Entry) -> Entry:
 
 DOORS.update(
     {
-        Account: accounts,
         Contract: contracts,
         Currency: lambda _world: st.sampled_from(list(CURRENCIES.values())),
         Instant: instants,
@@ -211,6 +212,9 @@ threes = st.lists(amounts, min_size=3, max_size=3).map(tuple)
 grids = made(Grid, World.PLAUSIBLE).map(lambda grid: evolve(grid, depth=min(grid.depth, 32)))
 close_times = st.integers(0, DAY - 1)
 lots = st.lists(made(Lot, World.PLAUSIBLE), min_size=3, max_size=3).map(tuple)
+TALLY: Decider[int, int, int, None] = Decider(
+    "test", 0, lambda command, _: Success((command,)), lambda state, event: state + event
+)
 GIVEN: dict[str, Mapping[str, Made]] = {
     "gamification.levels.level_at": {"xp": counts},
     "gamification.levels.progress": {"xp": counts},
@@ -251,6 +255,7 @@ GIVEN: dict[str, Mapping[str, Made]] = {
     "numeric.rounding.half_up": {"places": places},
     "numeric.rounding.rounded_ratio": {"denominator": st.integers(1, 10**60)},
     "numeric.rounding.up": {"places": places},
+    "portfolio.history.portfolio_at": {"decider": st.just(TALLY)},
     "sizing.lots.in_lots": {
         "bounds": st.lists(st.tuples(amounts, amounts), min_size=1, max_size=3).map(tuple)
     },
@@ -260,7 +265,7 @@ GIVEN: dict[str, Mapping[str, Made]] = {
         ),
         "right": st.tuples(amounts, amounts),
     },
-    "risk.whatif.what_if": {"start": made(Account, World.PLAUSIBLE)},
+    "risk.whatif.what_if": {"start": accounts(World.PLAUSIBLE)},
     "trading.contracts.costs.fee_level": {"schedule": st.just(FEE_SCHEDULE)},
     "trading.orders.expiry.next_close": {"now": moments.map(Instant), "close": close_times},
     "trading.contracts.fees.flat_per_order": {"fills": st.integers(0, 1000)},

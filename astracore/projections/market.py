@@ -231,7 +231,7 @@ def evolve_demand(
     return DemandRow(class_=event.class_, sold=(*before, sold)[-RULES.demand_sales :])
 
 
-LISTINGS: Projection[ListingEvent, ListingRow] = Projection(
+MARKET_LISTINGS: Projection[ListingEvent, ListingRow] = Projection(
     name="nft.listings",
     version=1,
     events=(NftListed, ListingRepriced, ListingCancelled, ListingExpired, ListingSold),

@@ -6,7 +6,8 @@ from astracore.projections.collectibles import CLAIMS, TOKENS
 from astracore.projections.daily import PNL_DAILY
 from astracore.projections.finance import REVENUE, TRIAL_BALANCE
 from astracore.projections.game import PROGRESS, XP_BOARD, XP_HISTORY
-from astracore.projections.market import AUCTIONS, BIDS, DEMAND, LISTINGS, OFFERS, SALES
+from astracore.projections.listings import LISTINGS
+from astracore.projections.market import AUCTIONS, BIDS, DEMAND, MARKET_LISTINGS, OFFERS, SALES
 from astracore.projections.orders import OPEN_ORDERS, ORDERS
 from astracore.projections.people import USERS
 from astracore.projections.portfolio import PORTFOLIO
@@ -23,6 +24,7 @@ MODELS: tuple[Model, ...] = (
     model(CLOSED_POSITIONS),
     model(PNL_DAILY),
     model(TRADE_STATS),
+    model(LISTINGS),
     model(PROGRESS),
     model(XP_HISTORY),
     model(XP_BOARD),
@@ -30,7 +32,7 @@ MODELS: tuple[Model, ...] = (
     model(TRIAL_BALANCE),
     model(TOKENS),
     model(CLAIMS),
-    model(LISTINGS),
+    model(MARKET_LISTINGS),
     model(OFFERS),
     model(AUCTIONS),
     model(BIDS),

@@ -18,6 +18,7 @@ from astracore.verification.agreement import agrees, same_cause, tolerance_of, w
 from astracore.verification.inputs import Coded, Function, Inputs, Json
 from astracore.verification.vector_functions import (
     account,
+    cashflows,
     collectibles,
     fees,
     funding,
@@ -49,6 +50,7 @@ AREAS: tuple[Mapping[str, Function], ...] = (
     sizing.FUNCTIONS,
     risk.FUNCTIONS,
     collectibles.FUNCTIONS,
+    cashflows.FUNCTIONS,
 )
 REGISTRY: Mapping[str, Function] = MappingProxyType(
     {name: function for area in AREAS for name, function in area.items()}

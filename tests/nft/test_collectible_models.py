@@ -67,7 +67,7 @@ from astracore.projections.market import (
     AUCTIONS,
     BIDS,
     DEMAND,
-    LISTINGS,
+    MARKET_LISTINGS,
     OFFERS,
     SALES,
     DemandRow,
@@ -167,7 +167,7 @@ def test_a_claim_is_shown_as_far_as_it_has_come() -> None:
 
 def test_a_listing_is_shown_with_its_price_and_end() -> None:
     listed = example(NftListed)
-    row = shown(LISTINGS, listed, evolve(example(ListingRepriced), price=D(7)))
+    row = shown(MARKET_LISTINGS, listed, evolve(example(ListingRepriced), price=D(7)))
     assert row is not None
     assert seen(row.price, row.status) == (7, ListingState.OPEN)
     ends: list[tuple[object, ListingState]] = [
@@ -176,12 +176,12 @@ def test_a_listing_is_shown_with_its_price_and_end() -> None:
         (example(ListingSold), ListingState.SOLD),
     ]
     for event, status in ends:
-        ended = shown(LISTINGS, listed, event)
+        ended = shown(MARKET_LISTINGS, listed, event)
         assert ended is not None
         assert ended.status is status
-        assert LISTINGS.sort(row) < LISTINGS.sort(ended)
-    assert shown(LISTINGS, example(ListingSold)) is None
-    assert shown(LISTINGS, listed, listed) == shown(LISTINGS, listed)
+        assert MARKET_LISTINGS.sort(row) < MARKET_LISTINGS.sort(ended)
+    assert shown(MARKET_LISTINGS, example(ListingSold)) is None
+    assert shown(MARKET_LISTINGS, listed, listed) == shown(MARKET_LISTINGS, listed)
 
 
 def test_amounts_sort_as_text() -> None:
@@ -220,7 +220,7 @@ def test_sales_stay_and_make_the_demand_of_their_class() -> None:
 
 def test_the_figures_come_from_the_rows() -> None:
     token = shown(TOKENS, example(NftMinted), evolve(example(TokenListed), market_id="l1"))
-    listing = shown(LISTINGS, evolve(example(NftListed), listing_id="l1", currency="USDC"))
+    listing = shown(MARKET_LISTINGS, evolve(example(NftListed), listing_id="l1", currency="USDC"))
     assert token is not None
     assert isinstance(listing, ListingRow)
     found = figures((token,), (listing,), (example(MarketplaceSale),), AT).unwrap()

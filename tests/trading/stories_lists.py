@@ -313,6 +313,7 @@ LISTS: dict[str, Story] = {
     "exits of a short, replaced, and taken away": (
         RICH,
         *sold("2"),
+        ask("k", BUY, "0.1", "1900"),
         protect(trail="50", target="1900"),
         protect("q", stop="2100"),
         protect("r"),
