@@ -122,6 +122,11 @@ def test_what_an_auction_tells() -> None:
     (sale,) = sold.token
     assert isinstance(sale, MarketplaceSale)
     assert (sale.escrow, sale.listing_id, sale.seller_id) == ("b1", "a1", ADA)
+
+
+def test_an_auction_without_bids_has_no_sale() -> None:
+    auction, held = auctioned()
+    end = CloseAuction(sale_id="s1", auction_id="a1", at=after(AT, DAY))
     nothing = close_auction(end, auction, held).unwrap()
     assert replay(AUCTION, nothing.auction, auction).sale_id == ""
 
