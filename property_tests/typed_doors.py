@@ -28,6 +28,7 @@ from astracore.trading.lots.basis import Lot
 from astracore.trading.lots.ownfills import OwnFill
 from astracore.trading.state import Account
 from astracore.trading.types import FEE_SCHEDULE, INSTRUMENTS, Instrument, Side
+from astracore.trading.venue.matching import BookOrder, MatchingBook, submit
 from property_tests import contract_makers
 from property_tests.typed_makers import (
     DOORS,
@@ -142,6 +143,18 @@ def own_fills(_world: World) -> Made:
     )
 
 
+def books(_world: World) -> Made:
+    """As `submit` fills them."""
+
+    def filled(orders: list[BookOrder]) -> MatchingBook:
+        book = MatchingBook()
+        for order in orders:
+            book = submit(book, order).map(lambda matched: matched.book).value_or(book)
+        return book
+
+    return st.lists(from_fields(BookOrder, World.PLAUSIBLE), max_size=4).map(filled)
+
+
 def accounts(world: World) -> Made:
     """Each position under its own symbol, as the account's fold keeps them."""
     return from_fields(Account, world).map(
@@ -192,6 +205,7 @@ DOORS.update(
         Currency: lambda _world: st.sampled_from(list(CURRENCIES.values())),
         Instant: instants,
         Instrument: instruments,
+        MatchingBook: books,
         Money: monies,
         OwnFill: own_fills,
         Polynomial: lambda world: curves(world)[Polynomial],

@@ -48,6 +48,7 @@ from tests.trading.stories import (
     done,
     listing,
     look,
+    sold,
     stop,
     trail,
 )
@@ -279,6 +280,11 @@ def test_a_position_s_way() -> None:
     assert way.ended.fees == lower.fees + D("2.02")
     assert (way.now.qty, way.now.max_qty, way.now.entry_qty) == (D(-1), D(1), D(1))
     assert (way.now.entry_value, way.now.margin, way.now.fees) == (D(2020), D(2020), D("1.01"))
+    short = (rich, *sold("2"))
+    back = (*short, ask("b", BUY, "3"), done("b", BUY, "3", "1990"))
+    over = passage(after(*short).positions["ETH-USD"], last_of(back))
+    assert over.ended is not None
+    assert (over.ended.qty, over.ended.cost, over.ended.margin) == (D(0), D(0), D(0))
     full = evolve(lower, margin=D(5000), peak_margin=D(7000))
     assert passage(full, last_of((*less, ask("r", BUY, "1"), done("r", BUY, "1", "2000")))).now == (
         evolve(
