@@ -47,6 +47,7 @@ ROOMS = (
     "strategies",
     "gamification",
     "ledger",
+    "nft",
     "users",
 )
 FRAMED = ("margin.", "sizing.", "risk.", "metrics.")  # their frames refuse what is not finite

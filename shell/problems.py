@@ -10,6 +10,7 @@ from aiohttp import web
 from attrs import frozen
 
 from astracore.errors import (
+    access,
     events,
     funds,
     gamification,
@@ -109,7 +110,7 @@ def _of_request(cause: RequestFault) -> int:
     match cause:
         case faults.BadRequest() | faults.BadCursor():
             return 400
-        case faults.Unauthenticated() | faults.TokenExpired():
+        case faults.Unauthenticated() | access.TokenExpired():
             return 401
         case faults.Forbidden() | faults.TopicForbidden():
             return 403

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from astracore.catalog.collectibles import COLLECTIBLE_CATALOGS
+from astracore.catalog.people import PEOPLE_CATALOGS, USER_EVENTS
 from astracore.errors.risk import SwitchFault
 from astracore.errors.trading import Refused
 from astracore.errors.users import UserFault
@@ -42,7 +44,6 @@ PROGRESS_EVENTS: Catalog[ProgressEvent] = catalog(classes_of(ProgressEvent))
 BOOKS_EVENTS: Catalog[BooksEvent] = catalog(classes_of(BooksEvent))
 PROFILE_EVENTS: Catalog[ProfileEvent] = catalog(classes_of(ProfileEvent))
 SWITCH_EVENTS: Catalog[SwitchEvent] = catalog(classes_of(SwitchEvent))
-USER_EVENTS: Catalog[UserEvent] = catalog(classes_of(UserEvent))
 USERNAME_EVENTS: Catalog[UsernameEvent] = catalog(classes_of(UsernameEvent))
 
 ACCOUNT_AGGREGATE: Aggregate[AccountCommand, Account, AccountEvent, Refused] = Aggregate(
@@ -79,4 +80,6 @@ CATALOGS: tuple[tuple[str, Catalog[Any]], ...] = (
     (SWITCH.name, SWITCH_EVENTS),
     (USERS.name, USER_EVENTS),
     (USERNAMES.name, USERNAME_EVENTS),
+    *COLLECTIBLE_CATALOGS,
+    *PEOPLE_CATALOGS,
 )

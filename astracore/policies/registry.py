@@ -7,6 +7,7 @@ from astracore.gamification.commands import AwardXp, RecordActivity
 from astracore.ledger.commands import PostEntry
 from astracore.policies.accounts import ISSUE, WELCOME
 from astracore.policies.awards import REWARD_CLOSE
+from astracore.policies.collectibles import PAY_STAKING, REWARD_MINT
 from astracore.policies.postings import (
     GRANT_CREDITS,
     SETTLE_CASH,
@@ -29,4 +30,6 @@ POLICIES: tuple[Policy[Any, PolicyCommand], ...] = (
     SETTLE_CASH,
     REWARD_CLOSE,
     GRANT_CREDITS,
+    REWARD_MINT,
+    PAY_STAKING,
 )

@@ -1,10 +1,13 @@
 """Every read model."""
 
 from astracore.events.projection import Model, model
+from astracore.projections.access import KEY_ROWS, MEMBERS, SESSION_ROWS, USER_AUDIT
+from astracore.projections.collectibles import CLAIMS, TOKENS
 from astracore.projections.daily import PNL_DAILY
 from astracore.projections.finance import REVENUE, TRIAL_BALANCE
 from astracore.projections.game import PROGRESS, XP_BOARD, XP_HISTORY
 from astracore.projections.listings import LISTINGS
+from astracore.projections.market import AUCTIONS, BIDS, DEMAND, MARKET_LISTINGS, OFFERS, SALES
 from astracore.projections.orders import OPEN_ORDERS, ORDERS
 from astracore.projections.people import USERS
 from astracore.projections.portfolio import PORTFOLIO
@@ -27,4 +30,16 @@ MODELS: tuple[Model, ...] = (
     model(XP_BOARD),
     model(REVENUE),
     model(TRIAL_BALANCE),
+    model(TOKENS),
+    model(CLAIMS),
+    model(MARKET_LISTINGS),
+    model(OFFERS),
+    model(AUCTIONS),
+    model(BIDS),
+    model(SALES),
+    model(DEMAND),
+    model(MEMBERS),
+    model(SESSION_ROWS),
+    model(KEY_ROWS),
+    model(USER_AUDIT),
 )

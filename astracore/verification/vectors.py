@@ -19,6 +19,7 @@ from astracore.verification.inputs import Coded, Function, Inputs, Json
 from astracore.verification.vector_functions import (
     account,
     cashflows,
+    collectibles,
     fees,
     funding,
     fx,
@@ -48,6 +49,7 @@ AREAS: tuple[Mapping[str, Function], ...] = (
     margin.FUNCTIONS,
     sizing.FUNCTIONS,
     risk.FUNCTIONS,
+    collectibles.FUNCTIONS,
     cashflows.FUNCTIONS,
 )
 REGISTRY: Mapping[str, Function] = MappingProxyType(
