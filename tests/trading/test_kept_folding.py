@@ -280,11 +280,6 @@ def test_a_position_s_way() -> None:
     assert way.ended.fees == lower.fees + D("2.02")
     assert (way.now.qty, way.now.max_qty, way.now.entry_qty) == (D(-1), D(1), D(1))
     assert (way.now.entry_value, way.now.margin, way.now.fees) == (D(2020), D(2020), D("1.01"))
-    short = (rich, *sold("2"))
-    back = (*short, ask("b", BUY, "3"), done("b", BUY, "3", "1990"))
-    over = passage(after(*short).positions["ETH-USD"], last_of(back))
-    assert over.ended is not None
-    assert (over.ended.qty, over.ended.cost, over.ended.margin) == (D(0), D(0), D(0))
     full = evolve(lower, margin=D(5000), peak_margin=D(7000))
     assert passage(full, last_of((*less, ask("r", BUY, "1"), done("r", BUY, "1", "2000")))).now == (
         evolve(
@@ -297,6 +292,14 @@ def test_a_position_s_way() -> None:
             entry_value=D(8003),
         )
     )
+
+
+def test_a_short_ends_where_it_flips() -> None:
+    short = (opening("100000"), *sold("2"))
+    back = (*short, ask("b", BUY, "3"), done("b", BUY, "3", "1990"))
+    over = passage(after(*short).positions["ETH-USD"], last_of(back))
+    assert over.ended is not None
+    assert (over.ended.qty, over.ended.cost, over.ended.margin) == (D(0), D(0), D(0))
 
 
 def test_averages() -> None:
