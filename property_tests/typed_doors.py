@@ -17,7 +17,6 @@ from astracore.indicators.sma import Sma, pushed, sma
 from astracore.instants import DAY, FIRST, LAST, Instant
 from astracore.ledger.chart import BY_NAME
 from astracore.ledger.entries import Entry
-from astracore.ledger.events import JournalPosted
 from astracore.margin.brackets import MARGIN_BRACKETS
 from astracore.marketdata.book import Grid
 from astracore.marketdata.walk import Climate, Walk
@@ -185,11 +184,6 @@ def curves(_world: World) -> dict[object, Made]:
     }
 
 
-def first_posting(event: JournalPosted) -> JournalPosted:
-    """The same, taking nothing back: there is nothing before it."""
-    return evolve(event, reverses=None)
-
-
 def on_the_chart(entry: Entry) -> Entry:
     """The same on accounts that are there, as `faulty_entry` makes sure."""
     names = sorted(BY_NAME)
@@ -246,8 +240,7 @@ GIVEN: dict[str, Mapping[str, Made]] = {
         "worth": made(PerSymbol, World.PLAUSIBLE),
         "trades": made(TradeDay, World.PLAUSIBLE),
     },
-    "ledger.books.evolve": {"event": made(JournalPosted, World.BOUNDED).map(first_posting)},
-    "ledger.books.overdraft": {"entry": made(Entry, World.BOUNDED).map(on_the_chart)},
+    "ledger.checks.overdraft": {"entry": made(Entry, World.BOUNDED).map(on_the_chart)},
     "margin.brackets.bracket_of": {"brackets": st.just(MARGIN_BRACKETS)},
     "marketdata.book.ladder": {"price": small, "grid": grids},
     "marketdata.prints.opened": {"length": st.integers(1, DAY)},

@@ -166,11 +166,18 @@ def _of_value(cause: ValueRefusal) -> int:
 
 def _of_people(cause: users.UserFault | gamification.ProgressFault | ledger.LedgerFault) -> int:
     match cause:
-        case users.BadUsername():
+        case users.BadUsername() | ledger.BadText() | values.InvalidPeriod():
             return 400
-        case ledger.EntryNotFound() | trading.AccountNotFound():
+        case ledger.EntryNotFound() | ledger.HoldNotFound() | trading.AccountNotFound():
             return 404
-        case users.UsernameTaken() | users.UserExists() | ledger.DuplicateEntry():
+        case (
+            users.UsernameTaken()
+            | users.UserExists()
+            | ledger.DuplicateEntry()
+            | ledger.PeriodClosed()
+            | ledger.PeriodNotOver()
+            | ledger.HoldExpired()
+        ):
             return 409
         case (
             gamification.UnknownRule()
@@ -180,6 +187,7 @@ def _of_people(cause: users.UserFault | gamification.ProgressFault | ledger.Ledg
             | ledger.Unbalanced()
             | funds.InsufficientFunds()
             | ledger.Unsettled()
+            | ledger.HoldExceeded()
         ):
             return 422
         case _:
