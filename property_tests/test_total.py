@@ -48,6 +48,7 @@ ROOMS = (
     "gamification",
     "ledger",
     "nft",
+    "revenue",
     "users",
 )
 FRAMED = ("margin.", "sizing.", "risk.", "metrics.")  # their frames refuse what is not finite

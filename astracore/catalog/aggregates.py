@@ -4,6 +4,7 @@ from typing import Any
 
 from astracore.catalog.collectibles import COLLECTIBLE_CATALOGS
 from astracore.catalog.people import PEOPLE_CATALOGS, USER_EVENTS
+from astracore.catalog.funds import FUNDS_CATALOGS
 from astracore.errors.risk import SwitchFault
 from astracore.errors.trading import Refused
 from astracore.errors.users import UserFault
@@ -82,4 +83,5 @@ CATALOGS: tuple[tuple[str, Catalog[Any]], ...] = (
     (USERNAMES.name, USERNAME_EVENTS),
     *COLLECTIBLE_CATALOGS,
     *PEOPLE_CATALOGS,
+    *FUNDS_CATALOGS,
 )

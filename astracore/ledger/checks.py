@@ -44,10 +44,20 @@ def fitting(book: Book, entry: Entry, books: Books) -> Result[tuple[BooksEvent, 
 
 def expired(book: Book, books: Books, at: Instant) -> tuple[BooksEvent, ...]:
     """The end of each hold whose time is over at `at`, in the order of their ids."""
-    over = sorted(name for name, hold in books.holds.items() if hold.expires_at <= at)
+    over = sorted(
+        ((name, hold) for name, hold in books.holds.items() if hold.expires_at <= at),
+        key=lambda pair: pair[0],
+    )
     return tuple(
-        HoldVoided(book=book, hold_id=EntryId(name), reason="expired", expired=True, at=at)
-        for name in over
+        HoldVoided(
+            book=book,
+            hold_id=EntryId(name),
+            reason="expired",
+            expired=True,
+            lines=hold.lines,
+            at=at,
+        )
+        for name, hold in over
     )
 
 

@@ -45,6 +45,7 @@ class HoldPosted:
     book: Book
     hold_id: EntryId
     journal_id: EntryId
+    lines: tuple[Line, ...]  # what was held
     at: Instant
 
 
@@ -57,6 +58,7 @@ class HoldVoided:
     hold_id: EntryId
     reason: str
     expired: bool
+    lines: tuple[Line, ...]  # what was held
     at: Instant
 
 

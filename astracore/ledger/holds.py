@@ -85,6 +85,7 @@ def post_hold(command: PostHold, books: Books) -> Decided:
                 book=command.book,
                 hold_id=command.hold_id,
                 journal_id=entry.journal_id,
+                lines=standing.lines,
                 at=entry.at,
             ),
             JournalPosted(
@@ -140,13 +141,15 @@ def void_hold(command: VoidHold, books: Books) -> Decided:
     text = unwritable(hold_id=command.hold_id, reason=command.reason)
     if text is not None:
         return Failure(text)
-    if command.hold_id not in books.holds:
+    standing = books.holds.get(command.hold_id)
+    if standing is None:
         return Failure(HoldNotFound(command.hold_id))
     voided = HoldVoided(
         book=command.book,
         hold_id=command.hold_id,
         reason=command.reason,
         expired=False,
+        lines=standing.lines,
         at=command.at,
     )
     return Success((voided,))

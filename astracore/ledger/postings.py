@@ -26,11 +26,12 @@ Side: TypeAlias = tuple[str, Decimal]  # an account, and an amount that is not b
 
 @frozen(kw_only=True)
 class Charged:
-    """What a payment brought in [currency]: the price, the tax on it, the processor's fee."""
+    """What a payment brought in at `source` [currency]: the price, the tax on it, the fee."""
 
     price: Decimal
     tax: Decimal = ZERO
     fee: Decimal = ZERO
+    source: str = "processor"
 
 
 @frozen(kw_only=True)
@@ -40,6 +41,7 @@ class Returned:
     deferred: Decimal
     earned: Decimal
     tax: Decimal = ZERO
+    source: str = "processor"
 
 
 @frozen(kw_only=True)
@@ -92,8 +94,8 @@ def charge(stream: str, currency: str, charged: Charged) -> Lines:
     [('processor', '9.99'), ('deferred/subscriptions', '-9.99')]
     """
     parts = ((f"deferred/{stream}", charged.price), ("tax", charged.tax))
-    taken = lines_of(currency, [("processor", charged.price + charged.tax)], parts)
-    fee = transfer(currency, "processor_fees", "processor", charged.fee)
+    taken = lines_of(currency, [(charged.source, charged.price + charged.tax)], parts)
+    fee = transfer(currency, "processor_fees", charged.source, charged.fee)
     return Result.do((*ours, *theirs) for ours in taken for theirs in fee)
 
 
@@ -111,12 +113,12 @@ def refund(stream: str, currency: str, returned: Returned) -> Lines:
         ("refunds", returned.earned),
         ("tax", returned.tax),
     )
-    return lines_of(currency, debits, [("processor", total)])
+    return lines_of(currency, debits, [(returned.source, total)])
 
 
-def lost_dispute(currency: str, amount: Decimal) -> Lines:
+def lost_dispute(currency: str, amount: Decimal, *, source: str = "processor") -> Lines:
     """The bank took a payment back: debit chargebacks, credit processor."""
-    return transfer(currency, "chargebacks", "processor", amount)
+    return transfer(currency, "chargebacks", source, amount)
 
 
 def customer_credit(user_id: str, currency: str, amount: Decimal, *, source: str) -> Lines:

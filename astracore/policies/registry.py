@@ -8,6 +8,7 @@ from astracore.ledger.commands import PostEntry
 from astracore.policies.accounts import ISSUE, WELCOME
 from astracore.policies.awards import REWARD_CLOSE
 from astracore.policies.collectibles import PAY_STAKING, REWARD_MINT
+from astracore.policies.finance import FUNDS_POSTINGS
 from astracore.policies.postings import (
     GRANT_CREDITS,
     SETTLE_CASH,
@@ -32,4 +33,5 @@ POLICIES: tuple[Policy[Any, PolicyCommand], ...] = (
     GRANT_CREDITS,
     REWARD_MINT,
     PAY_STAKING,
+    *FUNDS_POSTINGS,
 )

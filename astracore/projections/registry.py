@@ -3,8 +3,10 @@
 from astracore.events.projection import Model, model
 from astracore.projections.access import KEY_ROWS, MEMBERS, SESSION_ROWS, USER_AUDIT
 from astracore.projections.collectibles import CLAIMS, TOKENS
+from astracore.projections.accounts import BALANCES, STATEMENT
 from astracore.projections.daily import PNL_DAILY
 from astracore.projections.finance import REVENUE, TRIAL_BALANCE
+from astracore.projections.funds import MOVEMENTS, PAYMENTS, SPEND_STATUS, WALLET
 from astracore.projections.game import PROGRESS, XP_BOARD, XP_HISTORY
 from astracore.projections.listings import LISTINGS
 from astracore.projections.market import AUCTIONS, BIDS, DEMAND, MARKET_LISTINGS, OFFERS, SALES
@@ -42,4 +44,10 @@ MODELS: tuple[Model, ...] = (
     model(SESSION_ROWS),
     model(KEY_ROWS),
     model(USER_AUDIT),
+    model(PAYMENTS),
+    model(WALLET),
+    model(SPEND_STATUS),
+    model(MOVEMENTS),
 )
+# What a service keeps that shows users their own accounts: a row for each line of each entry.
+LEDGER_MODELS: tuple[Model, ...] = (model(BALANCES), model(STATEMENT))

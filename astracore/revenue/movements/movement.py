@@ -6,7 +6,7 @@ from attrs import evolve as changed
 from returns.result import Failure, Result, Success
 
 from astracore.errors.gates import TierRequired
-from astracore.errors.ledger import DuplicateEntry, Unsettled
+from astracore.errors.ledger import DuplicateEntry
 from astracore.errors.money import NegativeAmount
 from astracore.errors.payments import (
     MovementFault,
@@ -80,14 +80,9 @@ def asked_fault(command: Deposit | Withdraw, state: Movements) -> MovementFault 
         return NegativeAmount(str(command.amount)[:64])
     unit = settled_unit(command.amount, command.currency)
     usd = settled_unit(command.usd, "USD")
-    return first_fault(unit, usd) or repeat_fault(command, state)
-
-
-def first_fault(
-    *checked: Result[object, Unsettled | NegativeAmount | MovementFault],
-) -> MovementFault | None:
-    """The first failure among these."""
-    return next((one.failure() for one in checked if is_failure(one)), None)
+    if is_failure(unit):
+        return unit.failure()
+    return usd.failure() if is_failure(usd) else repeat_fault(command, state)
 
 
 def repeat_fault(command: Deposit | Withdraw, state: Movements) -> MovementFault | None:

@@ -141,6 +141,7 @@ class DisputeOpened:
     dispute_id: str
     amount: Decimal
     currency: str
+    method: Method
     reason: str
     at: Instant
 
@@ -156,6 +157,7 @@ class DisputeWon:
     dispute_id: str
     amount: Decimal
     currency: str
+    method: Method
     at: Instant
 
 
@@ -170,6 +172,7 @@ class DisputeLost:
     dispute_id: str
     amount: Decimal
     currency: str
+    method: Method
     at: Instant
 
 

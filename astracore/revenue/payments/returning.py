@@ -117,6 +117,7 @@ def _opened(command: OpenDispute, place: Place) -> Decided:
         dispute_id=command.dispute_id,
         amount=place.quote.total - place.attempt.refunded,
         currency=place.quote.currency,
+        method=place.attempt.method,
         reason=command.reason,
         at=command.at,
     )
@@ -148,6 +149,7 @@ def _closed(command: CloseDispute, place: Place) -> Decided:
         dispute_id=command.dispute_id,
         amount=place.quote.total - attempt.refunded,
         currency=place.quote.currency,
+        method=attempt.method,
         at=command.at,
     )
     return Success((event,))

@@ -133,6 +133,7 @@ def _regained(command: RecordTransfer, place: Place) -> Decided:
         dispute_id=place.attempt.dispute_id or REORG,
         amount=place.quote.total - place.attempt.refunded,
         currency=place.quote.currency,
+        method=place.attempt.method,
         at=command.at,
     )
     return Success((won,))
@@ -154,6 +155,7 @@ def _credited(place: Place, at: Instant, amount: Decimal, tx_id: str | None) -> 
     )
 
 
+@exact
 def standing_total(
     place: Place, transfers: Iterable[Transfer], rules: PaymentRules
 ) -> Result[Arrived, PaymentFault]:
@@ -203,6 +205,7 @@ def _dropped(command: DropTransfer, place: Place) -> Decided:
         dispute_id=f"{REORG}:{command.tx_id}",
         amount=place.quote.total - place.attempt.refunded,
         currency=place.quote.currency,
+        method=place.attempt.method,
         reason=REORG,
         at=command.at,
     )
