@@ -23,6 +23,7 @@ from astracore.verification.vector_functions import (
     fees,
     funding,
     fx,
+    ledger,
     lots,
     margin,
     money,
@@ -51,6 +52,7 @@ AREAS: tuple[Mapping[str, Function], ...] = (
     risk.FUNCTIONS,
     collectibles.FUNCTIONS,
     cashflows.FUNCTIONS,
+    ledger.FUNCTIONS,
 )
 REGISTRY: Mapping[str, Function] = MappingProxyType(
     {name: function for area in AREAS for name, function in area.items()}
