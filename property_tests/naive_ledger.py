@@ -130,9 +130,7 @@ class NaiveLedger:
         lines = tuple(
             Line(account=line.account, currency="USD", amount=-line.amount) for line in entry.lines
         )
-        mirror = Entry(
-            journal_id=back, at=at, reason="no", reference=entry.journal_id, lines=lines
-        )
+        mirror = Entry(journal_id=back, at=at, reason="no", reference=entry.journal_id, lines=lines)
         if not self.remembers(entry) or entry.journal_id in self.taken_back:
             return False
         if not self.post(mirror):

@@ -1,4 +1,4 @@
-"""A book beside a naive ledger: posts, holds, reversals, closings, in any order and with repeats."""
+"""A book beside a naive ledger: posts, holds, reversals, closings, in any order, repeated too."""
 
 from fractions import Fraction
 
@@ -22,7 +22,7 @@ from astracore.ledger.commands import (
     ReverseEntry,
     VoidHold,
 )
-from astracore.ledger.entries import Book, Entry, Line
+from astracore.ledger.entries import Book, Entry
 from astracore.ledger.events import BooksEvent, JournalPosted
 from astracore.ledger.periods import month_of
 from astracore.ledger.state import Books, balance_key, signed_balance, trial_balance
@@ -127,7 +127,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @precondition(lambda self: self.naive.entries)
     @rule(place=names, other=st.booleans())
-    def an_entry_comes_again(self, place: int, other: bool) -> None:
+    def an_entry_comes_again(self, place: int, *, other: bool) -> None:
         """The same content changes nothing; other content never gets in."""
         made = self.naive.entries[place % len(self.naive.entries)]
         again = evolve(made, reason="other") if other else made

@@ -7,7 +7,7 @@ import pytest
 from astracore.verification.vectors import Status, run_cases
 
 
-def told(function: str, expected: object, **inputs: object) -> Status:
+def told(function: str, *, expected: object, **inputs: object) -> Status:
     case = {"id": "c", "function": function, "inputs": inputs, "expected": expected}
     (outcome,) = run_cases(json.dumps({"cases": [case | {"tolerance": "exact"}]})).unwrap()
     return outcome.status
@@ -47,8 +47,8 @@ def told(function: str, expected: object, **inputs: object) -> Status:
         ([], False),
     ],
 )
-def test_a_transaction_balances_by_currency(postings: object, balanced: bool) -> None:
-    assert told("ledger.transaction_balanced", balanced, postings=postings) is Status.PASS
+def test_a_transaction_balances_by_currency(postings: object, *, balanced: bool) -> None:
+    assert told("ledger.transaction_balanced", expected=balanced, postings=postings) is Status.PASS
 
 
 @pytest.mark.parametrize(
@@ -60,21 +60,32 @@ def test_a_transaction_balances_by_currency(postings: object, balanced: bool) ->
         ([{"account": "a", "amount": "5"}, {"account": "b", "amount": "-5"}], "debit", True),
     ],
 )
-def test_the_sides_balance(movements: object, normal: object, balanced: bool) -> None:
-    assert told("ledger.is_balanced", balanced, movements=movements, normal=normal) is Status.PASS
+def test_the_sides_balance(movements: object, normal: object, *, balanced: bool) -> None:
+    assert (
+        told("ledger.is_balanced", expected=balanced, movements=movements, normal=normal)
+        is Status.PASS
+    )
 
 
 @pytest.mark.parametrize(
     ("gain", "balanced"), [("-200", True), ("200", False), ("0", False), ("-199.99", False)]
 )
-def test_a_disposal_balances_at_cost(gain: str, balanced: bool) -> None:
+def test_a_disposal_balances_at_cost(gain: str, *, balanced: bool) -> None:
     """Ten at 500, sold at 520: the profit is a credit of 200."""
     stated = {"cash": "5200", "gain_posting": gain, "price": "520"}
-    assert told("ledger.disposal_balanced", balanced, qty="10", cost="500", **stated) is Status.PASS
+    assert (
+        told("ledger.disposal_balanced", expected=balanced, qty="10", cost="500", **stated)
+        is Status.PASS
+    )
     lots = [{"qty": "4", "cost": "500"}, {"qty": "6", "cost": "500"}]
-    assert told("ledger.disposal_balanced_lots", balanced, lots=lots, **stated) is Status.PASS
+    assert (
+        told("ledger.disposal_balanced_lots", expected=balanced, lots=lots, **stated) is Status.PASS
+    )
     pairs = [["4", "500"], ["6", "500"]]
-    assert told("ledger.disposal_balanced_lots", balanced, lots=pairs, **stated) is Status.PASS
+    assert (
+        told("ledger.disposal_balanced_lots", expected=balanced, lots=pairs, **stated)
+        is Status.PASS
+    )
 
 
 @pytest.mark.parametrize(
@@ -93,4 +104,4 @@ def test_a_disposal_balances_at_cost(gain: str, balanced: bool) -> None:
     ],
 )
 def test_what_cannot_be_read_fails(function: str, inputs: dict[str, object]) -> None:
-    assert told(function, True, **inputs) is Status.FAIL
+    assert told(function, expected=True, **inputs) is Status.FAIL
