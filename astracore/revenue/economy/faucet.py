@@ -9,7 +9,7 @@ from astracore.errors.money import NegativeAmount
 from astracore.errors.payments import EconomyFault, WeekAdjusted
 from astracore.errors.values import NumericLimit
 from astracore.events.decider import Decider
-from astracore.numeric import even, exact, quotient
+from astracore.numeric import EXACT, even, exact, quotient
 from astracore.revenue.economy.commands import AdjustFaucet
 from astracore.revenue.economy.events import EconomyEvent, FaucetAdjusted
 from astracore.revenue.economy.rules import FAUCET_RULES, FaucetRules
@@ -57,7 +57,7 @@ def decide(command: AdjustFaucet, state: Economy) -> Result[tuple[EconomyEvent, 
         return Failure(WeekAdjusted(command.week))
     for amount in (command.issued, command.burned, command.supply):
         if not amount.is_finite() or amount < 0:
-            return Failure(NegativeAmount(str(amount)[:64]))
+            return Failure(NegativeAmount(EXACT.to_sci_string(amount)[:64]))
     return Result.do(
         (
             FaucetAdjusted(

@@ -19,7 +19,7 @@ from astracore.errors.risk import NotPermitted
 from astracore.events.decider import Decider
 from astracore.instants import DAY, LAST, Instant, after
 from astracore.ledger.checks import unwritable
-from astracore.numeric import exact
+from astracore.numeric import EXACT, exact
 from astracore.outcome import is_failure
 from astracore.revenue.movements.commands import (
     Deposit,
@@ -77,7 +77,7 @@ def asked_fault(command: Deposit | Withdraw, state: Movements) -> MovementFault 
     if text is not None:
         return text
     if not command.amount.is_finite() or command.amount <= 0:
-        return NegativeAmount(str(command.amount)[:64])
+        return NegativeAmount(EXACT.to_sci_string(command.amount)[:64])
     unit = settled_unit(command.amount, command.currency)
     usd = settled_unit(command.usd, "USD")
     if is_failure(unit):

@@ -29,6 +29,8 @@ def processor_fee(
     if method is Method.CRYPTO:
         return Success(ZERO)
     fee = amount * rules.fee_rate + rules.fee_fixed
+    if not fee.is_finite():
+        return Failure(NumericLimit("InvalidOperation"))
     return Success(rounded(fee, unit, Rounding.UP))
 
 
@@ -42,6 +44,8 @@ def tax_part(
     just the tax that was paid.
     Errors: NumericLimit.
     """
+    if not all(each.is_finite() for each in (tax, total, given_back)):
+        return Failure(NumericLimit("InvalidOperation"))
     if total.is_zero():
         return Success(ZERO)
     return Success(rounded_quotient(tax * given_back, total, unit, Rounding.HALF_UP))

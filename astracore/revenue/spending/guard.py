@@ -11,7 +11,7 @@ from astracore.errors.money import NegativeAmount
 from astracore.errors.payments import PurchaseRefused, SpendFault
 from astracore.events.decider import Decider
 from astracore.instants import Instant, after
-from astracore.numeric import exact
+from astracore.numeric import EXACT, exact
 from astracore.outcome import is_failure
 from astracore.revenue.spending.commands import (
     CountSpend,
@@ -96,7 +96,7 @@ def limits_fault(command: SetSpendLimits) -> SpendFault | None:
     given = tuple(amount for amount in asked if amount is not None)
     bad = next((one for one in given if not one.is_finite() or one < 0), None)
     if bad is not None:
-        return NegativeAmount(str(bad)[:64])
+        return NegativeAmount(EXACT.to_sci_string(bad)[:64])
     tops = _most(command)
     if is_failure(tops):
         return tops.failure()

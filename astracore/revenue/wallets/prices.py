@@ -44,7 +44,8 @@ def reward_under(faucet: Decimal, reward: int) -> Result[int, NumericLimit]:
     >>> reward_under(Decimal("0.9"), 11).unwrap()
     9
     """
-    return Success(int(down(reward * faucet, 0)))
+    worth = down(reward * faucet, 0)
+    return Success(int(worth)) if worth.is_finite() else Failure(NumericLimit("InvalidOperation"))
 
 
 @frozen(kw_only=True)
@@ -68,4 +69,6 @@ def cash_out_amounts(
     """
     gross = down(credits_out * rules.rate, 2)
     fee = up(gross * rules.fee, 2)
+    if not (gross.is_finite() and fee.is_finite()):
+        return Failure(NumericLimit("InvalidOperation"))
     return Success(CashOutAmounts(gross=gross, fee=fee, net=gross - fee))

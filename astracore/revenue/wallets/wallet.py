@@ -15,10 +15,11 @@ from astracore.errors.payments import (
     ProductRefused,
     WalletFault,
 )
+from astracore.errors.values import NumericLimit
 from astracore.events.decider import Decider
 from astracore.instants import LAST, Instant, utc_day
 from astracore.ledger.checks import unwritable
-from astracore.numeric import exact
+from astracore.numeric import EXACT, exact
 from astracore.outcome import fold, is_failure
 from astracore.revenue.wallets.commands import (
     BuyTokens,
@@ -82,7 +83,9 @@ def amount_fault(amount: int, **texts: str) -> WalletFault | None:
     text = unwritable(**texts)
     if text is not None:
         return text
-    return None if 0 < amount < MOST else NegativeAmount(str(amount)[:64] if amount < MOST else "")
+    if 0 < amount < MOST:
+        return None
+    return NumericLimit("amount") if abs(amount) >= MOST else NegativeAmount(str(amount))
 
 
 def grant(command: GrantCredits, wallet: Wallet) -> Decided:
@@ -92,7 +95,7 @@ def grant(command: GrantCredits, wallet: Wallet) -> Decided:
     """
     fault = amount_fault(command.reward, reason=command.reason, source=command.source_event_id)
     if fault is None and not (command.faucet.is_finite() and command.faucet >= 0):
-        fault = NegativeAmount(str(command.faucet)[:64])
+        fault = NegativeAmount(EXACT.to_sci_string(command.faucet)[:64])
     if fault is not None:
         return Failure(fault)
     day = max(utc_day(command.at), wallet.day)
@@ -181,6 +184,7 @@ def shortage(points: Points, user_id: str, held: int, asked: int) -> WalletFault
     )
 
 
+@exact
 def cash_out(command: CashOut, wallet: Wallet) -> Decided:
     """CREDIT for money.
 
