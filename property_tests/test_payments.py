@@ -284,6 +284,8 @@ def test_a_refund_has_one_amount_and_a_paid_payment() -> None:
     assert state_of(part) is State.PARTIALLY_REFUNDED
     assert refusal(part, refund("2")) == DuplicateEntry("r")
     assert refusal(CREATED, refund("1")) == PaymentState("created", "refund")
+    deposit = told(quote("5", "0", kind=ProductKind.DEPOSIT), confirm(), report(Outcome.SUCCEEDED))
+    assert refusal(deposit, refund("1")) == PaymentState("deposit", "refund")
     (odd,) = events(PAYED, refund("1", deferred="NaN"))
     assert isinstance(odd, PaymentRefunded)
     assert odd.deferred == 0

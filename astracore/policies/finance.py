@@ -88,12 +88,13 @@ def posting(
 def post_charge(envelope: Envelope[PaymentSucceeded]) -> tuple[PostEntry, ...]:
     """payment_succeeded → debit where it came in, credit deferred and tax; debit fees.
 
-    A deposit is the movement's to post. What was paid in another currency than the price goes
-    through the trading account of each.
+    Of a deposit only the fee: the rest is the movement's to post. What was paid in another
+    currency than the price goes through the trading account of each.
     """
     event = envelope.event
     if event.kind is ProductKind.DEPOSIT:
-        return ()
+        fee = transfer(event.currency, "processor_fees", "bank", event.fee)
+        return posting(envelope, Book.HOUSE, "deposit_fee", event.payment_id, fee)
     crossed = event.due_currency != event.currency
     source = f"trading/{event.currency}" if crossed else SOURCES[event.method]
     charged = charge(

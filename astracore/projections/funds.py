@@ -54,9 +54,8 @@ from astracore.revenue.wallets.events import (
 )
 
 ZERO = Decimal(0)
-PaymentStep = (
-    PaymentCreated
-    | PaymentAdvanced
+NextStep = (
+    PaymentAdvanced
     | PaymentSucceeded
     | PaymentFailed
     | PaymentRefunded
@@ -64,6 +63,7 @@ PaymentStep = (
     | DisputeWon
     | DisputeLost
 )
+PaymentStep = PaymentCreated | NextStep
 
 
 @frozen(kw_only=True)
@@ -143,7 +143,7 @@ def evolve_payment(
     return None if row is None else next_payment(row, event)
 
 
-def next_payment(row: PaymentRow, event: PaymentStep) -> PaymentRow:
+def next_payment(row: PaymentRow, event: NextStep) -> PaymentRow:
     """The row after what came next."""
     match event:
         case PaymentAdvanced():
@@ -162,8 +162,6 @@ def next_payment(row: PaymentRow, event: PaymentStep) -> PaymentRow:
             return changed(row, state=State.PARTIALLY_REFUNDED if row.refunded else State.SUCCEEDED)
         case DisputeLost():
             return changed(row, state=State.LOST)
-        case PaymentCreated():
-            return row
         case _:
             assert_never(event)
 

@@ -21,7 +21,7 @@ from astracore.revenue.payments.events import (
 from astracore.revenue.payments.fees import settled_unit, tax_part
 from astracore.revenue.payments.processing import Place, located
 from astracore.revenue.payments.state import ZERO, Intent
-from astracore.revenue.payments.types import TRANSITIONS, State
+from astracore.revenue.payments.types import TRANSITIONS, ProductKind, State
 
 Decided: TypeAlias = Result[tuple[PaymentEvent, ...], PaymentFault]
 
@@ -30,7 +30,7 @@ Decided: TypeAlias = Result[tuple[PaymentEvent, ...], PaymentFault]
 def refund(command: Refund, intent: Intent) -> Decided:
     """Give back a part or all. The same refund again is a no-op.
 
-    Errors: BadText, PaymentState, DuplicateEntry (the id stands for another amount),
+    Errors: BadText, PaymentState (a deposit too), DuplicateEntry (the id has another amount),
     NegativeAmount (zero too), Unsettled, RefundExceeds, NumericLimit.
     Invariants: refunds add up to at most what was paid; net + tax = amount, and the tax of all
     refunds of the whole is just the tax that was paid.
@@ -52,6 +52,8 @@ def _refunded(command: Refund, place: Place) -> Decided:
     if known is not None:
         same = known == command.amount
         return Success(()) if same else Failure(DuplicateEntry(command.refund_id))
+    if quote.kind is ProductKind.DEPOSIT:  # it is the user's: it goes out by a withdrawal
+        return Failure(PaymentState(quote.kind.value, "refund"))
     if attempt.state not in {State.SUCCEEDED, State.PARTIALLY_REFUNDED}:
         return Failure(PaymentState(attempt.state.value, "refund"))
     if not command.amount.is_finite() or command.amount <= 0:
