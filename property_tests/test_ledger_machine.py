@@ -87,6 +87,12 @@ class LedgerMachine(RuleBasedStateMachine):
         made = self.entry(debit, credit, amount)
         assert self.ask(PostEntry(book=Book.HOUSE, entry=made)) == self.naive.post(made)
 
+    @rule(user=users, amount=amounts, days=st.integers(1, 70))
+    def money_came_in_before(self, user: str, amount: int, days: int) -> None:
+        """What is written down late goes into its month, while that is open."""
+        made = evolve(self.entry("bank", user, amount), at=Instant(self.clock - days * DAY))
+        assert self.ask(PostEntry(book=Book.HOUSE, entry=made)) == self.naive.post(made)
+
     @rule(debit=users, credit=st.sampled_from(ACCOUNTS), amount=amounts)
     def money_is_held(self, debit: str, credit: str, amount: int) -> None:
         made = self.entry(debit, credit, amount)

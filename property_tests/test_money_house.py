@@ -142,7 +142,7 @@ def points(draw: st.DrawFn, house: MoneyHouse) -> None:
     """Earn, give, take back, pay out; use tokens, let them lapse."""
     at = later(house, draw(st.sampled_from([1, 2000, 800 * 24 * 60])))
     amount = draw(st.integers(1, 5000))
-    game = {"use": CreditUse.STAKE, "source_event_id": "e", "at": at}
+    game: dict[str, Any] = {"use": CreditUse.STAKE, "source_event_id": "e", "at": at}
     out = draw(st.sampled_from(["wallet/v", "game_escrow/1"]))
     asked: tuple[Any, ...] = (
         ExpireTokens(user_id=USER, at=at),
@@ -243,7 +243,7 @@ def books_explain_each_cent(house: MoneyHouse) -> None:
     back, lost = of(house, PaymentRefunded), of(house, DisputeLost)
     books = house.books(Book.HOUSE)
     by_card = {Method.CARD, Method.WALLET}
-    expected = sum(
+    expected: Fraction | int = sum(
         Fraction(one.amount) - Fraction(one.fee) for one in paid if one.method in by_card
     )
     expected -= sum(Fraction(one.amount) for one in back if one.method in by_card)

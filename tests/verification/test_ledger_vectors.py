@@ -44,6 +44,7 @@ def told(function: str, *, expected: object, **inputs: object) -> Status:
             True,
         ),
         ([["0"]], False),
+        ([["bank", "debit", "3"], ["loan", "credit", "3"]], True),
         ([], False),
     ],
 )
