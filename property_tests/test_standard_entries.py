@@ -102,6 +102,52 @@ def test_the_worked_charge() -> None:
     assert lines_sum_to_zero(lines)
 
 
+MOVED = {
+    "deposit": [("bank", False), ("user_funds/u", True)],
+    "withdrawal": [("user_funds/u", False), ("bank", True)],
+    "charge": [
+        ("processor", False),
+        ("deferred/subscriptions", True),
+        ("tax", True),
+        ("processor_fees", False),
+        ("processor", True),
+    ],
+    "recognition": [("deferred/premium_features", False), ("premium_features", True)],
+    "refund": [
+        ("deferred/subscriptions", False),
+        ("refunds", False),
+        ("tax", False),
+        ("processor", True),
+    ],
+    "lost_dispute": [("chargebacks", False), ("processor", True)],
+    "customer_credit": [("bank", False), ("customer_credit/u", True)],
+    "platform_fee": [("user_funds/u", False), ("transaction_fees", True)],
+    "venue_fee": [("receivable", False), ("transaction_fees", True)],
+    "nft_sale": [
+        ("user_funds/u", False),
+        ("user_funds/v", True),
+        ("payable/w", True),
+        ("nft_marketplace", True),
+    ],
+    "granted": [("issued", False), ("wallet/u", True)],
+    "spent": [("wallet/u", False), ("wallet/v", True)],
+    "burned": [("wallet/u", False), ("burned", True)],
+    "deficit": [("insurance_paid", False), ("user_funds/u", True)],
+    "split": [
+        ("appropriated", False),
+        ("payable/x", True),
+        ("payable/y", True),
+        ("payable/z", True),
+    ],
+    "exchange": [
+        ("user_funds/u", False),
+        ("trading/USD", True),
+        ("trading/EUR", False),
+        ("user_funds/u", True),
+    ],
+}
+
+
 def test_which_accounts_each_standard_entry_moves() -> None:
     """Debits first, then credits, as the table names them."""
     one, two, three = Decimal(1), Decimal(2), Decimal(3)
@@ -112,47 +158,4 @@ def test_which_accounts_each_standard_entry_moves() -> None:
         ]
         for name, made in STANDARD.items()
     }
-    assert moved == {
-        "deposit": [("bank", False), ("user_funds/u", True)],
-        "withdrawal": [("user_funds/u", False), ("bank", True)],
-        "charge": [
-            ("processor", False),
-            ("deferred/subscriptions", True),
-            ("tax", True),
-            ("processor_fees", False),
-            ("processor", True),
-        ],
-        "recognition": [("deferred/premium_features", False), ("premium_features", True)],
-        "refund": [
-            ("deferred/subscriptions", False),
-            ("refunds", False),
-            ("tax", False),
-            ("processor", True),
-        ],
-        "lost_dispute": [("chargebacks", False), ("processor", True)],
-        "customer_credit": [("bank", False), ("customer_credit/u", True)],
-        "platform_fee": [("user_funds/u", False), ("transaction_fees", True)],
-        "venue_fee": [("receivable", False), ("transaction_fees", True)],
-        "nft_sale": [
-            ("user_funds/u", False),
-            ("user_funds/v", True),
-            ("payable/w", True),
-            ("nft_marketplace", True),
-        ],
-        "granted": [("issued", False), ("wallet/u", True)],
-        "spent": [("wallet/u", False), ("wallet/v", True)],
-        "burned": [("wallet/u", False), ("burned", True)],
-        "deficit": [("insurance_paid", False), ("user_funds/u", True)],
-        "split": [
-            ("appropriated", False),
-            ("payable/x", True),
-            ("payable/y", True),
-            ("payable/z", True),
-        ],
-        "exchange": [
-            ("user_funds/u", False),
-            ("trading/USD", True),
-            ("trading/EUR", False),
-            ("user_funds/u", True),
-        ],
-    }
+    assert moved == MOVED
