@@ -20,7 +20,7 @@ from astracore.errors.ledger import (
 from astracore.errors.values import InvalidPeriod, NumericLimit
 from astracore.events.decider import replay
 from astracore.ids import EntryId
-from astracore.instants import DAY, LAST, Instant, instant
+from astracore.instants import DAY, LAST, Instant, after, instant
 from astracore.ledger.balance import disposal_residue, equation_residue, residues
 from astracore.ledger.books import BOOKS
 from astracore.ledger.commands import (
@@ -38,7 +38,7 @@ from astracore.ledger.events import BooksClosed, BooksEvent, HoldPosted, HoldVoi
 from astracore.ledger.periods import born_in
 from astracore.ledger.shelves import shelved
 from astracore.ledger.state import Books, available, balance
-from astracore.ledger.statement import statement
+from astracore.ledger.statement import balances_at, statement
 from property_tests.naive_ledger import lines_between
 
 NOON = instant("2026-03-04T12:00:00Z").unwrap()
@@ -225,6 +225,9 @@ def test_old_marks_are_let_go_and_old_ids_stay_out() -> None:
     assert set(books.marks) == set()
     again = evolve(made, at=july, reason="other")
     assert refusal(books, post(again)) == PeriodClosed("2026-03")
+    april = evolve(again, journal_id=EntryId("019d74b0-3c00-75c4-9642-b726b0440162"))
+    assert born_in(april.journal_id) == books.kept_from == "2026-04"
+    assert told(books, post(april)).marks
     back = ReverseEntry(book=Book.HOUSE, entry=made, journal_id=EntryId("b"), reason="no", at=july)
     assert refusal(books, back) == EntryNotFound(name)
 
@@ -253,6 +256,7 @@ def test_closing_forgets_empty_accounts_and_keeps_the_others() -> None:
         (post(evolve(entry("x", "bank", FUNDS, 1), reason=LONE)), "reason"),
         (post(evolve(entry("x", "bank", FUNDS, 1), journal_id=EntryId(LONE))), "journal_id"),
         (post(entry("x", LONE, FUNDS, 1)), "account"),
+        (post(entry("x", FUNDS, LONE, 1)), "account"),
         (hold(evolve(entry("x", FUNDS, "bank", 1), reason=LONE)), "reason"),
         (void(reason=LONE), "reason"),
         (void(name=LONE), "hold_id"),
@@ -310,6 +314,8 @@ def test_a_statement_runs_along() -> None:
     assert [line.balance for line in lines] == [-1, -3, -6, -2]
     assert [line.amount for line in lines] == [-1, -2, -3, 4]
     assert statement(events, FUNDS, "EUR") == ()
+    assert balances_at(events, after(NOON, -1)) == {}
+    assert balances_at([*events, void_event], NOON)[f"{FUNDS} USD"] == -2
 
 
 def test_residues_name_what_is_left() -> None:
@@ -317,6 +323,9 @@ def test_residues_name_what_is_left() -> None:
     assert residues([("USD", Decimal(2)), ("USD", Decimal(1))]).unwrap() == {"USD": 3}
     assert equation_residue([Decimal(2)], [Decimal(5)]).unwrap() == -3
     assert disposal_residue(Decimal(1), [], Decimal(0)).unwrap() == 1
+    sold = [(Decimal(-4), Decimal(500)), (Decimal(6), Decimal(500))]
+    assert disposal_residue(Decimal(5200), sold, Decimal(-200)).unwrap() == 0
+    assert disposal_residue(Decimal(5200), sold, Decimal(0)).unwrap() == 200
 
 
 def test_shelves_lose_a_key() -> None:

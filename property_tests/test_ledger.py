@@ -29,7 +29,7 @@ from astracore.ledger.commands import PostEntry, ReverseEntry
 from astracore.ledger.entries import Book, Entry, Line
 from astracore.ledger.events import JournalPosted
 from astracore.ledger.shelves import shelved
-from astracore.ledger.state import Books, balance, signed_balance
+from astracore.ledger.state import Books, balance, signed_balance, trial_balance
 from astracore.outcome import is_failure
 from astracore.trading.state import Account
 from astracore.verification.books import (
@@ -218,6 +218,7 @@ FIRST = entry(line("issued", Decimal(100)), line("user_funds/a", Decimal(-100)),
         ((line("issued", Decimal(1), "XAU"),), Unsettled("XAU", Decimal(1))),
         ((line("issued", Decimal(0)),), Unsettled("PUSD", Decimal(0))),
         ((line("issued", Decimal("1E+30")),), Unsettled("PUSD", Decimal("1E+30"))),
+        ((line("issued", Decimal("-1E+30")),), Unsettled("PUSD", Decimal("-1E+30"))),
         (
             (line("user_funds/a", Decimal(101)), line("transaction_fees", Decimal(-101))),
             InsufficientFunds("user_funds/a", "PUSD", Decimal(100), Decimal(101)),
@@ -312,6 +313,7 @@ def test_the_predicates_see_planted_mistakes() -> None:
     key = "user_funds/a PUSD"
     assert not lines_sum_to_zero(FIRST.lines[:1])
     assert not balances_sum_to_zero(Books(balances={**books.balances, key: Decimal(-99)}))
+    assert trial_balance(Books(balances={key: Decimal(3)})) == {"PUSD": 3}
     assert not nobody_is_overdrawn(Books(balances={**books.balances, key: Decimal(1)}))
     owner = Account(user_id=UserId("a"), currency="PUSD", cash=Decimal(100))
     assert funds_are_cash_and_margin(books, [owner])

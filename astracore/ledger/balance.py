@@ -9,7 +9,6 @@ from astracore.errors.values import NumericLimit
 from astracore.numeric import exact
 
 ZERO = Decimal(0)
-ONE = Decimal(1)
 
 
 @exact
