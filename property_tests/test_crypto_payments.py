@@ -17,8 +17,10 @@ from astracore.revenue.payments.commands import (
     CryptoTerms,
     DropTransfer,
     EndCryptoQuote,
+    OpenDispute,
     PaymentCommand,
     RecordTransfer,
+    Refund,
 )
 from astracore.revenue.payments.crypto import Verdict, arrived, is_final, needed, sent_back
 from astracore.revenue.payments.events import (
@@ -179,7 +181,38 @@ def test_a_reorganisation_after_success_is_a_dispute_with_the_chain() -> None:
     assert [type(one) for one in events(again, transfer("10", "a", at=END + 9))] == [TransferSeen]
     _, won = events(lost, transfer("40", "b", at=END + 9))
     assert isinstance(won, DisputeWon)
-    assert state_of(told(transfer("40", "b", at=END + 9), state=lost)) is State.SUCCEEDED
+    back_again = told(transfer("40", "b", at=END + 9), state=lost)
+    assert state_of(back_again) is State.SUCCEEDED
+    _, credit = events(back_again, transfer("7", "c"))
+    assert isinstance(credit, OverpaymentCredited)
+
+
+def test_a_dispute_with_a_bank_is_not_won_by_a_transfer() -> None:
+    paid = told(transfer("100", "a"), state=WAITING)
+    claim = OpenDispute(
+        intent_id="i", payment_id="p", dispute_id="d", reason="fraud", at=seconds(99)
+    )
+    _, credit = events(told(claim, state=paid), transfer("7", "b"))
+    assert isinstance(credit, OverpaymentCredited)
+
+
+def test_what_a_reorganisation_takes_is_what_was_not_given_back() -> None:
+    """And what was given as credit no more counts towards the price."""
+    paid = told(transfer("100", "a"), state=WAITING)
+    back = Refund(
+        intent_id="i",
+        payment_id="p",
+        refund_id="r",
+        amount=Decimal(10),
+        reason="asked",
+        at=seconds(90),
+    )
+    _, opened = events(told(back, state=paid), drop("a"))
+    assert isinstance(opened, DisputeOpened)
+    assert opened.amount == 90
+    over = told(transfer("98", "a"), transfer("5", "b"), state=WAITING)
+    assert over.attempts["p"].credited == 3
+    assert [type(one) for one in events(over, drop("b"))] == [TransferDropped, DisputeOpened]
 
 
 def test_a_reorganisation_that_leaves_enough_is_no_dispute() -> None:

@@ -14,12 +14,13 @@ from astracore.errors.risk import NotPermitted
 from astracore.errors.trading import AccountNotFound
 from astracore.errors.values import NumericLimit
 from astracore.events.decider import replay
-from astracore.ids import UserId
+from astracore.ids import EntryId, UserId
 from astracore.instants import DAY, HOUR, MINUTE, Instant, after, instant
 from astracore.ledger.books import BOOKS
 from astracore.ledger.commands import ExpireHolds
 from astracore.ledger.entries import Book
 from astracore.ledger.events import HoldPlaced, HoldPosted, HoldVoided, JournalPosted
+from astracore.ledger.periods import born_in
 from astracore.ledger.state import Books, available, balance
 from astracore.revenue.movements.commands import (
     Deposit,
@@ -123,6 +124,8 @@ def test_money_comes_in_and_goes_out() -> None:
     assert kinds(house.ask(payout())) == [FundsWithdrawn, HoldPosted, JournalPosted]
     assert house.funds() == (Decimal(40), Decimal(40))
     assert balance(house.books, "bank", "USD") == 40
+    entries = [EntryId(name) for name in house.books.marks if name != "w"]
+    assert {born_in(name) for name in entries} == {"2026-03"}
 
 
 def test_what_could_not_be_paid_out_stays() -> None:
@@ -131,6 +134,9 @@ def test_what_could_not_be_paid_out_stays() -> None:
     assert house.funds() == (Decimal(100), Decimal(100))
     assert house.no(payout()) == MovementState("cancelled", "payout")
     assert house.no(payout("none")) == MovementState("none", "payout")
+    endless = evolve(house.movements.known["w"], status=Status.APPROVED, expires_at=None)
+    (out,) = MOVEMENTS.decide(payout(), Movements(known={"w": endless})).unwrap()
+    assert isinstance(out, FundsWithdrawn)
 
 
 def test_a_withdrawal_that_waited_too_long_is_none() -> None:

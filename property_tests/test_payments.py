@@ -324,6 +324,9 @@ def test_a_dispute_concerns_what_was_not_refunded() -> None:
     assert event.amount == Decimal("10.09")
     back = told(dispute(), closing(won=True), state=part)
     assert state_of(back) is State.PARTIALLY_REFUNDED
+    (gone,) = events(told(dispute(), state=part), closing(won=False))
+    assert isinstance(gone, DisputeLost)
+    assert gone.amount == Decimal("10.09")
     assert refusal(CREATED, dispute()) == PaymentState("created", "dispute")
     assert refusal(PAYED, evolve(dispute(), reason="\ud800")) == BadText("reason")
 
@@ -344,3 +347,20 @@ def test_the_table_of_states_is_whole() -> None:
 def test_an_event_of_an_unknown_payment_changes_nothing() -> None:
     (done,) = events(CREATED, report(Outcome.SUCCEEDED))
     assert PAYMENTS.evolve(QUOTED, done) == QUOTED
+    (back,) = events(PAYED, refund("12.09"))
+    bare = Intent(attempts=PAYED.attempts)
+    assert state_of(PAYMENTS.evolve(bare, back)) is State.PARTIALLY_REFUNDED
+
+
+def test_late_reports_change_nothing() -> None:
+    waiting = told(report(Outcome.PROCESSING), state=CREATED)
+    failed = told(report(Outcome.FAILED), state=CREATED)
+    for intent in (waiting, failed, PAYED):
+        for outcome in CHAIN:
+            assert events(intent, report(outcome)) == ()
+
+
+def test_which_products_count_towards_the_limits() -> None:
+    """What is bought on the spot; not what was agreed to before, and not one's own money."""
+    free = {kind for kind, rule in PRODUCTS.items() if not rule.counted}
+    assert free == {ProductKind.RENEWAL, ProductKind.INVOICE, ProductKind.DEPOSIT}

@@ -160,6 +160,9 @@ def test_what_is_counted_and_what_is_released() -> None:
     assert no(guard, spend("-1", name="q")) == NegativeAmount("-1")
     assert no(guard, spend("NaN", name="q")) == NegativeAmount("NaN")
     back = ReleaseSpend(user_id=USER, payment_id="p", at=TEN)
+    assert guard_after(spend("0.5", name="q"), guard=guard).log[-1].amount == Decimal("0.5")
+    old = guard_after(spend("1", after(TEN, 63 * DAY), "q"), guard=guard)
+    assert [one.payment_id for one in old.log] == ["q"]
     free = guard_after(back, guard=guard)
     assert allowance(free, TEN).unwrap() == 100
     assert SPEND.decide(back, free).unwrap() == ()
@@ -174,6 +177,8 @@ QUIET = [(n * 7 * 24 * 60, 10) for n in range(5)]
         ([(n * 9, 10) for n in range(3)] + [(n * 9, 20) for n in range(3, 6)], "rising", False),
         ([(n * 9, 10) for n in range(3)] + [(n * 9, 21) for n in range(3, 6)], "rising", True),
         ([(n * 9, 10) for n in range(5)], "rising", False),
+        ([(n * 9, 9) for n in range(6)] + [(n * 9, 60) for n in range(6, 9)], "rising", True),
+        ([(n * 9, 60) for n in range(6)] + [(n * 9, 9) for n in range(6, 9)], "rising", False),
         ([(0, 1), (5, 1)], "burst", True),
         ([(0, 1), (6, 1)], "burst", False),
         ([(0, 1)], "burst", False),

@@ -39,6 +39,8 @@ from astracore.revenue.wallets.commands import (
 from astracore.revenue.wallets.events import (
     CashoutRequested,
     CreditsGranted,
+    CreditsReceived,
+    CreditsSpent,
     TokensBought,
     TokensExpired,
     TokensSpent,
@@ -274,6 +276,15 @@ def test_what_a_wallet_refuses(command: WalletCommand, cause: object) -> None:
 
 def test_credit_moves() -> None:
     assert told(grant(100), spend(40), receive(15)).credits == 75
+    (out,) = made(told(grant(100)), spend(40))
+    assert isinstance(out, CreditsSpent)
+    assert (out.counterpart, out.source_event_id) == ("wallet/v", "e")
+    (come,) = made(Wallet(), receive(15))
+    assert isinstance(come, CreditsReceived)
+    assert (come.counterpart, come.source_event_id) == ("game_escrow/1", "e")
+    short = no(Wallet(), spend(1))
+    assert isinstance(short, InsufficientFunds)
+    assert isinstance(short.asked, Decimal)
 
 
 def test_credit_is_paid_out_only_where_the_rules_say_so() -> None:
@@ -282,6 +293,7 @@ def test_credit_is_paid_out_only_where_the_rules_say_so() -> None:
     assert no(rich, pay_out(60_000, identified=False)) == TierRequired("identity")
     assert no(rich, pay_out(49_999)) == ProductRefused("less than 50000 CREDIT")
     assert no(rich, pay_out(0)) == NegativeAmount("0")
+    assert made(rich, pay_out(50_000))
     assert isinstance(no(rich, pay_out(400_001)), InsufficientFunds)
     (small,) = made(rich, pay_out(60_000))
     assert isinstance(small, CashoutRequested)
