@@ -256,7 +256,9 @@ def test_a_reversal_needs_the_entry_as_it_stands() -> None:
     poor = posted(books, spent)
     assert isinstance(BOOKS.decide(reversal(FIRST), poor).failure(), InsufficientFunds)
     back = BOOKS.decide(reversal(FIRST), books).unwrap()
-    assert [(event.reverses, event.reference) for event in back] == [("first", "first")]
+    (event,) = back
+    assert isinstance(event, JournalPosted)
+    assert (event.reverses, event.reference) == ("first", "first")
     assert balance(replay(BOOKS, back, books), "user_funds/a", "PUSD") == 0
 
 
