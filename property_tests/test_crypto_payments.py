@@ -181,6 +181,7 @@ def test_a_reorganisation_after_success_is_a_dispute_with_the_chain() -> None:
     assert [type(one) for one in events(again, transfer("10", "a", at=END + 9))] == [TransferSeen]
     _, won = events(lost, transfer("40", "b", at=END + 9))
     assert isinstance(won, DisputeWon)
+    assert (won.dispute_id, won.amount) == ("reorg:b", Decimal(100))
     back_again = told(transfer("40", "b", at=END + 9), state=lost)
     assert state_of(back_again) is State.SUCCEEDED
     _, credit = events(back_again, transfer("7", "c"))

@@ -121,7 +121,11 @@ def test_money_comes_in_and_goes_out() -> None:
     assert house.funds() == (Decimal(100), Decimal(100))
     assert kinds(house.ask(withdraw("60"))) == [WithdrawalRequested, HoldPlaced]
     assert house.funds() == (Decimal(100), Decimal(40))
-    assert kinds(house.ask(payout())) == [FundsWithdrawn, HoldPosted, JournalPosted]
+    paid = house.ask(payout())
+    assert kinds(paid) == [FundsWithdrawn, HoldPosted, JournalPosted]
+    posted = paid.books[-1]
+    assert isinstance(posted, JournalPosted)
+    assert (posted.reason, posted.reference) == ("withdrawal", "w")
     assert house.funds() == (Decimal(40), Decimal(40))
     assert balance(house.books, "bank", "USD") == 40
     entries = [EntryId(name) for name in house.books.marks if name != "w"]
@@ -183,6 +187,8 @@ def test_a_repeat_changes_nothing() -> None:
         ([(3000, "9000"), (7 * 24 * 60, "9000")], "9000", ()),
         ([(3000, "9000"), (6000, "9000")], "8999", ()),
         ([(3000, "9000"), (6000, "8999")], "9000", ()),
+        ([(3000, "9000"), (6000, "10000")], "9000", ()),
+        ([(3000, "9000"), (5000, "9000"), (7000, "9000")], "100", ()),
     ],
 )
 def test_what_has_to_be_looked_at(
@@ -287,6 +293,7 @@ def test_a_change_of_access_delays_large_withdrawals_alone() -> None:
 def test_thirty_days_count() -> None:
     """What was refused or could not be paid out counts no more."""
     house = House(deposit("5000"), withdraw("600", tier=Rank.PHONE))
+    House(deposit("5000"), withdraw("1000", tier=Rank.PHONE))
     left = WithdrawalLimit(left=Decimal(400), asked=Decimal(401))
     assert house.no(withdraw("401", "x", tier=Rank.PHONE)) == left
     month = after(NOON, 30 * DAY)
@@ -301,7 +308,7 @@ def test_thirty_days_count() -> None:
 
 def test_old_movements_are_forgotten_and_waiting_ones_kept() -> None:
     house = House(deposit("5"), deposit("10000", "held"))
-    house.ask(deposit("6", "new", after(NOON, 31 * DAY)))
+    house.ask(deposit("6", "new", after(NOON, 30 * DAY)))
     assert set(house.movements.known) == {"held", "new"}
 
 

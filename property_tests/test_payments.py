@@ -28,6 +28,7 @@ from astracore.revenue.payments.events import (
     DisputeOpened,
     DisputeWon,
     PaymentAdvanced,
+    PaymentCreated,
     PaymentFailed,
     PaymentRefunded,
     PaymentSucceeded,
@@ -166,6 +167,14 @@ def test_one_confirms_after_thinking_and_before_the_end() -> None:
     assert refusal(QUOTED, evolve(confirm(), payment_id="\ud800")) == BadText("payment_id")
     odd = evolve(confirm(), method=Method.CRYPTO)
     assert refusal(QUOTED, odd) == PaymentState("crypto", "crypto terms")
+
+
+def test_what_is_due_is_the_total_in_its_own_currency() -> None:
+    quoted = told(quote("20", "4", currency="EUR", usd="26.40"))
+    (made,) = events(quoted, confirm())
+    assert isinstance(made, PaymentCreated)
+    assert (made.amount, made.due, made.usd) == (Decimal(24), Decimal(24), Decimal("26.40"))
+    assert (made.currency, made.due_currency) == ("EUR", "EUR")
 
 
 def test_one_payment_at_a_time_and_five_in_all() -> None:

@@ -179,6 +179,13 @@ QUIET = [(n * 7 * 24 * 60, 10) for n in range(5)]
         ([(n * 9, 10) for n in range(5)], "rising", False),
         ([(n * 9, 9) for n in range(6)] + [(n * 9, 60) for n in range(6, 9)], "rising", True),
         ([(n * 9, 60) for n in range(6)] + [(n * 9, 9) for n in range(6, 9)], "rising", False),
+        ([(n * 9, 9) for n in range(6)] + [(n * 9, 20) for n in range(6, 9)], "rising", True),
+        (
+            [(n * 60, 625) for n in range(5)]
+            + [(300, 1875), (360, 2625), (420, 3825), (480, 5745)],  # three times, and no more
+            "spikes",
+            False,
+        ),
         ([(0, 1), (5, 1)], "burst", True),
         ([(0, 1), (6, 1)], "burst", False),
         ([(0, 1)], "burst", False),
@@ -211,6 +218,10 @@ def test_a_surge_beside_eight_weeks(lately: int, *, shown: bool) -> None:
     now = after(TEN, 8 * 7 * DAY + 3 * MINUTE)
     found = standing(log(*rows), now).unwrap()
     assert (Factor.SURGE in found.factors) == shown
+    now_week, ago = after(TEN, 8 * 7 * DAY), log((0, 10), (1, 1), (8 * week + 5, 2))
+    assert Factor.SURGE in standing(ago, after(now_week, 7 * DAY)).unwrap().factors
+    edge = log((1, 1), (week, 10), (week + 1, 10))
+    assert Factor.SURGE not in standing(edge, after(TEN, 2 * 7 * DAY)).unwrap().factors
     alone = standing(log(*rows[-1:]), now).unwrap()
     assert Factor.SURGE not in alone.factors
 

@@ -63,6 +63,7 @@ USER = UserId("u")
 NOON = instant("2026-03-04T12:00:00Z").unwrap()
 OPEN_RULES = EconomyRules(cash_out=CashOutRules(enabled=True))
 LONE = "\ud800"
+WEEK = ("50000", "20000", "1000000")  # issued, burned, supply
 
 
 def grant(reward: int, faucet: str = "1", at: Instant = NOON) -> GrantCredits:
@@ -153,6 +154,7 @@ def test_tokens_are_sold_in_cents_from_5_to_50(usd: str) -> None:
 def test_the_worked_cash_out() -> None:
     """60000 → 210 − 4.2 = 205.8."""
     figures = cash_out_amounts(60_000).unwrap()
+    assert cash_out_amounts(50_300).unwrap().fee == Decimal("3.53")
     assert (figures.gross, figures.fee, figures.net) == (
         Decimal(210),
         Decimal("4.2"),
@@ -199,7 +201,8 @@ def test_the_faucet_at_its_edges(faucet: str, growth: str | None, expected: str)
 
 
 def test_a_week_is_adjusted_once() -> None:
-    (event,) = ECONOMY.decide(adjust(3, "50000", "20000", "1000000"), Economy()).unwrap()
+    (event,) = ECONOMY.decide(adjust(3, *WEEK), Economy()).unwrap()
+    assert (event.issued, event.burned, event.supply) == tuple(map(Decimal, WEEK))
     after_ = ECONOMY.evolve(Economy(), event)
     assert after_ == Economy(faucet=Decimal("0.9"), week=3)
     assert ECONOMY.decide(adjust(3, "1", "1", "1"), after_).failure() == WeekAdjusted(3)
@@ -250,6 +253,7 @@ def test_a_reward_of_yesterday_counts_today() -> None:
     assert isinstance(event, CreditsGranted)
     assert (event.amount, event.day, event.balance) == (1, utc_day(NOON), 10_000)
     assert reward_under(Decimal("0.9"), 11).unwrap() == 9
+    assert made(Wallet(), grant(1, "0")) == ()
 
 
 @pytest.mark.parametrize(
