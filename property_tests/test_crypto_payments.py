@@ -95,10 +95,12 @@ def test_what_is_final_where() -> None:
     assert is_final(evolve(seen, finality=Finality.L1), Decimal(1))
     assert not is_final(evolve(seen, finality=Finality.L2), Decimal(1000))
     assert sent_back(Decimal(1), Decimal(3)).unwrap() == 0
+    assert arrived(Decimal(0), [], Decimal(1)).unwrap().verdict is Verdict.SHORT
 
 
 def test_the_quote_holds_for_fifteen_minutes() -> None:
-    assert WAITING.attempts["p"].expires_at == after(NOON, 15 * MINUTE)
+    asked = told(crypto_confirm(at=NOON), state=QUOTED)
+    assert asked.attempts["p"].expires_at == after(NOON, 15 * MINUTE)
 
 
 def test_a_transfer_firms_up_and_pays() -> None:
@@ -109,6 +111,13 @@ def test_a_transfer_firms_up_and_pays() -> None:
     assert isinstance(again, TransferSeen)
     assert isinstance(done, PaymentSucceeded)
     assert (done.fee, done.due, done.due_currency) == (Decimal(0), Decimal(100), "USDC")
+    cheap = told(
+        quote("100", "0", kind=ProductKind.RENEWAL, currency="USDC", usd="99"),
+        crypto_confirm(at=NOON),
+    )
+    _, paid = events(cheap, transfer("100"))
+    assert isinstance(paid, PaymentSucceeded)
+    assert (paid.usd, paid.due) == (Decimal(99), Decimal(100))
     large = told(transfer("2000"), state=LARGE)
     assert state_of(large) is State.CREATED
     assert state_of(told(transfer("2000", finality=Finality.L1), state=large)) is State.SUCCEEDED
@@ -124,6 +133,8 @@ def test_more_is_credit_and_so_is_what_comes_later() -> None:
     assert (again.amount, again.tx_id) == (Decimal(7), "u")
     twice = told(transfer("7", "u"), state=paid)
     assert [type(one) for one in events(twice, transfer("7", "u", Finality.L1))] == [TransferSeen]
+    gone = told(drop("u"), state=twice)
+    assert [type(one) for one in events(gone, transfer("7", "u"))] == [TransferSeen]
 
 
 def test_less_goes_back_at_the_end_less_the_gas() -> None:
@@ -211,6 +222,9 @@ def test_what_a_reorganisation_takes_is_what_was_not_given_back() -> None:
     _, opened = events(told(back, state=paid), drop("a"))
     assert isinstance(opened, DisputeOpened)
     assert opened.amount == 90
+    _, won = events(told(back, drop("a"), state=paid), transfer("100", "a"))
+    assert isinstance(won, DisputeWon)
+    assert won.amount == 90
     over = told(transfer("98", "a"), transfer("5", "b"), state=WAITING)
     assert over.attempts["p"].credited == 3
     assert [type(one) for one in events(over, drop("b"))] == [TransferDropped, DisputeOpened]

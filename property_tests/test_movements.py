@@ -265,6 +265,7 @@ def test_who_may_review_what(command: ReviewMovement, cause: object) -> None:
         (deposit("0", "x"), NegativeAmount("0")),
         (deposit("NaN", "x"), NegativeAmount("NaN")),
         (deposit("0.001", "x"), Unsettled("USD", Decimal("0.001"))),
+        (evolve(deposit("1", "x"), amount=Decimal("0.001")), Unsettled("USD", Decimal("0.001"))),
         (evolve(deposit("1", "x"), usd=Decimal(-1)), NegativeAmount("-1")),
         (deposit("1", "\ud800"), BadText("movement_id")),
         (evolve(withdraw("1"), destination="\ud800"), BadText("destination")),

@@ -174,7 +174,7 @@ def test_what_is_due_is_the_total_in_its_own_currency() -> None:
     (made,) = events(quoted, confirm())
     assert isinstance(made, PaymentCreated)
     assert (made.amount, made.due, made.usd) == (Decimal(24), Decimal(24), Decimal("26.40"))
-    assert (made.currency, made.due_currency) == ("EUR", "EUR")
+    assert (made.currency, made.due_currency, made.expires_at) == ("EUR", "EUR", None)
 
 
 def test_one_payment_at_a_time_and_five_in_all() -> None:
@@ -295,6 +295,9 @@ def test_a_refund_has_one_amount_and_a_paid_payment() -> None:
     assert refusal(CREATED, refund("1")) == PaymentState("created", "refund")
     deposit = told(quote("5", "0", kind=ProductKind.DEPOSIT), confirm(), report(Outcome.SUCCEEDED))
     assert refusal(deposit, refund("1")) == PaymentState("deposit", "refund")
+    (some,) = events(PAYED, refund("5", deferred="3"))
+    assert isinstance(some, PaymentRefunded)
+    assert (some.tax, some.deferred, some.earned) == tuple(map(Decimal, ("0.87", "3", "1.13")))
     (odd,) = events(PAYED, refund("1", deferred="NaN"))
     assert isinstance(odd, PaymentRefunded)
     assert odd.deferred == 0

@@ -157,6 +157,7 @@ def test_with_identity_up_to_five_times() -> None:
 def test_what_is_counted_and_what_is_released() -> None:
     guard = guard_after(spend("80"))
     assert SPEND.decide(spend("80"), guard).unwrap() == ()
+    assert SPEND.decide(spend("0", name="q"), guard).unwrap()
     assert no(guard, spend("-1", name="q")) == NegativeAmount("-1")
     assert no(guard, spend("NaN", name="q")) == NegativeAmount("NaN")
     back = ReleaseSpend(user_id=USER, payment_id="p", at=TEN)
@@ -188,6 +189,7 @@ QUIET = [(n * 7 * 24 * 60, 10) for n in range(5)]
         ),
         ([(0, 1), (5, 1)], "burst", True),
         ([(0, 1), (6, 1)], "burst", False),
+        ([(0, 1), (5, 1), (10, 1), *[(n * 60, 1) for n in range(1, 8)]], "burst", False),
         ([(0, 1)], "burst", False),
         ([], "burst", False),
         ([(0, 1), (5, 1), *[(n * 60, 1) for n in range(1, 6)]], "burst", False),

@@ -261,6 +261,7 @@ def test_a_reward_of_yesterday_counts_today() -> None:
     [
         (grant(0), NegativeAmount("0")),
         (grant(-5), NegativeAmount("-5")),
+        (grant(-(2**53)), NumericLimit("amount")),
         (grant(2**53), NumericLimit("amount")),
         (grant(1, "-1"), NegativeAmount("-1")),
         (grant(1, "NaN"), NegativeAmount("NaN")),
@@ -289,6 +290,7 @@ def test_credit_moves() -> None:
     short = no(Wallet(), spend(1))
     assert isinstance(short, InsufficientFunds)
     assert isinstance(short.asked, Decimal)
+    assert isinstance(short.balance, Decimal)
 
 
 def test_credit_is_paid_out_only_where_the_rules_say_so() -> None:
@@ -301,6 +303,7 @@ def test_credit_is_paid_out_only_where_the_rules_say_so() -> None:
     assert isinstance(no(rich, pay_out(400_001)), InsufficientFunds)
     (small,) = made(rich, pay_out(60_000))
     assert isinstance(small, CashoutRequested)
+    assert (small.gross, small.fee) == (Decimal(210), Decimal("4.2"))
     assert (small.net, small.due_at, small.balance) == (Decimal("205.8"), NOON, 340_000)
     (large,) = made(rich, pay_out(300_000))
     assert isinstance(large, CashoutRequested)

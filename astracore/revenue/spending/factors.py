@@ -71,7 +71,7 @@ def _burst(log: Sequence[Purchase], rules: FactorRules) -> bool:
     close = sum(
         before or behind for before, behind in zip([False, *near], [*near, False], strict=True)
     )
-    return bool(near) and close > rules.burst_share * len(log)
+    return close > rules.burst_share * len(log)
 
 
 # More than three purchases were above three times the mean of the five before them.

@@ -58,7 +58,7 @@ def set_limits(command: SetSpendLimits, guard: SpendGuard) -> Decided:
     """Lower at once; higher after 24 hours, above the standard only with identity."""
     present = limits_at(guard, command.at, command.rules.limits)
     pending = guard.pending
-    target = present if pending is None or pending.effective_at <= command.at else pending.limits
+    target = present if pending is None else pending.limits
     asked = SpendLimits(
         day=_or(command.day, target.day),
         week=_or(command.week, target.week),
