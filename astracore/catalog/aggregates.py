@@ -3,8 +3,8 @@
 from typing import Any
 
 from astracore.catalog.collectibles import COLLECTIBLE_CATALOGS
-from astracore.catalog.people import PEOPLE_CATALOGS, USER_EVENTS
 from astracore.catalog.funds import FUNDS_CATALOGS
+from astracore.catalog.people import PEOPLE_CATALOGS, USER_EVENTS
 from astracore.errors.risk import SwitchFault
 from astracore.errors.trading import Refused
 from astracore.errors.users import UserFault

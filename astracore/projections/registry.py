@@ -2,8 +2,8 @@
 
 from astracore.events.projection import Model, model
 from astracore.projections.access import KEY_ROWS, MEMBERS, SESSION_ROWS, USER_AUDIT
-from astracore.projections.collectibles import CLAIMS, TOKENS
 from astracore.projections.accounts import BALANCES, STATEMENT
+from astracore.projections.collectibles import CLAIMS, TOKENS
 from astracore.projections.daily import PNL_DAILY
 from astracore.projections.finance import REVENUE, TRIAL_BALANCE
 from astracore.projections.funds import MOVEMENTS, PAYMENTS, SPEND_STATUS, WALLET
