@@ -60,6 +60,7 @@ def period(anchor: int, cycle: Cycle, count: int) -> Period:
 
     Source: docs/formulas-revenue.md#periods.
     Invariant: periods of one anchor follow each other without gap or overlap.
+    >>> from astracore.revenue.dates import day_text
     >>> day_text(period(day_number(2026, 1, 31), Cycle.MONTHLY, 1).end)
     '2026-03-31'
     """
