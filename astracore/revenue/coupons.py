@@ -18,7 +18,7 @@ class Coupon:
     name: str
     fraction: Decimal = ZERO
     amount: Decimal = ZERO
-    periods: int | None = 1
+    periods: int | None = None
 
 
 @exact

@@ -1,12 +1,12 @@
 """A fee on what was gained above the highest value ever charged for, and fairness between entrants.
 
 Values are per share. The mark is the value after the last fee; below it nothing is charged, so that
-no gain is paid for twice. A hurdle raises the mark by a yearly rate: a hard one leaves the return up
-to it free, a soft one only has to be passed.
+no gain is paid for twice. A hurdle raises the mark by a yearly rate: a hard one leaves the return
+up to it free, a soft one only has to be passed.
 
-Everybody in a fund is charged by one mark, though they entered at other values. Who entered above it
-paid a credit on entering, which comes back as far as the fee was not theirs to pay. Who entered
-below it owes the fee on the way up to the mark. So each pays exactly as if they had their own mark.
+Everybody in a fund is charged by one mark, though they entered at other values. Who entered above
+it paid a credit on entering, which comes back as far as the fee was not theirs to pay. Who entered
+below it owes the fee on the way up to the mark. So each pays as if they had a mark of their own.
 """
 
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""The four streams apart, and together: what each earned, and that nothing is earned beside them."""
+"""The four streams apart and together: what each earned, and that nothing is earned beside."""
 
 from collections.abc import Iterable
 from decimal import Decimal

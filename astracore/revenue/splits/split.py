@@ -1,4 +1,4 @@
-"""The split of one stream as a decider: on running totals, so that no month's odd cents are lost."""
+"""The split of one stream as a decider: on running totals, so that no month's cents are lost."""
 
 from collections.abc import Mapping
 from decimal import Decimal
