@@ -1,11 +1,13 @@
 """Every read model."""
 
 from astracore.events.projection import Model, model
+from astracore.projections.billing import INVOICES, SUBSCRIPTIONS
 from astracore.projections.finance import REVENUE, TRIAL_BALANCE
 from astracore.projections.game import PROGRESS, XP_BOARD, XP_HISTORY
 from astracore.projections.orders import OPEN_ORDERS, ORDERS
 from astracore.projections.people import USERS
 from astracore.projections.portfolio import PORTFOLIO
+from astracore.projections.saas import SAAS_METRICS
 from astracore.projections.trades import CLOSED_POSITIONS, FILLS, POSITIONS
 
 MODELS: tuple[Model, ...] = (
@@ -21,4 +23,7 @@ MODELS: tuple[Model, ...] = (
     model(XP_BOARD),
     model(REVENUE),
     model(TRIAL_BALANCE),
+    model(SUBSCRIPTIONS),
+    model(INVOICES),
+    model(SAAS_METRICS),
 )

@@ -18,6 +18,7 @@ from astracore.verification.agreement import agrees, same_cause, tolerance_of, w
 from astracore.verification.inputs import Coded, Function, Inputs, Json
 from astracore.verification.vector_functions import (
     account,
+    billing,
     fees,
     funding,
     fx,
@@ -47,6 +48,7 @@ AREAS: tuple[Mapping[str, Function], ...] = (
     margin.FUNCTIONS,
     sizing.FUNCTIONS,
     risk.FUNCTIONS,
+    billing.FUNCTIONS,
 )
 REGISTRY: Mapping[str, Function] = MappingProxyType(
     {name: function for area in AREAS for name, function in area.items()}

@@ -162,6 +162,7 @@ def _back(command: ResumePlan, state: Subscription) -> SubscriptionResumed:
         day=day,
         start=state.start + away,
         end=state.end + away,
+        currency=command.catalogue.currency,
         rate=yearly_rate(state.price, state.cycle),
     )
 
@@ -186,6 +187,7 @@ def pause(command: PausePlan, state: Subscription) -> Decided:
                 contract_id=state.contract_id,
                 day=command.day,
                 until=add_months(command.day, command.months),
+                currency=catalogue.currency,
                 rate_before=state.rate,
             ),
         )

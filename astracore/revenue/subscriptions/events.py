@@ -111,6 +111,7 @@ class SubscriptionPaused:
     contract_id: str
     day: int
     until: int
+    currency: str
     rate_before: Decimal
 
 
@@ -125,6 +126,7 @@ class SubscriptionResumed:
     day: int
     start: int
     end: int
+    currency: str
     rate: Decimal
 
 

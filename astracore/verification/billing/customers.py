@@ -1,4 +1,4 @@
-"""One customer of the simulated business: what they want, what their bank says, what it leads to."""
+"""One customer of the simulated business: what they want, what their bank says, what follows."""
 
 from decimal import Decimal
 
