@@ -3,6 +3,7 @@
 import decimal
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -65,10 +66,7 @@ def half_even(value: Fraction) -> Decimal:
 @example(Decimal("19.99"), 30, [1, 2, 3])
 def test_spans_add_up_however_they_are_cut(amount: Decimal, whole: int, cuts: list[int]) -> None:
     marks = sorted({0, whole, *(cut for cut in cuts if cut <= whole)})
-    spans = [
-        earned(amount, first, last, whole, CENT).unwrap()
-        for first, last in zip(marks, marks[1:], strict=False)
-    ]
+    spans = [earned(amount, first, last, whole, CENT).unwrap() for first, last in pairwise(marks)]
     assert sum(spans, Decimal(0)) == amount
     for mark in marks:
         assert earned(amount, 0, mark, whole, CENT).unwrap() == half_even(
@@ -166,9 +164,6 @@ class Naive:
     def hear(self, event: ContractEvent) -> None:
         if isinstance(event, RevenueRecognised):
             self.earned += Fraction(event.amount)
-            self.closed[event.day] = self.closed.get(event.day, Fraction(0)) + Fraction(
-                event.amount
-            )
         if isinstance(event, ContractChanged):
             self.billed += Fraction(event.more)
         if isinstance(event, ContractRefunded):

@@ -47,6 +47,7 @@ ROOMS = (
     "strategies",
     "gamification",
     "ledger",
+    "revenue",
     "users",
 )
 FRAMED = ("margin.", "sizing.", "risk.", "metrics.")  # their frames refuse what is not finite

@@ -6,7 +6,8 @@ from attrs import evolve, frozen
 from returns.result import Failure, Result, Success
 
 from astracore.errors.revenue import InvalidCoupon, PricingFault
-from astracore.numeric import Rounding, exact, rounded
+from astracore.numeric import Rounding, exact
+from astracore.revenue.units import to_unit
 
 ZERO = Decimal(0)
 
@@ -52,7 +53,7 @@ def discounted(
     """
     if coupon is None:
         return Success(price)
-    share = rounded(price * coupon.fraction, unit, Rounding.HALF_UP)
+    share = to_unit(price * coupon.fraction, unit, Rounding.HALF_UP)
     return Success(max(ZERO, price - share - coupon.amount))
 
 

@@ -18,8 +18,9 @@ from returns.result import Failure, Result, Success
 from astracore.errors.money import NegativeAmount
 from astracore.errors.revenue import RecognitionFault
 from astracore.errors.values import InvalidFraction
-from astracore.numeric import Rounding, exact, quotient, rounded, to_text
+from astracore.numeric import Rounding, exact, quotient, to_text
 from astracore.revenue.daycount import DayCount, year_fraction
+from astracore.revenue.units import to_unit
 
 ZERO, ONE = Decimal(0), Decimal(1)
 
@@ -109,11 +110,11 @@ def crystallised(
         return Failure(NegativeAmount(to_text(min(value, mark.value))[:64]))
     years = year_fraction(mark.day, max(day, mark.day), terms.count)
     grown = quotient(mark.value * terms.hurdle * years.numerator, Decimal(years.denominator))
-    gain = rounded(value - mark.value - grown, Decimal("1E-18"), Rounding.HALF_EVEN)
+    gain = to_unit(value - mark.value - grown, Decimal("1E-18"), Rounding.HALF_EVEN)
     if gain <= 0:
         return Success(Crystallised(fee=ZERO, gain=ZERO, mark=mark))
     base = value - mark.value if terms.kind is Hurdle.SOFT else gain
-    fee = rounded(base * terms.rate, terms.unit, Rounding.DOWN)
+    fee = to_unit(base * terms.rate, terms.unit, Rounding.DOWN)
     after = evolve(mark, value=max(mark.value, value - fee), day=day)
     return Success(Crystallised(fee=fee, gain=base, mark=after))
 

@@ -8,10 +8,11 @@ from attrs import frozen
 from returns.result import Failure, Result, Success
 
 from astracore.errors.revenue import PlanUnknown, PricingFault
-from astracore.numeric import exact, rounded, rounded_quotient
+from astracore.numeric import exact
 from astracore.numeric.rounding import Rounding
 from astracore.revenue.dunning import DUNNING, DunningRules
 from astracore.revenue.periods import MONTHS, Cycle
+from astracore.revenue.units import part_to, to_unit
 
 ZERO = Decimal(0)
 CENT = Decimal("0.01")
@@ -130,14 +131,14 @@ def price(catalogue: PlanCatalogue, name: str, cycle: Cycle) -> Result[Decimal, 
 def _priced(catalogue: PlanCatalogue, plan: Plan, cycle: Cycle) -> Decimal:
     if cycle is Cycle.WEEKLY:
         yearly = plan.monthly * 12
-        return rounded_quotient(yearly, Decimal(52), catalogue.unit, Rounding.HALF_UP)
+        return part_to(yearly, Decimal(52), catalogue.unit, Rounding.HALF_UP)
     factors = {
         Cycle.MONTHLY: Decimal(1),
         Cycle.QUARTERLY: MONTHS[Cycle.QUARTERLY] * catalogue.quarterly_factor,
         Cycle.YEARLY: Decimal(catalogue.yearly_months),
         Cycle.LIFETIME: Decimal(catalogue.lifetime_months),
     }
-    return rounded(plan.monthly * factors[cycle], catalogue.unit, Rounding.HALF_UP)
+    return to_unit(plan.monthly * factors[cycle], catalogue.unit, Rounding.HALF_UP)
 
 
 def yearly_saving(catalogue: PlanCatalogue) -> Decimal:
@@ -147,4 +148,4 @@ def yearly_saving(catalogue: PlanCatalogue) -> Decimal:
     Decimal('0.1667')
     """
     saved = Decimal(12 - catalogue.yearly_months)
-    return rounded_quotient(saved, Decimal(12), Decimal("0.0001"), Rounding.HALF_EVEN)
+    return part_to(saved, Decimal(12), Decimal("0.0001"), Rounding.HALF_EVEN)

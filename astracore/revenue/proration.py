@@ -9,7 +9,8 @@ from astracore.errors.money import NegativeAmount
 from astracore.errors.revenue import PricingFault
 from astracore.errors.values import InvalidPeriod
 from astracore.instants import SECOND, Instant
-from astracore.numeric import Rounding, exact, rounded_quotient, to_text
+from astracore.numeric import Rounding, exact, to_text
+from astracore.revenue.units import part_to
 
 ZERO = Decimal(0)
 
@@ -28,7 +29,7 @@ class Change:
 
 def share(price: Decimal, left: int, whole: int, unit: Decimal) -> Decimal:
     """price × left/whole, multiplied before it is divided, half up to the unit. Kernel."""
-    return rounded_quotient(price * left, Decimal(whole), unit, Rounding.HALF_UP)
+    return part_to(price * left, Decimal(whole), unit, Rounding.HALF_UP)
 
 
 @exact

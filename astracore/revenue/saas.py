@@ -14,9 +14,10 @@ from astracore.errors.money import NegativeAmount
 from astracore.errors.revenue import MetricFault
 from astracore.errors.series import ZeroDenominator
 from astracore.errors.values import InvalidFraction
-from astracore.numeric import Rounding, exact, quotient, rounded, rounded_quotient, to_text
+from astracore.numeric import Rounding, exact, quotient, to_text
 from astracore.revenue.movement import yearly_rate
 from astracore.revenue.periods import Cycle
+from astracore.revenue.units import part_to, to_unit
 
 ZERO, ONE, TWELVE = Decimal(0), Decimal(1), Decimal(12)
 CENT = Decimal("0.01")
@@ -76,8 +77,8 @@ def run_rate(rows: Iterable[Paying], unit: Decimal = CENT) -> Result[RunRate, Me
         customers += row.count
     return Success(
         RunRate(
-            mrr=rounded_quotient(yearly, TWELVE, unit, Rounding.HALF_EVEN),
-            arr=rounded(yearly, unit, Rounding.HALF_EVEN),
+            mrr=part_to(yearly, TWELVE, unit, Rounding.HALF_EVEN),
+            arr=to_unit(yearly, unit, Rounding.HALF_EVEN),
             customers=customers,
         )
     )
@@ -155,7 +156,7 @@ def arpu(mrr: Decimal, customers: int, unit: Decimal = CENT) -> Result[Decimal, 
     """
     if customers <= 0:
         return Failure(ZeroDenominator("customers"))
-    return Success(rounded_quotient(mrr, Decimal(customers), unit, Rounding.HALF_EVEN))
+    return Success(part_to(mrr, Decimal(customers), unit, Rounding.HALF_EVEN))
 
 
 @frozen(kw_only=True)
@@ -183,7 +184,7 @@ def lifetime_value(base: Base, unit: Decimal = CENT) -> Result[Decimal, MetricFa
     if not (0 < base.churn <= 1 and 0 < base.margin <= 1):
         return Failure(InvalidFraction("churn", to_text(base.churn)[:64]))
     divisor = TWELVE * base.customers * base.churn
-    return Success(rounded_quotient(base.yearly * base.margin, divisor, unit, Rounding.HALF_EVEN))
+    return Success(part_to(base.yearly * base.margin, divisor, unit, Rounding.HALF_EVEN))
 
 
 @exact
@@ -201,7 +202,7 @@ def acquisition_cost(
         return Failure(NegativeAmount(to_text(spend)[:64]))
     if won <= 0:
         return Failure(ZeroDenominator("won"))
-    return Success(rounded_quotient(spend, Decimal(won), unit, Rounding.HALF_EVEN))
+    return Success(part_to(spend, Decimal(won), unit, Rounding.HALF_EVEN))
 
 
 @exact
@@ -219,4 +220,4 @@ def payback(cost: Decimal, base: Base, unit: Decimal = CENT) -> Result[Decimal, 
     if not 0 < base.margin <= 1:
         return Failure(InvalidFraction("margin", to_text(base.margin)[:64]))
     paid = cost * TWELVE * base.customers
-    return Success(rounded_quotient(paid, base.yearly * base.margin, unit, Rounding.HALF_EVEN))
+    return Success(part_to(paid, base.yearly * base.margin, unit, Rounding.HALF_EVEN))

@@ -16,8 +16,9 @@ from returns.result import Failure, Result, Success
 
 from astracore.errors.money import NegativeAmount
 from astracore.errors.revenue import InvalidTiers, PricingFault
-from astracore.numeric import Rounding, ceiling_to, exact, rounded, to_text
+from astracore.numeric import Rounding, ceiling_to, exact, to_text
 from astracore.outcome import is_failure
+from astracore.revenue.units import to_unit
 
 ZERO, ONE = Decimal(0), Decimal(1)
 
@@ -132,7 +133,7 @@ def usage_charge(charge: UsageCharge, use: Use, unit: Decimal) -> Result[Decimal
         return Failure(fault)
     if use.units < 0 or use.events < 0:
         return Failure(NegativeAmount(to_text(use.units)[:64]))
-    return Success(rounded(FORMULAS[charge.model](charge, use), unit, Rounding.HALF_UP))
+    return Success(to_unit(FORMULAS[charge.model](charge, use), unit, Rounding.HALF_UP))
 
 
 @exact
@@ -169,7 +170,7 @@ def _jump(charge: UsageCharge, end: Decimal, unit: Decimal) -> Result[Jump, Pric
         tier = next(each for each in charge.tiers if each.up_to is None or each.up_to > end)
         volume = charge.model is ChargeModel.VOLUME
         beyond = end * tier.price + tier.flat if volume else at + tier.flat
-    points = [rounded(each, unit, Rounding.HALF_UP) for each in (at, beyond)]
+    points = [to_unit(each, unit, Rounding.HALF_UP) for each in (at, beyond)]
     return Success(Jump(units=end, at=points[0], beyond=points[1]))
 
 

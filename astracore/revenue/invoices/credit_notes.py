@@ -9,11 +9,12 @@ from decimal import Decimal
 from returns.result import Failure, Result, Success
 
 from astracore.errors.revenue import CreditExceeds, InvoiceFault, LineNotFound
-from astracore.numeric import Rounding, exact, rounded_quotient
+from astracore.numeric import Rounding, exact
 from astracore.outcome import is_failure
 from astracore.revenue.invoices.commands import CreditLine
 from astracore.revenue.invoices.events import CreditedLine, InvoiceLine
 from astracore.revenue.invoices.state import Invoice
+from astracore.revenue.units import part_to
 
 ZERO = Decimal(0)
 
@@ -69,4 +70,4 @@ def _credited(
 
 
 def _share(line: InvoiceLine, net: Decimal, unit: Decimal) -> Decimal:
-    return rounded_quotient(line.tax * net, line.net, unit, Rounding.HALF_UP)
+    return part_to(line.tax * net, line.net, unit, Rounding.HALF_UP)

@@ -14,7 +14,8 @@ from returns.result import Failure, Result, Success
 
 from astracore.errors.revenue import InvoiceFault
 from astracore.errors.values import InvalidFraction
-from astracore.numeric import Rounding, exact, rounded, rounded_quotient, to_text
+from astracore.numeric import Rounding, exact, to_text
+from astracore.revenue.units import part_to, to_unit
 
 ZERO, ONE = Decimal(0), Decimal(1)
 ANY = "*"
@@ -128,7 +129,7 @@ def _taken(amount: Decimal, rates: tuple[TaxRate, ...], mode: TaxMode, unit: Dec
     if mode is TaxMode.EXCLUSIVE:
         return Taxed(net=amount, taxes=_parts(amount, rates, unit))
     whole = ONE + sum((row.rate for row in rates), ZERO)
-    net = rounded_quotient(amount, whole, unit, Rounding.HALF_UP) if rates else amount
+    net = part_to(amount, whole, unit, Rounding.HALF_UP) if rates else amount
     parts = _parts(net, rates[:-1], unit)
     rest = amount - net - sum((part.amount for part in parts), ZERO)
     last = tuple(TaxPart(name=row.name, rate=row.rate, amount=rest) for row in rates[-1:])
@@ -140,7 +141,7 @@ def _parts(net: Decimal, rates: tuple[TaxRate, ...], unit: Decimal) -> tuple[Tax
         TaxPart(
             name=row.name,
             rate=row.rate,
-            amount=rounded(net * row.rate, unit, Rounding.HALF_UP),
+            amount=to_unit(net * row.rate, unit, Rounding.HALF_UP),
         )
         for row in rates
     )

@@ -17,7 +17,7 @@ from astracore.errors.revenue import (
 )
 from astracore.errors.values import InvalidFraction, InvalidPeriod
 from astracore.events.decider import Decider
-from astracore.numeric import Rounding, exact, rounded_quotient, to_text
+from astracore.numeric import Rounding, exact, to_text
 from astracore.revenue.recognition.commands import (
     BillContract,
     ChangeContract,
@@ -38,6 +38,7 @@ from astracore.revenue.recognition.events import (
     RevenueRecognised,
 )
 from astracore.revenue.recognition.state import NO_CONTRACT, Contract, deferred, evolve
+from astracore.revenue.units import part_to
 
 ZERO = Decimal(0)
 Decided: TypeAlias = Result[tuple[ContractEvent, ...], RecognitionFault]
@@ -123,9 +124,7 @@ def _until(state: Contract, mark: int) -> tuple[ContractEvent, ...]:
     part = min(max(mark - state.start, 0), whole)
     total = state.spread
     if whole > 0:
-        total = rounded_quotient(
-            state.spread * part, Decimal(whole), state.unit, Rounding.HALF_EVEN
-        )
+        total = part_to(state.spread * part, Decimal(whole), state.unit, Rounding.HALF_EVEN)
     amount = state.base + total - state.recognised
     return (_event(state, mark - 1, amount),) if amount else ()
 
@@ -135,7 +134,7 @@ def _earned(
     state: Contract, day: int, progress: Decimal, milestone: str = ""
 ) -> tuple[ContractEvent, ...]:
     done = (state.done + progress) * state.spread
-    total = rounded_quotient(done, state.whole, state.unit, Rounding.HALF_EVEN)
+    total = part_to(done, state.whole, state.unit, Rounding.HALF_EVEN)
     amount = state.base + total - state.recognised
     return (_event(state, day, amount, progress, milestone),)
 

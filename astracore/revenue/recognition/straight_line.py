@@ -5,7 +5,6 @@ of its ends. However a period is cut, the pieces add up to the amount exactly.
 """
 
 from decimal import Decimal
-from fractions import Fraction
 
 from attrs import frozen
 from returns.result import Failure, Result, Success
@@ -15,8 +14,9 @@ from astracore.errors.values import InvalidPeriod
 from astracore.instants import DAY, Instant
 from astracore.money.allocation import split_evenly
 from astracore.money.amounts import Money, Quote
-from astracore.numeric import Rounding, exact, rounded_quotient
+from astracore.numeric import Rounding, exact
 from astracore.revenue.dates import add_months, civil, day_number, local_day, month_text
+from astracore.revenue.units import part_to
 
 LONGEST = 36_600  # [days]
 
@@ -35,7 +35,7 @@ def cumulative(amount: Decimal, part: int, whole: int, unit: Decimal) -> Decimal
     >>> [str(cumulative(Decimal("19.99"), k, 30, Decimal("0.01"))) for k in (1, 2, 3, 30)]
     ['0.67', '1.33', '2.00', '19.99']
     """
-    return rounded_quotient(amount * part, Decimal(whole), unit, Rounding.HALF_EVEN)
+    return part_to(amount * part, Decimal(whole), unit, Rounding.HALF_EVEN)
 
 
 @exact
@@ -145,12 +145,3 @@ def _cut(
         MonthPart(month=month_text(mark // per_day), amount=after - before)
         for mark, before, after in zip(marks, earned_at, earned_at[1:], strict=False)
     )
-
-
-def fraction_earned(part: int, whole: int) -> Fraction:
-    """part/whole within 0 and 1; all of it where there is no time to spread over.
-
-    >>> fraction_earned(10, 30), fraction_earned(5, 0)
-    (Fraction(1, 3), Fraction(1, 1))
-    """
-    return Fraction(min(max(part, 0), whole), whole) if whole > 0 else Fraction(1)

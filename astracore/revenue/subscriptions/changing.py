@@ -8,13 +8,14 @@ from returns.result import Failure, Result, Success
 
 from astracore.errors.revenue import PlanUnknown, SubscriptionFault, SubscriptionState
 from astracore.errors.values import InvalidPeriod
-from astracore.numeric import Rounding, exact, rounded_quotient
+from astracore.numeric import Rounding, exact
 from astracore.revenue.coupons import discounted
 from astracore.revenue.dates import months_between
 from astracore.revenue.periods import LENGTHS, Cycle, Period, period
 from astracore.revenue.plans import PlanCatalogue, price, rank_of
 from astracore.revenue.proration import Change, renewed, upgrade
 from astracore.revenue.subscriptions.state import Status, Subscription
+from astracore.revenue.units import part_to
 
 ZERO = Decimal(0)
 NO_CHANGE = Change(credit=ZERO, charge=ZERO)
@@ -113,5 +114,5 @@ def refund_due(
     if state.cycle is not Cycle.YEARLY:
         return Success(ZERO)
     months = min(12, months_between(day, state.end))
-    share = rounded_quotient(state.price * months, Decimal(12), catalogue.unit, Rounding.DOWN)
+    share = part_to(state.price * months, Decimal(12), catalogue.unit, Rounding.DOWN)
     return Success(max(ZERO, min(share, state.paid)))
