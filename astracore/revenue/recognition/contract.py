@@ -178,11 +178,12 @@ def _use(command: RecordUse, state: Contract) -> Decided:
 def _change(command: ChangeContract, state: Contract) -> Decided:
     if command.day < state.through:
         return Failure(DayClosed(command.day))
-    if state.method is not Method.STRAIGHT_LINE and state.done >= state.whole:
-        return Failure(ContractState("complete"))
     if state.billed + command.more < 0:
         return Failure(NegativeAmount(to_text(state.billed + command.more)[:64]))
     before = _until(state, command.day)
+    now = _folded(state, before)
+    if state.method is not Method.STRAIGHT_LINE and now.done >= now.whole:
+        return Failure(ContractState("complete"))
     event = ContractChanged(
         contract_id=command.contract_id, day=command.day, more=command.more, end=command.end
     )
