@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from itertools import count
 from types import MappingProxyType
 
 from attrs import frozen
@@ -11,7 +12,7 @@ from astracore.errors.revenue import PricingFault
 from astracore.errors.values import InvalidPeriod
 from astracore.revenue.dates import add_months, civil, day_number, month_length
 
-MOST = 12_000  # whole periods between two dates: a thousand years of months
+LONGEST = 336_000  # [days] of one service that is cut into periods: 920 years
 LIFETIME_DAYS = 1096
 
 
@@ -45,18 +46,18 @@ class Period:
         return self.end - self.start
 
 
-def moved(anchor: int, cycle: Cycle, count: int) -> int:
-    """The anchor `count` cycles later, always counted from the anchor itself.
+def moved(anchor: int, cycle: Cycle, cycles: int) -> int:
+    """The anchor `cycles` cycles later, always counted from the anchor itself.
 
     So an anchor on the 31st comes back to the 31st after a February.
     """
     if cycle in MONTHS:
-        return add_months(anchor, count * MONTHS[cycle])
-    return anchor + count * DAYS[cycle]
+        return add_months(anchor, cycles * MONTHS[cycle])
+    return anchor + cycles * DAYS[cycle]
 
 
-def period(anchor: int, cycle: Cycle, count: int) -> Period:
-    """[anchor + count cycles, anchor + (count + 1) cycles).
+def period(anchor: int, cycle: Cycle, place: int) -> Period:
+    """[anchor + place cycles, anchor + (place + 1) cycles).
 
     Source: docs/formulas-revenue.md#periods.
     Invariant: periods of one anchor follow each other without gap or overlap.
@@ -64,18 +65,18 @@ def period(anchor: int, cycle: Cycle, count: int) -> Period:
     >>> day_text(period(day_number(2026, 1, 31), Cycle.MONTHLY, 1).end)
     '2026-03-31'
     """
-    return Period(moved(anchor, cycle, count), moved(anchor, cycle, count + 1))
+    return Period(moved(anchor, cycle, place), moved(anchor, cycle, place + 1))
 
 
 def period_at(anchor: int, cycle: Cycle, day: int) -> Period:
     """The period of this anchor that `day` is in."""
     if cycle in MONTHS:
         first, last = civil(anchor), civil(day)
-        count = ((last[0] - first[0]) * 12 + last[1] - first[1]) // MONTHS[cycle]
+        place = ((last[0] - first[0]) * 12 + last[1] - first[1]) // MONTHS[cycle]
     else:
-        count = (day - anchor) // DAYS[cycle]
-    found = period(anchor, cycle, count)
-    return period(anchor, cycle, count - 1) if found.start > day else found
+        place = (day - anchor) // DAYS[cycle]
+    found = period(anchor, cycle, place)
+    return period(anchor, cycle, place - 1) if found.start > day else found
 
 
 def anchored_on(day: int, date: int) -> int:
@@ -113,16 +114,15 @@ def aligned(
     whole period that it would belong to. `start` to `end` is the service; a period is billed when
     it has begun on `target`, the leading part at once.
     Errors: InvalidPeriod (end before start, a date not within 1 to 31, a cycle without months, more
-    than 12000 periods).  Source: docs/formulas-revenue.md#periods.
+    than 336000 days).  Source: docs/formulas-revenue.md#periods.
     Invariant: the parts follow each other from `start` without gap.
     """
-    if cycle not in MONTHS or not 1 <= date <= 31 or not 0 <= end - start <= 31 * MOST:
+    if cycle not in MONTHS or not 1 <= date <= 31 or not 0 <= end - start <= LONGEST:
         return Failure(InvalidPeriod(f"{str(start)[:20]} to {str(end)[:20]}"))
     step = MONTHS[cycle]
     first = 0 if billing_date(start, date, 0) >= start else 1
-    turns = range(first - step, first + MOST, step)
     found: list[Stretch] = []
-    for place in turns:
+    for place in count(first - step, step):
         whole = Period(billing_date(start, date, place), billing_date(start, date, place + step))
         begins, ends = max(whole.start, start), min(whole.end, end)
         if whole.start >= end or begins > target:

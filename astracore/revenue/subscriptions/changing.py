@@ -74,7 +74,9 @@ def kind_of(state: Subscription, plan: str, cycle: Cycle, catalogue: PlanCatalog
     longer = LENGTHS.index(cycle) - LENGTHS.index(state.cycle)
     if gained < 0 or (gained == 0 and longer < 0):
         return ChangeKind.SCHEDULED
-    return ChangeKind.UPGRADE if longer == 0 else ChangeKind.RENEWAL
+    # A price for life has no rest of a period to pay for: the better plan is bought anew.
+    once = cycle is Cycle.LIFETIME
+    return ChangeKind.UPGRADE if longer == 0 and not once else ChangeKind.RENEWAL
 
 
 def _quoted(

@@ -17,7 +17,7 @@ from astracore.instants import DAY, Instant, instant
 from astracore.outcome import collect
 from astracore.revenue.dates import parse_day
 from astracore.revenue.daycount import DayCount, year_fraction
-from astracore.revenue.periods import MOST, Cycle, aligned
+from astracore.revenue.periods import LONGEST, Cycle, aligned
 from astracore.revenue.proration import prorated, upgrade
 from astracore.revenue.recognition.straight_line import (
     MonthPart,
@@ -123,7 +123,7 @@ def _net(old: Decimal, new: Decimal, left: int, days: int, step: Decimal) -> Res
 def _cycles(
     start: int, end: int | None, target: int, date: int, every: Cycle
 ) -> Result[Answer, Coded]:
-    last = start + 31 * MOST if end is None else end
+    last = start + LONGEST if end is None else end
     parts = aligned(start, last, date=date, cycle=every, target=target)
     return parts.map(
         lambda found: sum((Fraction(one.part.days, one.whole.days) for one in found), Fraction(0))
