@@ -169,7 +169,7 @@ def _settled(
             return changed(row, credited=credited, status=status)
         case InvoiceVoided():
             return changed(row, status=InvoiceStatus.VOID)
-        case InvoiceWrittenOff():
+        case _:
             return changed(row, status=InvoiceStatus.UNCOLLECTIBLE)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from itertools import count
 from types import MappingProxyType
 
 from attrs import frozen
@@ -122,11 +121,12 @@ def aligned(
     step = MONTHS[cycle]
     first = 0 if billing_date(start, date, 0) >= start else 1
     found: list[Stretch] = []
-    for place in count(first - step, step):
-        whole = Period(billing_date(start, date, place), billing_date(start, date, place + step))
-        begins, ends = max(whole.start, start), min(whole.end, end)
-        if whole.start >= end or begins > target:
-            break
-        if ends > begins:
-            found.append(Stretch(part=Period(begins, ends), whole=whole))
+    place = first - step
+    whole = Period(billing_date(start, date, place), billing_date(start, date, first))
+    while whole.start < end and max(whole.start, start) <= target:
+        part = Period(max(whole.start, start), min(whole.end, end))
+        if part.days > 0:
+            found.append(Stretch(part=part, whole=whole))
+        place += step
+        whole = Period(whole.end, billing_date(start, date, place + step))
     return Success(tuple(found))

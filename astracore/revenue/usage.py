@@ -17,7 +17,6 @@ from returns.result import Failure, Result, Success
 from astracore.errors.money import NegativeAmount
 from astracore.errors.revenue import InvalidTiers, PricingFault
 from astracore.numeric import Rounding, ceiling_to, exact, to_text
-from astracore.outcome import is_failure
 from astracore.revenue.units import to_unit
 
 ZERO, ONE = Decimal(0), Decimal(1)
@@ -152,17 +151,12 @@ def jump_points(charge: UsageCharge, unit: Decimal) -> Result[tuple[Jump, ...], 
         ends = [ZERO, *(tier.up_to for tier in charge.tiers if tier.up_to is not None)]
     if charge.model is ChargeModel.PACKAGE:
         ends = [charge.free]
-    found = []
-    for end in ends:
-        jump = _jump(charge, end, unit)
-        if is_failure(jump):
-            return jump
-        found.append(jump.unwrap())
-    return Success(tuple(jump for jump in found if jump.at != jump.beyond))
+    jumps = [_jump(charge, end, unit) for end in ends]
+    return Success(tuple(jump for jump in jumps if jump.at != jump.beyond))
 
 
 # Just beyond an end the unit itself costs nothing yet: only what its tier brings along.
-def _jump(charge: UsageCharge, end: Decimal, unit: Decimal) -> Result[Jump, PricingFault]:
+def _jump(charge: UsageCharge, end: Decimal, unit: Decimal) -> Jump:
     at = FORMULAS[charge.model](charge, Use(units=end))
     if charge.model is ChargeModel.PACKAGE:
         beyond = at + charge.price
@@ -171,7 +165,7 @@ def _jump(charge: UsageCharge, end: Decimal, unit: Decimal) -> Result[Jump, Pric
         volume = charge.model is ChargeModel.VOLUME
         beyond = end * tier.price + tier.flat if volume else at + tier.flat
     points = [to_unit(each, unit, Rounding.HALF_UP) for each in (at, beyond)]
-    return Success(Jump(units=end, at=points[0], beyond=points[1]))
+    return Jump(units=end, at=points[0], beyond=points[1])
 
 
 def _standard(charge: UsageCharge, use: Use) -> Decimal:

@@ -11,6 +11,7 @@ from astracore.numeric import EXACT
 from astracore.outcome import is_failure
 from astracore.revenue.coupons import Coupon, after_period, discounted
 from astracore.revenue.invoices.lines import Evidence, Rule
+from astracore.revenue.periods import Cycle
 from astracore.revenue.plans import PLANS, price
 from astracore.revenue.recognition.commands import (
     BillContract,
@@ -129,20 +130,17 @@ class Customer:
             return
         unused = [each for each in COUPONS if each.name not in self.state.coupons]
         coupon = unused[0] if unused and wish < 35 else None
-        full = price(PLANS, plan, cycle)
-        net = full.bind(lambda amount: discounted(amount, coupon, PLANS.unit))
-        if is_failure(full) or is_failure(net):
-            return
+        full, net = self.prices(plan, cycle, coupon)
         asked = Subscribe(
             subscription_id=self.name,
             user_id=self.user_id,
             plan=plan,
             cycle=cycle,
-            paid=net.unwrap(),
+            paid=net,
             coupon=coupon,
             day=day,
         )
-        self.invoiced(self.house.ask(asked, at), full.unwrap(), coupon, day, at)
+        self.invoiced(self.house.ask(asked, at), full, coupon, day, at)
         self.count("started")
 
     def renew(self, day: int, at: Instant) -> None:
@@ -157,13 +155,15 @@ class Customer:
             return
         target = before.scheduled or before
         coupon = after_period(before.coupon)
-        full = price(PLANS, target.plan, target.cycle)
-        net = full.bind(lambda amount: discounted(amount, coupon, PLANS.unit))
-        if is_failure(full) or is_failure(net):
-            return
-        asked = RenewPlan(subscription_id=self.name, succeeded=True, day=day, paid=net.unwrap())
-        self.invoiced(self.house.ask(asked, at), full.unwrap(), coupon, day, at)
+        full, net = self.prices(target.plan, target.cycle, coupon)
+        asked = RenewPlan(subscription_id=self.name, succeeded=True, day=day, paid=net)
+        self.invoiced(self.house.ask(asked, at), full, coupon, day, at)
         self.count("renewed")
+
+    def prices(self, plan: str, cycle: Cycle, coupon: Coupon | None) -> tuple[Decimal, Decimal]:
+        """What a period costs before and after a coupon."""
+        full = price(PLANS, plan, cycle).unwrap()
+        return full, discounted(full, coupon, PLANS.unit).unwrap()
 
     def invoiced(
         self,

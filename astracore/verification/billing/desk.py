@@ -11,7 +11,6 @@ from astracore.ledger.commands import PostEntry
 from astracore.ledger.entries import Book, Entry, Line
 from astracore.numeric import EXACT
 from astracore.numeric.rounding import Rounding, rounded
-from astracore.outcome import is_failure
 from astracore.revenue.dates import civil
 from astracore.revenue.invoices.book import CREDIT_NOTES, INVOICES
 from astracore.revenue.invoices.commands import (
@@ -120,15 +119,10 @@ class Desk:
     def give_back(self, log: Sequence[Envelope[object]], day: int, at: Instant) -> None:
         """Credit notes from the newest invoice back, and the money out again."""
         refunded = next(
-            (
-                envelope.event
-                for envelope in reversed(log)
-                if isinstance(envelope.event, ContractRefunded)
-            ),
-            None,
+            envelope.event
+            for envelope in reversed(log)
+            if isinstance(envelope.event, ContractRefunded)
         )
-        if refunded is None:
-            return
         left, tax = refunded.amount, ZERO
         for invoice_id in reversed(self.papers):
             made = self.invoice(invoice_id)
@@ -201,12 +195,11 @@ class Desk:
 
 def charge(line_id: str, stream: Stream, evidence: Evidence, sources: tuple[str, ...]) -> Charge:
     """A line as its evidence gives it."""
-    amount = recomputed(evidence, PLANS.unit)
     return Charge(
         line_id=line_id,
         text=evidence.rule.value,
         product=stream.value,
         evidence=evidence,
         sources=sources,
-        amount=ZERO if is_failure(amount) else amount.unwrap(),
+        amount=recomputed(evidence, PLANS.unit).unwrap(),
     )

@@ -114,9 +114,9 @@ class House:
         while self._read < len(self.log):
             envelope = self.log[self._read]
             self._read += 1
-            for policy in POLICIES:
-                for reaction in reactions(policy, envelope):
-                    self.ask(reaction.command, reaction.origin.at)
+            caused = [one for policy in POLICIES for one in reactions(policy, envelope)]
+            for reaction in caused:
+                self.ask(reaction.command, reaction.origin.at)
 
     def _store(
         self,

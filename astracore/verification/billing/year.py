@@ -11,6 +11,7 @@ from attrs import frozen
 from astracore.instants import DAY, HOUR, Instant
 from astracore.ledger.books import BOOKS
 from astracore.ledger.entries import Book
+from astracore.ledger.events import JournalPosted
 from astracore.ledger.state import Books, signed_balance
 from astracore.numeric import EXACT
 from astracore.numeric.rounding import Rounding, rounded_quotient
@@ -80,29 +81,26 @@ def close_day(house: House, day: int) -> None:
 
 
 def month_of(house: House, stream: Stream, month: str) -> SettleSplits:
-    """What a stream earned in a month, from the entries of the books."""
-    earned, returned, fees = ZERO, ZERO, ZERO
-    for envelope in house.log:
-        posted = envelope.event
-        if (
-            envelope.stream.category != BOOKS.name
-            or month_text(envelope.occurred_at.micros // DAY) != month
-        ):
-            continue
-        for line in getattr(posted, "lines", ()):
-            if line.account == stream.value:
-                earned = EXACT.subtract(earned, line.amount)
-            if stream is Stream.SUBSCRIPTIONS and line.account == "refunds":
-                returned = EXACT.add(returned, line.amount)
-            if stream is Stream.SUBSCRIPTIONS and line.account == "processor_fees":
-                fees = EXACT.add(fees, line.amount)
+    """What a stream earned in a month, from the entries of the books.
+
+    Refunds and processor fees are all of subscriptions here.
+    """
+    lines = [
+        line
+        for envelope in house.log
+        if isinstance(envelope.event, JournalPosted)
+        and month_text(envelope.occurred_at.micros // DAY) == month
+        for line in envelope.event.lines
+    ]
+    mine = stream is Stream.SUBSCRIPTIONS
+    earned = added(line.amount for line in lines if line.account == stream.value)
     return SettleSplits(
         stream=stream,
         month=month,
         currency=CURRENCY,
-        recognised=earned,
-        refunds=returned,
-        fees=fees,
+        recognised=EXACT.subtract(ZERO, earned),
+        refunds=added(line.amount for line in lines if mine and line.account == "refunds"),
+        fees=added(line.amount for line in lines if mine and line.account == "processor_fees"),
     )
 
 
