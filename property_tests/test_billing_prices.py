@@ -5,6 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import floor
 
+from attrs import evolve
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
@@ -43,7 +44,7 @@ cents = st.integers(0, 10**7).map(lambda n: Decimal(n).scaleb(-2))
 prices = cents | st.sampled_from([Decimal(0), CENT, Decimal("9.99"), Decimal("1E+20")])
 whole_days = st.integers(1, 1096)
 rates = st.integers(0, 3000).map(lambda n: Decimal(n).scaleb(-4))
-units = st.decimals(0, 10**6, places=3)
+units = st.integers(0, 2 * 10**8).map(lambda n: Decimal(n).scaleb(-3)) | st.just(Decimal(0))
 
 
 def half_up(value: Fraction) -> Decimal:
@@ -142,28 +143,36 @@ def oracle(charge: UsageCharge, use: Use) -> Fraction:
 @example(UsageCharge(model=ChargeModel.PACKAGE, price=CENT, size=Decimal(1000)), Decimal(0), 0)
 def test_what_use_costs_is_the_long_way(charge: UsageCharge, amount: Decimal, events: int) -> None:
     use = Use(units=amount, events=events)
-    assert usage_charge(charge, use, CENT).unwrap() == half_up(oracle(charge, use))
+    for model in ChargeModel:
+        one = evolve(charge, model=model)
+        assert usage_charge(one, use, CENT).unwrap() == half_up(oracle(one, use))
 
 
 @given(charges, units, units)
 def test_more_use_never_costs_less_except_by_volume(
     charge: UsageCharge, one: Decimal, other: Decimal
 ) -> None:
-    assume(charge.model is not ChargeModel.VOLUME)
     less, more = sorted((one, other))
-    events = 1 if charge.model is ChargeModel.PERCENTAGE else 0
-    low = usage_charge(charge, Use(units=less, events=events), CENT).unwrap()
-    high = usage_charge(charge, Use(units=more, events=events), CENT).unwrap()
-    assert low <= high
+    for model in set(ChargeModel) - {ChargeModel.VOLUME}:
+        events = 1 if model is ChargeModel.PERCENTAGE else 0
+        found = [
+            usage_charge(evolve(charge, model=model), Use(units=units, events=events), CENT)
+            for units in (less, more)
+        ]
+        assert found[0].unwrap() <= found[1].unwrap()
 
 
 @given(charges)
-def test_a_jump_is_what_a_touch_more_costs(charge: UsageCharge) -> None:
+def test_a_jump_is_what_a_touch_more_costs(drawn: UsageCharge) -> None:
     """And where none is named the charge is continuous, to the cent."""
+    for model in (ChargeModel.GRADUATED, ChargeModel.VOLUME):
+        jumps_are_named(evolve(drawn, model=model))
+
+
+def jumps_are_named(charge: UsageCharge) -> None:
+    """At each end of a tier."""
     named = {jump.units: jump for jump in jump_points(charge, CENT).unwrap()}
     ends = [Decimal(0), *(tier.up_to for tier in charge.tiers if tier.up_to is not None)]
-    if charge.model not in {ChargeModel.GRADUATED, ChargeModel.VOLUME}:
-        return
     for end in ends:
         at = usage_charge(charge, Use(units=end), CENT).unwrap()
         beyond = usage_charge(charge, Use(units=end + Decimal("1E-9")), CENT).unwrap()

@@ -127,10 +127,14 @@ def histories(draw: st.DrawFn) -> tuple[BillContract, tuple[ContractCommand, ...
         milestones=DEEDS if method is Method.MILESTONES else (),
         units=Decimal(draw(st.integers(1, 100))) if method is Method.USE else Decimal(0),
     )
-    day, asked = START, []
+    day = START
+    asked: list[ContractCommand] = []
     for _ in range(draw(st.integers(0, 12))):
         day += draw(st.integers(0, 15))
         asked.append(draw(steps(day)))
+    if draw(st.integers(0, 3)) == 0:
+        place = draw(st.integers(0, len(asked)))
+        asked.insert(place, SuspendContract(contract_id="c", day=day))
     return first, tuple(asked)
 
 
@@ -146,10 +150,12 @@ def steps(day: int) -> st.SearchStrategy[ContractCommand]:
     return (
         run
         | run
+        | run
+        | run
+        | run
         | st.builds(ReachMilestone, contract_id=of, milestone=deeds, day=today)
         | st.builds(RecordUse, contract_id=of, units=units, day=today)
         | st.builds(ChangeContract, contract_id=of, day=today, more=signed, end=late)
-        | st.builds(SuspendContract, contract_id=of, day=today)
         | st.builds(RefundContract, contract_id=of, day=today, amount=signed, ends=st.booleans())
     )
 

@@ -95,7 +95,8 @@ class SubscriptionMachine(RuleBasedStateMachine):
             self.attempts = []
         if isinstance(event, SubscriptionResumed):
             assert event.end - event.start == before.end - before.start
-            assert event.day <= cast("int", before.paused_until)
+            assert event.day <= min(self.day, cast("int", before.paused_until))
+            assert event.end - before.end == event.day - cast("int", before.paused_on)
         if isinstance(event, PlanChanged):
             again = event.contract_id == event.old_contract_id
             assert (event.start, event.end) == (before.start, before.end) or not again
