@@ -1,7 +1,7 @@
 """Folding fills: our checked apply_contract_fill, our fold, a plain loop, nautilus_trader.
 
 The same fills for all, in one run; prints microseconds a fill and the ratio to the plain loop.
-nautilus_trader is measured where it is installed (requirements/bench.in).
+nautilus_trader is measured where it is installed: `./run bench` installs it for this file alone.
 """
 
 import gc
@@ -14,13 +14,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from astracore.trading.contract_positions import (
+from astracore.trading.contracts.contract_positions import (
     ContractFill,
     ContractPosition,
     apply_contract_fill,
 )
-from astracore.trading.contracts import Contract
-from astracore.trading.folds import fold_fills
+from astracore.trading.contracts.folds import fold_fills
+from astracore.trading.contracts.kinds import Contract
 from astracore.trading.types import Side
 
 COUNT = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000

@@ -6,7 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from astracore.trading.orders import FINAL, TABLE, Move, Signal  # noqa: E402
+from astracore.trading.orders.states import FINAL, TABLE, Move, Signal  # noqa: E402
 from astracore.trading.types import OrderStatus  # noqa: E402
 
 PAGE = ROOT / "docs" / "order-states.md"
@@ -20,8 +20,8 @@ after the end is booked and the status stays. The last four statuses are final: 
 of them. A held order becomes pending when its parent releases it; an order that the pre-trade check
 refuses never becomes one; an amendment that waits leaves the status as it is.
 
-This page is generated from `astracore.trading.orders.TABLE` by `docs/order_states.py`; a test
-compares the two.
+This page is generated from `astracore.trading.orders.states.TABLE` by `docs/order_states.py`; a
+test compares the two.
 """
 
 

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 from astracore.ids import OrderId
 from astracore.instants import HOUR, Instant
-from astracore.trading.hedging import LegName, PositionMode
+from astracore.trading.contracts.hedging import LegName, PositionMode
 from astracore.trading.money_commands import SetMarginMode
-from astracore.trading.terms import Schedule
+from astracore.trading.orders.terms import Schedule
 from astracore.trading.types import MarginMode, OrderType
 from property_tests.account_world import ME, World
 

@@ -8,13 +8,13 @@ from attrs import define
 from hypothesis import strategies as st
 
 from astracore.instants import Instant
-from astracore.trading.contract_positions import (
+from astracore.trading.contracts.contract_positions import (
     Applied,
     ContractFill,
     ContractPosition,
     apply_contract_fill,
 )
-from astracore.trading.contracts import Contract
+from astracore.trading.contracts.kinds import Contract
 from astracore.trading.types import ContractKind, Side
 
 D = Decimal

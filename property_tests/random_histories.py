@@ -7,12 +7,12 @@ import random
 import sys
 from collections.abc import Callable
 
-from astracore.trading.groups import GroupKind, Release
+from astracore.trading.orders.groups import GroupKind, Release
 from astracore.trading.types import CashKind, Liquidity, MarginMode, Side
 from property_tests.test_account_whole import PLAIN_TYPES, WholeAccount
 
 EVENTS = 200
-FEES = ("own", "given", "third", "base")
+FEES = ("own", "given", "third", "base", "fine")
 REPORTS = ("ack", "ack", "cancel", "expire", "refuse", "ask", "query")
 
 

@@ -35,7 +35,7 @@ from astracore.trading.events import (
     PositionClosed,
     TradeExecuted,
 )
-from astracore.trading.orders import FINAL
+from astracore.trading.orders.states import FINAL
 from astracore.trading.pnl import valuation
 from astracore.trading.reserves import available
 from astracore.trading.state import Account

@@ -14,9 +14,15 @@ from hypothesis import strategies as st
 from astracore.errors.trading import InsufficientLots
 from astracore.instants import DAY, Instant
 from astracore.outcome import is_failure
-from astracore.trading.disposals import DatedTrade, Match, Rule, matched_disposals, same_day_gain
-from astracore.trading.lots import Lot, LotMethod, reduce
-from astracore.trading.pools import (
+from astracore.trading.lots.basis import Lot, LotMethod, reduce
+from astracore.trading.lots.disposals import (
+    DatedTrade,
+    Match,
+    Rule,
+    matched_disposals,
+    same_day_gain,
+)
+from astracore.trading.lots.pools import (
     Pool,
     PoolTrade,
     pool_run,
@@ -24,7 +30,7 @@ from astracore.trading.pools import (
     return_of_capital,
     unit_cost,
 )
-from astracore.trading.specific_lots import Pick, reduce_specific
+from astracore.trading.lots.specific_lots import Pick, reduce_specific
 from astracore.trading.types import ZERO, Side
 from astracore.verification.strategies import hostile_contexts
 

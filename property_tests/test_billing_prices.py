@@ -43,6 +43,7 @@ CENT = Decimal("0.01")
 cents = st.integers(0, 10**7).map(lambda n: Decimal(n).scaleb(-2))
 prices = cents | st.sampled_from([Decimal(0), CENT, Decimal("9.99"), Decimal("1E+20")])
 whole_days = st.integers(1, 1096)
+OPEN = (Tier(up_to=None, price=CENT),)
 rates = st.integers(0, 3000).map(lambda n: Decimal(n).scaleb(-4))
 units = st.integers(0, 2 * 10**8).map(lambda n: Decimal(n).scaleb(-3)) | st.just(Decimal(0))
 
@@ -140,7 +141,7 @@ def oracle(charge: UsageCharge, use: Use) -> Fraction:
 
 
 @given(charges, units, st.integers(0, 20))
-@example(UsageCharge(model=ChargeModel.PACKAGE, price=CENT, size=Decimal(1000)), Decimal(0), 0)
+@example(UsageCharge(model=ChargeModel.PACKAGE, price=CENT, tiers=OPEN), Decimal(0), 0)
 def test_what_use_costs_is_the_long_way(charge: UsageCharge, amount: Decimal, events: int) -> None:
     use = Use(units=amount, events=events)
     for model in ChargeModel:

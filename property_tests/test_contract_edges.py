@@ -9,7 +9,7 @@ from attrs import evolve
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from astracore.trading.contract_positions import (
+from astracore.trading.contracts.contract_positions import (
     ContractFill,
     ContractPosition,
     apply_contract_fill,
@@ -17,7 +17,8 @@ from astracore.trading.contract_positions import (
     break_even,
     worth_at,
 )
-from astracore.trading.contracts import (
+from astracore.trading.contracts.folds import fold_fills
+from astracore.trading.contracts.kinds import (
     Contract,
     Holding,
     contract,
@@ -28,7 +29,6 @@ from astracore.trading.contracts import (
     unrealised_at,
     value_of,
 )
-from astracore.trading.folds import fold_fills
 from astracore.trading.types import ZERO, ContractKind, Side
 from astracore.verification.strategies import hostile_contexts
 from property_tests.contract_makers import (

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from astracore.portfolio.attribution import Attribution, added, unexplained
-from astracore.trading.contract_positions import (
+from astracore.trading.contracts.contract_positions import (
     ContractFill,
     ContractPosition,
     apply_contract_fill,
@@ -17,7 +17,8 @@ from astracore.trading.contract_positions import (
     net_of,
     worth_at,
 )
-from astracore.trading.contracts import (
+from astracore.trading.contracts.folds import fold_fills
+from astracore.trading.contracts.kinds import (
     Contract,
     Holding,
     average_entry,
@@ -27,7 +28,6 @@ from astracore.trading.contracts import (
     settle_fill,
     unrealised_at,
 )
-from astracore.trading.folds import fold_fills
 from astracore.trading.types import ZERO, ContractKind, Side
 from property_tests.contract_makers import (
     KINDS,

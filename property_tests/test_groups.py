@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from astracore.outcome import is_failure
-from astracore.trading.groups import (
+from astracore.trading.orders.groups import (
     Act,
     Group,
     GroupKind,

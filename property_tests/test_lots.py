@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from astracore.errors.trading import InsufficientLots
 from astracore.instants import Instant
-from astracore.trading.lots import Lot, LotMethod, Piece, reduce
+from astracore.trading.lots.basis import Lot, LotMethod, Piece, reduce
 from astracore.trading.types import ZERO
 
 D = Decimal

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from astracore.instants import Instant
 from astracore.outcome import is_failure
-from astracore.trading.amends import Terms, amend, amended, keeps_priority
-from astracore.trading.matching import (
+from astracore.trading.orders.self_trades import Prevention, StpMode, prevention
+from astracore.trading.types import FEE_SCHEDULE, ZERO, FeeLevel, Side, TimeInForce
+from astracore.trading.venue.amends import Terms, amend, amended, keeps_priority
+from astracore.trading.venue.matching import (
     BookOrder,
     Matched,
     MatchingBook,
@@ -26,8 +28,6 @@ from astracore.trading.matching import (
     shown_of,
     submit,
 )
-from astracore.trading.self_trades import Prevention, StpMode, prevention
-from astracore.trading.types import FEE_SCHEDULE, ZERO, FeeLevel, Side, TimeInForce
 from astracore.verification.strategies import hostile_contexts
 
 D = Decimal

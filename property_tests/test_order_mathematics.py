@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from astracore.instants import DAY, SECOND, Instant
 from astracore.outcome import is_failure
-from astracore.trading.expiry import FARTHEST, expires_at, is_expired, next_close
-from astracore.trading.quoting import Peg, pegged_price, protective_bound
-from astracore.trading.slices import (
+from astracore.trading.orders.expiry import FARTHEST, expires_at, is_expired, next_close
+from astracore.trading.orders.slices import (
     Ladder,
     iceberg_parts,
     quote_quantity,
@@ -23,7 +22,7 @@ from astracore.trading.slices import (
     sliced_evenly,
     volume_target,
 )
-from astracore.trading.trailing import (
+from astracore.trading.orders.trailing import (
     Trail,
     TrailBy,
     follow,
@@ -32,7 +31,7 @@ from astracore.trading.trailing import (
     trailing_stop_path,
     venue_level,
 )
-from astracore.trading.triggers import (
+from astracore.trading.orders.triggers import (
     Prices,
     Trigger,
     TriggerSide,
@@ -43,6 +42,7 @@ from astracore.trading.triggers import (
     watched,
 )
 from astracore.trading.types import ZERO, Side, TimeInForce
+from astracore.trading.venue.quoting import Peg, pegged_price, protective_bound
 from astracore.verification.strategies import hostile_contexts
 
 D = Decimal

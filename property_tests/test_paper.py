@@ -11,7 +11,8 @@ from astracore.ids import OrderId
 from astracore.instants import Instant
 from astracore.marketdata.book import Book, Grid, Level, ladder
 from astracore.marketdata.prints import Print
-from astracore.trading.paper import (
+from astracore.trading.types import INSTRUMENTS, ZERO, Liquidity, OrderType, Side, TimeInForce
+from astracore.trading.venue.paper import (
     Acked,
     Declined,
     Filled,
@@ -23,7 +24,6 @@ from astracore.trading.paper import (
     on_print,
     submit,
 )
-from astracore.trading.types import INSTRUMENTS, ZERO, Liquidity, OrderType, Side, TimeInForce
 from property_tests.trading_makers import ETH, ME, NOW, D
 
 prices = st.integers(199_000, 201_000).map(lambda ticks: ticks * ETH.tick)

@@ -9,7 +9,9 @@ from astracore.ids import AccountId, OrderId
 from astracore.instants import HOUR, SECOND, Instant
 from astracore.marketdata.book import Book, Level
 from astracore.marketdata.prints import Print
-from astracore.trading.paper import (
+from astracore.trading.orders.terms import OrderTerms, Schedule
+from astracore.trading.types import INSTRUMENTS, OrderType, Side, TimeInForce
+from astracore.trading.venue.paper import (
     Acked,
     Filled,
     Gone,
@@ -20,8 +22,6 @@ from astracore.trading.paper import (
     on_print,
     submit,
 )
-from astracore.trading.terms import OrderTerms, Schedule
-from astracore.trading.types import INSTRUMENTS, OrderType, Side, TimeInForce
 
 NOW = Instant(1_772_618_400_000_000)
 D = Decimal

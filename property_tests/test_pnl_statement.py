@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from astracore.instants import Instant
-from astracore.trading.lots import Lot, LotMethod, reduce
-from astracore.trading.ownfills import OwnFill, read_fills
-from astracore.trading.statement import FINEST, METHODS, pnl_report
+from astracore.trading.lots.basis import Lot, LotMethod, reduce
+from astracore.trading.lots.ownfills import OwnFill, read_fills
+from astracore.trading.lots.statement import FINEST, METHODS, pnl_report
 from astracore.trading.types import ZERO, Side
 from property_tests.trading_makers import D, Oracle
 

@@ -25,7 +25,7 @@ from astracore.projections.registry import MODELS
 from astracore.projections.sorting import ascending, descending, newest_first
 from astracore.projections.trades import CLOSED_POSITIONS, FILLS, POSITIONS, marked
 from astracore.trading.events import OrderAccepted, PositionClosed, TradeExecuted
-from astracore.trading.orders import FINAL
+from astracore.trading.orders.states import FINAL
 from astracore.trading.pnl import valuation
 from astracore.trading.state import Account
 from astracore.users.events import UserRegistered

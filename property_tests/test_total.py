@@ -86,7 +86,7 @@ def modules(room: str) -> Iterator[str]:
 
 
 def discovered() -> dict[str, Function]:
-    """Every public function by its name in the core, `trading.lots.reduce`."""
+    """Every public function by its name in the core, `trading.lots.basis.reduce`."""
     return {
         f"{name.removeprefix('astracore.')}.{called}": function
         for room in ROOMS

@@ -14,17 +14,16 @@ from hypothesis import strategies as st
 
 from astracore.numeric import Rounding
 from astracore.portfolio.attribution import Flow, fx_effect
-from astracore.trading.certificate import certificate, fills_text
-from astracore.trading.contract_positions import ContractFill, ContractPosition, worth_at
-from astracore.trading.contracts import Contract, Holding, unrealised_at
-from astracore.trading.fee_inclusive import inclusive_steps
-from astracore.trading.fees import (
+from astracore.trading.contracts.certificate import certificate, fills_text
+from astracore.trading.contracts.contract_positions import ContractFill, ContractPosition, worth_at
+from astracore.trading.contracts.fee_inclusive import inclusive_steps
+from astracore.trading.contracts.fees import (
     flat_per_order,
     per_unit_cumulative,
     proportional_fee,
     round_trip_fees,
 )
-from astracore.trading.hedging import (
+from astracore.trading.contracts.hedging import (
     LegName,
     apply_leg_fill,
     flat_legs,
@@ -33,8 +32,9 @@ from astracore.trading.hedging import (
     leg,
     net_holding,
 )
-from astracore.trading.trade_log import TradeLog
-from astracore.trading.trade_returns import (
+from astracore.trading.contracts.kinds import Contract, Holding, unrealised_at
+from astracore.trading.contracts.trade_log import TradeLog
+from astracore.trading.contracts.trade_returns import (
     MarginStake,
     RoundTrip,
     excursions,

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import signal
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from typing import Any
 
 import structlog
@@ -20,12 +20,24 @@ from adapters.security.tokens import Tokens, key_from
 from astracore import __version__
 from astracore.marketdata.prints import prints_of
 from astracore.outcome import is_failure
-from astracore.trading.types import INSTRUMENTS
+from astracore.trading.types import INSTRUMENTS, Instrument
 from shell.candlefile import candles_in
 from shell.config import Config
 from shell.desk import Desk
 from shell.docs import add_docs
-from shell.handlers import accounts, auth, finance, game, market, orders, settings, system
+from shell.handlers import (
+    accounts,
+    auth,
+    finance,
+    game,
+    instruments,
+    market,
+    orders,
+    reports,
+    settings,
+    system,
+    tickets,
+)
 from shell.health import Condition
 from shell.http.binder import Surroundings, add_routes
 from shell.http.cursors import Cursors
@@ -46,6 +58,7 @@ from shell.keys import (
     TOKENS,
     VENUE,
 )
+from shell.listings import listings_now
 from shell.logs import configure_logs
 from shell.market import Markets
 from shell.middleware.errors import errors
@@ -54,7 +67,7 @@ from shell.middleware.security import protect
 from shell.middleware.tracing import sign, tracing
 from shell.problems import Problem, refuse
 from shell.reading import Reading
-from shell.runtime import MAKER, cannot_open, running, store_in
+from shell.runtime import MAKER, Runtime, cannot_open, running, store_in
 from shell.server import runner_of
 from shell.sockets.broadcast import Broadcast
 from shell.sockets.channels import Hub
@@ -62,6 +75,7 @@ from shell.sockets.endpoint import Sockets
 from shell.sockets.topics import PRIVATE, Snapshots
 from shell.views import Info
 from shell.web import add_dashboard
+from shell.workers.funding import Funding
 from shell.workers.venue import Gateway
 from shell.workers.watching import Watcher
 
@@ -70,6 +84,9 @@ ROUTES = (
     *auth.ROUTES,
     *accounts.ROUTES,
     *settings.ROUTES,
+    *instruments.ROUTES,
+    *reports.ROUTES,
+    *tickets.ROUTES,
     *orders.ROUTES,
     *market.ROUTES,
     *game.ROUTES,
@@ -147,15 +164,26 @@ async def prices(app: web.Application) -> AsyncIterator[None]:
     await gateway.begin()
     watcher = Watcher(runtime.store, runtime.commands, venue, INSTRUMENTS)
     await watcher.begin()
+    funding = Funding(runtime.store, runtime.commands, venue, clock, INSTRUMENTS)
     app[VENUE], app[MARKETS] = venue, Markets(quotes=venue.quotes)
+    app[MARKETS].listed = await _listed(runtime)
+    runtime.follower.listen(app[MARKETS])
     _chart_history(app[MARKETS], venue)
 
     async def is_well() -> bool:
-        return gateway.fault is None and watcher.fault is None and bool(venue.marks())
+        return all(one.fault is None for one in (gateway, watcher, funding)) and bool(venue.marks())
 
     app[CONDITION].questions["venue"] = is_well
-    async with _background(feed.run(), gateway.run(), watcher.run()):
+    async with _background(feed.run(), gateway.run(), watcher.run(), funding.run()):
         yield
+
+
+async def _listed(runtime: Runtime) -> Mapping[str, Instrument]:
+    """Every instrument at the head of the log."""
+    found = await asyncio.wrap_future(runtime.store.reading(listings_now))
+    if is_failure(found):
+        raise StartRefusedError(f"the instruments cannot be read: {found.failure()}")
+    return found.unwrap()
 
 
 def _feed(config: Config, venue: SimulatedVenue, clock: SystemClock) -> CandleFeed | SeededFeed:

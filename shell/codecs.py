@@ -16,8 +16,8 @@ from astracore.projections.game import ProgressRow
 from astracore.projections.orders import OrderRow
 from astracore.projections.portfolio import PortfolioRow
 from astracore.trading.commands import Mark
+from astracore.trading.contracts.hedging import PositionMode
 from astracore.trading.events import TradeExecuted
-from astracore.trading.hedging import PositionMode
 from astracore.trading.pnl import Valuation
 from astracore.trading.types import AccountMode, AccountStatus, Side
 

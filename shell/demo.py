@@ -21,10 +21,10 @@ from astracore.policies.accounts import practice_account_id
 from astracore.strategies.sma_cross import SmaCross, on_candle
 from astracore.strategies.turns import Turn, turn
 from astracore.trading.commands import Facts, Mark, PlaceOrder
-from astracore.trading.costs import fee_level
+from astracore.trading.contracts.costs import fee_level
 from astracore.trading.events import OrderAccepted
-from astracore.trading.paper import Report, Venue, on_print, submit
 from astracore.trading.types import ZERO, Instrument, OrderType
+from astracore.trading.venue.paper import Report, Venue, on_print, submit
 from astracore.users.commands import Register
 from shell.asked import Asked, Command, Written
 from shell.runtime import Runtime

@@ -8,12 +8,12 @@ from attrs import frozen
 from pydantic import StringConstraints
 
 from astracore.instants import Instant
-from astracore.trading.groups import GroupKind, Release
-from astracore.trading.hedging import LegName
-from astracore.trading.self_trades import StpMode
-from astracore.trading.terms import OrderTerms, Schedule
-from astracore.trading.trailing import TrailBy
-from astracore.trading.triggers import TriggerSource
+from astracore.trading.contracts.hedging import LegName
+from astracore.trading.orders.groups import GroupKind, Release
+from astracore.trading.orders.self_trades import StpMode
+from astracore.trading.orders.terms import OrderTerms, Schedule
+from astracore.trading.orders.trailing import TrailBy
+from astracore.trading.orders.triggers import TriggerSource
 from astracore.trading.types import AccountMode, MarginMode, OrderType, Side, TimeInForce
 from shell.codecs import Id, Reference, Symbol
 
@@ -68,6 +68,18 @@ class NewList:
     kind: GroupKind
     legs: tuple[Leg, ...]
     release: Release = Release.FULL
+
+
+@frozen(kw_only=True)
+class NewTicket:
+    """So much money [quote] long or short at market; exits [quote per base] if wished."""
+
+    account_id: Id
+    symbol: Symbol
+    direction: LegName
+    amount: Decimal
+    stop_loss: Decimal | None = None
+    take_profit: Decimal | None = None
 
 
 @frozen(kw_only=True)

@@ -202,13 +202,13 @@ def problem(cause: Refusal, *, instance: str, request_id: str) -> Problem:
         request_id=request_id,
         fields=tuple(field for one in causes for field in _fields(one))[:FIELDS_MAX],
         numbers=_numbers(first),
-        causes=()
-        if isinstance(first, BadRequest)
-        else tuple(
-            CauseView(code=one.code, detail=meaning(type(one)), numbers=_numbers(one))
-            for one in causes
-        ),
+        causes=() if isinstance(first, BadRequest) else tuple(cause_view(one) for one in causes),
     )
+
+
+def cause_view(cause: Cause) -> CauseView:
+    """A cause as people read it."""
+    return CauseView(code=cause.code, detail=meaning(type(cause)), numbers=_numbers(cause))
 
 
 def _fields(cause: Cause) -> tuple[FieldFault, ...]:
@@ -289,6 +289,8 @@ def refuse(request: web.Request, refused: Refusal | asked.Refused) -> web.Respon
     headers = {}
     if isinstance(refused, asked.Refused) and refused.replayed:
         headers["Idempotency-Replayed"] = "true"
+    if isinstance(refused, asked.Refused) and refused.why is not None:
+        headers["Link"] = f'<{refused.why}>; rel="describedby"'
     if isinstance(cause, faults.RateLimited):
         headers["Retry-After"] = str(cause.retry_after)
     if isinstance(cause, faults.ServiceUnavailable):

@@ -7,13 +7,8 @@ from typing import Any
 
 import pytest
 
-from astracore.trading import (
-    fills,
-    money_folding,
-    observing,
-    order_folding,
-    payments,
-)
+from astracore.trading import money_folding, order_folding
+from astracore.trading.steps import fills, observing, payments
 from property_tests.random_histories import history
 
 SEEDS = range(40)

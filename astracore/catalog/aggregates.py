@@ -43,6 +43,10 @@ from astracore.risk.switches.switch import SWITCH
 from astracore.trading.account import ACCOUNT
 from astracore.trading.commands import AccountCommand
 from astracore.trading.events import AccountEvent
+from astracore.trading.listings.commands import InstrumentCommand
+from astracore.trading.listings.events import InstrumentEvent
+from astracore.trading.listings.listing import LISTING, ListingFault
+from astracore.trading.listings.state import Listing
 from astracore.trading.state import Account
 from astracore.users.commands import UserCommand
 from astracore.users.events import UserEvent, UsernameEvent
@@ -50,6 +54,7 @@ from astracore.users.registration import USERNAMES, USERS
 from astracore.users.state import Claim, User
 
 ACCOUNT_EVENTS: Catalog[AccountEvent] = catalog(classes_of(AccountEvent))
+INSTRUMENT_EVENTS: Catalog[InstrumentEvent] = catalog(classes_of(InstrumentEvent))
 PROGRESS_EVENTS: Catalog[ProgressEvent] = catalog(classes_of(ProgressEvent))
 BOOKS_EVENTS: Catalog[BooksEvent] = catalog(classes_of(BooksEvent))
 PROFILE_EVENTS: Catalog[ProfileEvent] = catalog(classes_of(ProfileEvent))
@@ -59,6 +64,9 @@ USERNAME_EVENTS: Catalog[UsernameEvent] = catalog(classes_of(UsernameEvent))
 
 ACCOUNT_AGGREGATE: Aggregate[AccountCommand, Account, AccountEvent, Refused] = Aggregate(
     ACCOUNT, ACCOUNT_EVENTS, codec(Account), codec(Refused)
+)
+INSTRUMENT_AGGREGATE: Aggregate[InstrumentCommand, Listing, InstrumentEvent, ListingFault] = (
+    Aggregate(LISTING, INSTRUMENT_EVENTS, codec(Listing), union(classes_of(ListingFault)))
 )
 PROGRESS_AGGREGATE: Aggregate[ProgressCommand, Progress, ProgressEvent, ProgressRefusal] = (
     Aggregate(PROGRESS, PROGRESS_EVENTS, codec(Progress), union(classes_of(ProgressRefusal)))
@@ -105,6 +113,7 @@ SPLIT_AGGREGATE: Aggregate[SettleSplits, Split, SplitsSettled, SplitRefusal] = A
 
 CATALOGS: tuple[tuple[str, Catalog[Any]], ...] = (
     (ACCOUNT.name, ACCOUNT_EVENTS),
+    (LISTING.name, INSTRUMENT_EVENTS),
     (PROGRESS.name, PROGRESS_EVENTS),
     (BOOKS.name, BOOKS_EVENTS),
     (PROFILE.name, PROFILE_EVENTS),

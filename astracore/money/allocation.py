@@ -49,9 +49,9 @@ class _Shares(Generic[R]):
 
     def parts(self, bonus: frozenset[int]) -> tuple[Money[R], ...]:
         """The parts, with one step more at each index of `bonus`."""
-        return tuple(self._part(floor + (i in bonus)) for i, floor in enumerate(self.floors))
+        return tuple(self.part(floor + (i in bonus)) for i, floor in enumerate(self.floors))
 
-    def _part(self, steps: int) -> Money[R]:
+    def part(self, steps: int) -> Money[R]:
         """`steps` of the amount's asset; no steps are plain nothing."""
         value = EXACT.multiply(Decimal(steps), self.step if steps else self.step.copy_abs())
         return Money(value, self.amount.asset)
@@ -132,7 +132,7 @@ def allocate_with_remainder(
 
 def _with_remainder(shares: _Shares[R]) -> Allocation[R]:
     """Nobody gets the left-over steps."""
-    return Allocation(shares.parts(frozenset()), shares._part(shares.left))  # noqa: SLF001
+    return Allocation(shares.parts(frozenset()), shares.part(shares.left))
 
 
 @exact

@@ -15,7 +15,7 @@ from astracore.ids import AccountId, OrderId, UserId
 from astracore.instants import Instant
 from astracore.numeric import EXACT
 from astracore.projections.sorting import newest_first
-from astracore.trading.contracts import ONE
+from astracore.trading.contracts.kinds import ONE
 from astracore.trading.events import (
     OrderAccepted,
     OrderAcknowledged,
@@ -34,9 +34,9 @@ from astracore.trading.order_events import (
     OrderUnanswered,
     TrailingMoved,
 )
-from astracore.trading.orders import FINAL
+from astracore.trading.orders.states import FINAL
+from astracore.trading.orders.terms import OrderTerms
 from astracore.trading.positions import average
-from astracore.trading.terms import OrderTerms
 from astracore.trading.types import (
     ZERO,
     ContractKind,

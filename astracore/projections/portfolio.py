@@ -20,6 +20,7 @@ from astracore.ids import AccountId, OrderId, UserId
 from astracore.instants import Instant
 from astracore.numeric import EXACT
 from astracore.projections.sorting import newest_first
+from astracore.trading.contracts.hedging import PositionMode
 from astracore.trading.events import (
     AccountOpened,
     AccountStatusChanged,
@@ -32,7 +33,6 @@ from astracore.trading.events import (
     TradeExecuted,
 )
 from astracore.trading.folding import fold
-from astracore.trading.hedging import PositionMode
 from astracore.trading.money_events import (
     AccountReset,
     CashMoved,
@@ -43,7 +43,7 @@ from astracore.trading.money_events import (
     PositionModeSet,
 )
 from astracore.trading.order_events import ChildReleased, OrderAmended
-from astracore.trading.orders import FINAL
+from astracore.trading.orders.states import FINAL
 from astracore.trading.pnl import Valuation, valuation
 from astracore.trading.state import Account, Position
 from astracore.trading.types import ZERO, AccountMode, AccountStatus

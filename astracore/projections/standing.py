@@ -6,8 +6,8 @@ from attrs import evolve
 
 from astracore.projections.orders import OrderRow
 from astracore.projections.portfolio import PortfolioRow, account_of
+from astracore.trading.orders.terms import PLAIN
 from astracore.trading.state import Account, Order
-from astracore.trading.terms import PLAIN
 from astracore.trading.types import ZERO
 
 

@@ -16,8 +16,8 @@ from astracore.ids import AccountId, PositionId, UserId
 from astracore.instants import Instant
 from astracore.numeric import EXACT, Rounding, exact, rounded_quotient
 from astracore.projections.sorting import newest_first
+from astracore.trading.contracts.hedging import LegName
 from astracore.trading.events import PositionClosed, TradeExecuted
-from astracore.trading.hedging import LegName
 from astracore.trading.money_events import FundingPaid, MarginAdjusted, PositionLiquidated
 from astracore.trading.pnl import floating
 from astracore.trading.positions import entry_price, passage, side_of

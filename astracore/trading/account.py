@@ -9,8 +9,6 @@ from astracore.errors.trading import AccountNotFound, Refused, refused
 from astracore.errors.values import NumericLimit
 from astracore.events.decider import Decider
 from astracore.numeric import EXACT
-from astracore.trading.amending import amend_order
-from astracore.trading.cash import adjust_margin, apply_funding, move_cash, reset_practice
 from astracore.trading.commands import (
     AccountCommand,
     AmendOrder,
@@ -30,9 +28,7 @@ from astracore.trading.commands import (
     SetProtection,
 )
 from astracore.trading.events import AccountEvent
-from astracore.trading.fills import record_fill
 from astracore.trading.folding import fold
-from astracore.trading.lists import place_list, set_protection
 from astracore.trading.money_commands import (
     AdjustMargin,
     ApplyFunding,
@@ -42,17 +38,21 @@ from astracore.trading.money_commands import (
     SetMarginMode,
     SetPositionMode,
 )
-from astracore.trading.observing import observe_market
-from astracore.trading.placing import cancel_all, cancel_order, close_position, place_order
-from astracore.trading.reports import record_query, record_report
-from astracore.trading.settings import (
+from astracore.trading.state import NO_ACCOUNT, Account
+from astracore.trading.steps.amending import amend_order
+from astracore.trading.steps.cash import adjust_margin, apply_funding, move_cash, reset_practice
+from astracore.trading.steps.fills import record_fill
+from astracore.trading.steps.lists import place_list, set_protection
+from astracore.trading.steps.observing import observe_market
+from astracore.trading.steps.placing import cancel_all, cancel_order, close_position, place_order
+from astracore.trading.steps.reports import record_query, record_report
+from astracore.trading.steps.settings import (
     open_account,
     set_leverage,
     set_margin_mode,
     set_position_mode,
     set_status,
 )
-from astracore.trading.state import NO_ACCOUNT, Account
 
 Decided = Result[tuple[AccountEvent, ...], Refused]
 OfOrders: TypeAlias = (

@@ -7,9 +7,8 @@ from attrs import frozen
 
 from astracore.ids import AccountId, FillId, OrderId, UserId
 from astracore.instants import Instant
+from astracore.trading.contracts.hedging import LegName
 from astracore.trading.facts import Facts, LiveStanding, Mark
-from astracore.trading.groups import GroupKind, Release
-from astracore.trading.hedging import LegName
 from astracore.trading.money_commands import (
     AdjustMargin,
     ApplyFunding,
@@ -19,7 +18,8 @@ from astracore.trading.money_commands import (
     SetMarginMode,
     SetPositionMode,
 )
-from astracore.trading.terms import PLAIN, OrderTerms
+from astracore.trading.orders.groups import GroupKind, Release
+from astracore.trading.orders.terms import PLAIN, OrderTerms
 from astracore.trading.types import (
     ZERO,
     AccountMode,

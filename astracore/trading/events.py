@@ -7,7 +7,7 @@ from attrs import frozen
 
 from astracore.ids import AccountId, FillId, OrderId, PositionId, UserId
 from astracore.instants import Instant
-from astracore.trading.hedging import LegName
+from astracore.trading.contracts.hedging import LegName
 from astracore.trading.money_events import (
     AccountReset,
     CashMoved,
@@ -28,8 +28,8 @@ from astracore.trading.order_events import (
     ReconciliationFlagged,
     TrailingMoved,
 )
+from astracore.trading.orders.terms import OrderTerms
 from astracore.trading.settlement import key_of
-from astracore.trading.terms import OrderTerms
 from astracore.trading.types import (
     AccountMode,
     AccountStatus,

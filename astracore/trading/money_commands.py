@@ -6,8 +6,8 @@ from attrs import frozen
 
 from astracore.ids import AccountId
 from astracore.instants import Instant
+from astracore.trading.contracts.hedging import LegName, PositionMode
 from astracore.trading.facts import Mark, Seen
-from astracore.trading.hedging import LegName, PositionMode
 from astracore.trading.settlement import key_of
 from astracore.trading.types import CashKind, MarginMode
 

@@ -7,7 +7,7 @@ from attrs import frozen
 
 from astracore.ids import AccountId, PositionId, UserId
 from astracore.instants import Instant
-from astracore.trading.hedging import LegName, PositionMode
+from astracore.trading.contracts.hedging import LegName, PositionMode
 from astracore.trading.types import CashKind, ContractKind, MarginMode, Side
 
 

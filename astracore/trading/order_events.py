@@ -7,7 +7,7 @@ from attrs import frozen
 
 from astracore.ids import AccountId, OrderId
 from astracore.instants import Instant
-from astracore.trading.groups import GroupKind, Release
+from astracore.trading.orders.groups import GroupKind, Release
 from astracore.trading.types import OrderStatus, OrderType
 
 

@@ -8,7 +8,7 @@ from returns.result import Failure, Result, Success
 
 from astracore.errors.trading import PriceFault, UnknownMark
 from astracore.numeric import exact
-from astracore.trading.contracts import value_of
+from astracore.trading.contracts.kinds import value_of
 from astracore.trading.reserves import available
 from astracore.trading.settlement import contract_of
 from astracore.trading.state import Account, Position

@@ -7,7 +7,7 @@ from returns.result import Result
 
 from astracore.errors.trading import PositionFault
 from astracore.numeric import Rounding, rounded_quotient
-from astracore.trading.contracts import (
+from astracore.trading.contracts.kinds import (
     LINEAR,
     ONE,
     Booking,

@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
-from astracore.trading.contracts import Contract
-from astracore.trading.hedging import LegName
+from astracore.trading.contracts.hedging import LegName
+from astracore.trading.contracts.kinds import Contract
 from astracore.trading.types import MICRO, ContractKind, Instrument
 
 COIN = Decimal("0.00000001")  # the unit of what settles in a coin

@@ -7,11 +7,11 @@ from attrs import field, frozen
 
 from astracore.ids import AccountId, FillId, OrderId, PositionId, UserId
 from astracore.instants import Instant
-from astracore.trading.contracts import ONE
-from astracore.trading.groups import Group
-from astracore.trading.hedging import LegName, PositionMode
+from astracore.trading.contracts.hedging import LegName, PositionMode
+from astracore.trading.contracts.kinds import ONE
+from astracore.trading.orders.groups import Group
+from astracore.trading.orders.terms import PLAIN, OrderTerms
 from astracore.trading.settlement import key_of
-from astracore.trading.terms import PLAIN, OrderTerms
 from astracore.trading.types import (
     ZERO,
     AccountMode,

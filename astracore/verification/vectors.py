@@ -19,6 +19,7 @@ from astracore.verification.inputs import Coded, Function, Inputs, Json
 from astracore.verification.vector_functions import (
     account,
     billing,
+    cashflows,
     fees,
     funding,
     fx,
@@ -49,6 +50,7 @@ AREAS: tuple[Mapping[str, Function], ...] = (
     sizing.FUNCTIONS,
     risk.FUNCTIONS,
     billing.FUNCTIONS,
+    cashflows.FUNCTIONS,
 )
 REGISTRY: Mapping[str, Function] = MappingProxyType(
     {name: function for area in AREAS for name, function in area.items()}

@@ -18,7 +18,7 @@ from nautilus_trader.model.objects import Money, Price, Quantity
 from nautilus_trader.model.position import Position
 from nautilus_trader.test_kit.providers import TestInstrumentProvider
 
-from astracore.trading.contract_positions import ContractFill
+from astracore.trading.contracts.contract_positions import ContractFill
 from astracore.trading.types import Side
 
 INSTRUMENT = TestInstrumentProvider.ethusdt_perp_binance()

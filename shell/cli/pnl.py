@@ -14,9 +14,9 @@ from astracore.errors.files import LineFault
 from astracore.errors.values import BadAmount, NumericLimit
 from astracore.numeric import parse_amount, to_text
 from astracore.outcome import collect, is_failure
-from astracore.trading.lots import LotMethod
-from astracore.trading.ownfills import OwnFill, read_fills
-from astracore.trading.statement import METHODS, PnlReport, QuoteTotal, SymbolPnl, pnl_report
+from astracore.trading.lots.basis import LotMethod
+from astracore.trading.lots.ownfills import OwnFill, read_fills
+from astracore.trading.lots.statement import METHODS, PnlReport, QuoteTotal, SymbolPnl, pnl_report
 from shell.cli.main import complain
 
 HELP = """\

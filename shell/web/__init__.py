@@ -13,7 +13,7 @@ from aiohttp import web
 from attrs import frozen
 
 from astracore.numeric import to_text
-from astracore.trading.costs import fee_level
+from astracore.trading.contracts.costs import fee_level
 from astracore.trading.types import ZERO
 
 POLICY: Final = (

@@ -41,10 +41,10 @@ from astracore.trading.events import (
     TradeExecuted,
 )
 from astracore.trading.order_events import ChildReleased, OrderAmended, OrderTriggered
-from astracore.trading.orders import FINAL
-from astracore.trading.paper import Acked, Declined, Filled, Gone, Report, VenueOrder
-from astracore.trading.terms import PLAIN, RULES, Family
+from astracore.trading.orders.states import FINAL
+from astracore.trading.orders.terms import PLAIN, RULES, Family
 from astracore.trading.types import OrderStatus, OrderType
+from astracore.trading.venue.paper import Acked, Declined, Filled, Gone, Report, VenueOrder
 from shell.asked import Asked, Command, CommandPort
 from shell.bell import Bell, heard_or_after
 from shell.workers.working import BATCH, Fault, told_after, working

@@ -27,9 +27,9 @@ from astracore.projections.standing import account_at
 from astracore.trading.account import ACCOUNT
 from astracore.trading.facts import Seen
 from astracore.trading.money_commands import ObserveMarket
-from astracore.trading.paper import Quotes
+from astracore.trading.orders.triggers import Prices
 from astracore.trading.state import Account
-from astracore.trading.triggers import Prices
+from astracore.trading.venue.paper import Quotes
 from shell.asked import Asked, CommandPort
 from shell.workers.working import Fault, Now, advance, rows_now, told_after
 

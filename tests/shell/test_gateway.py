@@ -25,7 +25,7 @@ from astracore.outcome import is_failure
 from astracore.trading.account import ACCOUNT
 from astracore.trading.commands import CancelOrder
 from astracore.trading.events import AccountEvent, TradeExecuted
-from astracore.trading.orders import FINAL
+from astracore.trading.orders.states import FINAL
 from astracore.trading.state import Account
 from astracore.trading.types import INSTRUMENTS, ZERO, OrderStatus, Side
 from property_tests.trading_makers import ME, NOW, D, limit, opening, order

@@ -5,8 +5,8 @@ from astracore.events.codec import codec
 from astracore.instants import Instant
 from astracore.marketdata.prints import Print
 from astracore.numeric import parse_amount
-from astracore.trading.paper import Quotes
 from astracore.trading.types import INSTRUMENTS
+from astracore.trading.venue.paper import Quotes
 from shell.market import Markets
 from shell.ordering import facts_for
 

@@ -8,11 +8,12 @@ from attrs import evolve
 
 from astracore.ids import OrderId
 from astracore.instants import DAY, Instant
+from astracore.trading.checks.pretrade import LIMITS, highest_leverage
 from astracore.trading.commands import (
     CancelAll,
     Facts,
 )
-from astracore.trading.contracts import LINEAR
+from astracore.trading.contracts.kinds import LINEAR
 from astracore.trading.events import (
     OrderCancelled,
     OrderCancelRefused,
@@ -22,7 +23,6 @@ from astracore.trading.events import (
     TradeExecuted,
 )
 from astracore.trading.pnl import valuation
-from astracore.trading.pretrade import LIMITS, highest_leverage
 from astracore.trading.reserves import available, reference_price
 from astracore.trading.types import (
     INSTRUMENTS,

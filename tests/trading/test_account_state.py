@@ -12,6 +12,7 @@ from astracore.ids import FillId, OrderId
 from astracore.instants import Instant
 from astracore.margin.brackets import MARGIN_BRACKETS, bracket_of
 from astracore.trading.account import ACCOUNT
+from astracore.trading.checks.pretrade import LIMITS
 from astracore.trading.commands import CancelAll, RecordAck, SetAccountStatus
 from astracore.trading.events import (
     AccountEvent,
@@ -21,8 +22,6 @@ from astracore.trading.events import (
     OrderReserveChanged,
     TradeExecuted,
 )
-from astracore.trading.paper import Quotes, VenueOrder, accepts, matched
-from astracore.trading.pretrade import LIMITS
 from astracore.trading.reserves import opening_parts
 from astracore.trading.state import ENDED_KEPT, FILLS_KEPT, OPENINGS_KEPT, Account
 from astracore.trading.types import (
@@ -32,6 +31,7 @@ from astracore.trading.types import (
     Side,
     TimeInForce,
 )
+from astracore.trading.venue.paper import Quotes, VenueOrder, accepts, matched
 from property_tests.trading_makers import (
     ETH,
     ME,

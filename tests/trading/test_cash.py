@@ -8,8 +8,8 @@ from attrs import evolve
 from astracore.instants import DAY, Instant
 from astracore.trading.account import ACCOUNT
 from astracore.trading.commands import AccountCommand
+from astracore.trading.contracts.hedging import LegName, PositionMode
 from astracore.trading.facts import LiveStanding, Mark
-from astracore.trading.hedging import LegName, PositionMode
 from astracore.trading.money_commands import (
     AdjustMargin,
     ApplyFunding,
@@ -18,9 +18,9 @@ from astracore.trading.money_commands import (
     SetMarginMode,
     SetPositionMode,
 )
+from astracore.trading.orders.terms import OrderTerms
 from astracore.trading.pnl import valuation
 from astracore.trading.state import Account
-from astracore.trading.terms import OrderTerms
 from astracore.trading.types import (
     AccountMode,
     AccountStatus,

@@ -11,16 +11,16 @@ from astracore.trading.events import OrderCancelled, OrderExpired
 from astracore.trading.facts import Seen
 from astracore.trading.money_commands import ObserveMarket
 from astracore.trading.order_events import OrderAmended, OrderTriggered, TrailingMoved
-from astracore.trading.state import Account
-from astracore.trading.terms import OrderTerms, Schedule
-from astracore.trading.trailing import TrailBy
-from astracore.trading.triggers import (
+from astracore.trading.orders.terms import OrderTerms, Schedule
+from astracore.trading.orders.trailing import TrailBy
+from astracore.trading.orders.triggers import (
     Prices,
     Trigger,
     TriggerSource,
     accept_trigger,
     observe,
 )
+from astracore.trading.state import Account
 from astracore.trading.types import AccountMode, OrderStatus, OrderType, Side, TimeInForce
 from property_tests.trading_makers import (
     ETH,

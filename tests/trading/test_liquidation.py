@@ -9,12 +9,12 @@ from astracore.margin.brackets import MARGIN_BRACKETS
 from astracore.trading.account import ACCOUNT
 from astracore.trading.events import PositionClosed
 from astracore.trading.facts import Seen
-from astracore.trading.liquidating import bankruptcy_price, maintenance
 from astracore.trading.money_commands import ObserveMarket
 from astracore.trading.money_events import LiquidationStarted, PositionLiquidated
+from astracore.trading.orders.triggers import Prices
 from astracore.trading.pnl import floating, valuation
 from astracore.trading.state import Account, Position
-from astracore.trading.triggers import Prices
+from astracore.trading.steps.liquidating import bankruptcy_price, maintenance
 from astracore.trading.types import (
     INSTRUMENTS,
     AccountMode,

@@ -8,10 +8,10 @@ from attrs import evolve
 from astracore.ids import OrderId
 from astracore.trading.commands import PlaceList, PlaceOrder, SetProtection
 from astracore.trading.events import OrderCancelRequested, PositionClosed
-from astracore.trading.groups import GroupKind, Release
 from astracore.trading.order_events import ListPlaced
+from astracore.trading.orders.groups import GroupKind, Release
+from astracore.trading.orders.terms import OrderTerms
 from astracore.trading.state import Account
-from astracore.trading.terms import OrderTerms
 from astracore.trading.types import OrderStatus, OrderType, Side, TimeInForce
 from property_tests.trading_makers import (
     ME,

@@ -7,11 +7,11 @@ from attrs import evolve
 
 from astracore.instants import HOUR, Instant
 from astracore.trading.commands import CancelAll, RecordQuery
+from astracore.trading.contracts.hedging import LegName
 from astracore.trading.events import AccountStatusChanged, OrderAccepted, OrderCancelRequested
 from astracore.trading.facts import LiveStanding, Mark, RiskFacts
-from astracore.trading.hedging import LegName
 from astracore.trading.order_events import OrderUnanswered, ReconciliationFlagged
-from astracore.trading.terms import RULES, SPECIAL, OrderTerms, Schedule
+from astracore.trading.orders.terms import RULES, SPECIAL, OrderTerms, Schedule
 from astracore.trading.types import (
     INSTRUMENTS,
     AccountMode,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from astracore.trading.orders import FINAL, TABLE, Signal, transition
+from astracore.trading.orders.states import FINAL, TABLE, Signal, transition
 from astracore.trading.types import OrderStatus
 
 COLUMNS = tuple(Signal)

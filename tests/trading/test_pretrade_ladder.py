@@ -7,11 +7,11 @@ from attrs import evolve
 
 from astracore.instants import Instant
 from astracore.trading.account import ACCOUNT
+from astracore.trading.checks.pretrade import LIMITS
 from astracore.trading.commands import (
     AccountCommand,
     Mark,
 )
-from astracore.trading.pretrade import LIMITS
 from astracore.trading.state import Account
 from astracore.trading.types import (
     INSTRUMENTS,

@@ -9,10 +9,18 @@ from attrs import evolve
 from astracore.errors.trading import InvalidOrder
 from astracore.trading.account import ACCOUNT
 from astracore.trading.events import PositionClosed
-from astracore.trading.groups import LegState, Release, leg_filled, leg_triggered, oco, oto, ouo
-from astracore.trading.liquidating import bankruptcy_price
-from astracore.trading.milestones import closed_event
 from astracore.trading.money_events import PositionLiquidated
+from astracore.trading.orders.groups import (
+    LegState,
+    Release,
+    leg_filled,
+    leg_triggered,
+    oco,
+    oto,
+    ouo,
+)
+from astracore.trading.steps.liquidating import bankruptcy_price
+from astracore.trading.steps.milestones import closed_event
 from astracore.trading.types import MarginMode, OrderType, Side
 from property_tests.trading_makers import D, after, fill, happened, order
 from tests.trading.test_cash import OPEN, reset

@@ -9,17 +9,17 @@ from attrs import evolve
 from astracore.errors.levels import BracketPrices
 from astracore.errors.trading import InvalidOrder
 from astracore.trading.account import ACCOUNT
-from astracore.trading.contracts import side_of
+from astracore.trading.checks.field_checks import shown
+from astracore.trading.checks.pretrade import missing_standing
+from astracore.trading.contracts.kinds import side_of
 from astracore.trading.facts import LiveStanding
-from astracore.trading.field_checks import shown
-from astracore.trading.groups import GroupKind
-from astracore.trading.lists import entry_of
 from astracore.trading.order_events import OrderTriggered
-from astracore.trading.paper import accepts
+from astracore.trading.orders.groups import GroupKind
 from astracore.trading.pnl import worth
-from astracore.trading.pretrade import missing_standing
-from astracore.trading.quoting import Peg, pegged_price
+from astracore.trading.steps.lists import entry_of
 from astracore.trading.types import ContractKind, MarginMode, OrderType, Side
+from astracore.trading.venue.paper import accepts
+from astracore.trading.venue.quoting import Peg, pegged_price
 from property_tests.trading_makers import (
     ETH,
     NOW,

@@ -7,24 +7,24 @@ from attrs import evolve
 
 from astracore.errors.trading import InvalidOrder
 from astracore.trading.account import ACCOUNT
-from astracore.trading.disposals import same_day_gain
-from astracore.trading.fills import has_protection, stops
-from astracore.trading.groups import GroupKind
+from astracore.trading.contracts.trade_returns import realized_return
+from astracore.trading.lots.disposals import same_day_gain
+from astracore.trading.lots.pools import Pool, PoolTrade, return_of_capital
 from astracore.trading.order_events import OrderAmended
-from astracore.trading.pools import Pool, PoolTrade, return_of_capital
-from astracore.trading.positions import moved_value
-from astracore.trading.quoting import protective_bound
-from astracore.trading.slices import (
+from astracore.trading.orders.groups import GroupKind
+from astracore.trading.orders.slices import (
     Ladder,
     faulty_ladder,
     iceberg_parts,
     slice_child,
     volume_target,
 )
-from astracore.trading.terms import OrderTerms
-from astracore.trading.trade_returns import realized_return
-from astracore.trading.trailing import trailing_limit
+from astracore.trading.orders.terms import OrderTerms
+from astracore.trading.orders.trailing import trailing_limit
+from astracore.trading.positions import moved_value
+from astracore.trading.steps.fills import has_protection, stops
 from astracore.trading.types import FEE_SCHEDULE, ContractKind, Side
+from astracore.trading.venue.quoting import protective_bound
 from property_tests.trading_makers import (
     ETH,
     D,

@@ -8,15 +8,15 @@ import pytest
 from attrs import evolve
 
 from astracore.instants import DAY, Instant
-from astracore.trading.assessing import LIMITS
-from astracore.trading.certificate import certificate
-from astracore.trading.contract_positions import (
+from astracore.trading.contracts.certificate import certificate
+from astracore.trading.contracts.contract_positions import (
     ContractPosition,
     apply_contract_fill,
     apply_funding,
     break_even,
     leg_of_fill,
 )
+from astracore.trading.facts import LIMITS
 from astracore.trading.money_events import FundingPaid, MarginAdjusted
 from astracore.trading.state import Account
 from astracore.trading.types import ContractKind, Side

@@ -10,7 +10,8 @@ from astracore.marketdata.book import Grid, ladder
 from astracore.marketdata.candles import Candle
 from astracore.marketdata.prints import Print, rolled
 from astracore.trading.commands import Mark
-from astracore.trading.paper import (
+from astracore.trading.types import Instrument
+from astracore.trading.venue.paper import (
     Quotes,
     Report,
     Venue,
@@ -20,7 +21,6 @@ from astracore.trading.paper import (
     on_print,
     submit,
 )
-from astracore.trading.types import Instrument
 
 CANDLES_KEPT = 500
 PRINTS_WAITING = 1000  # for one slow listener; then its oldest are dropped

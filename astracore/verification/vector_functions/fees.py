@@ -9,13 +9,13 @@ from returns.result import Failure, Result, Success
 from astracore.errors.vectors import BadInput
 from astracore.numeric import Rounding
 from astracore.outcome import collect
-from astracore.trading.contracts import Contract
-from astracore.trading.fees import (
+from astracore.trading.contracts.fees import (
     flat_per_order,
     per_unit_cumulative,
     proportional_fee,
     round_trip_fees,
 )
+from astracore.trading.contracts.kinds import Contract
 from astracore.trading.types import ZERO
 from astracore.verification.inputs import Function, Inputs
 from astracore.verification.vector_functions.rows import (

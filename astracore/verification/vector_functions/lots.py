@@ -11,8 +11,8 @@ from astracore.errors.vectors import BadInput
 from astracore.instants import Instant, instant
 from astracore.numeric import exact, quotient
 from astracore.outcome import collect, is_failure
-from astracore.trading.lots import Lot, LotMethod, Reduced, pooled, reduce
-from astracore.trading.specific_lots import Pick, reduce_specific
+from astracore.trading.lots.basis import Lot, LotMethod, Reduced, pooled, reduce
+from astracore.trading.lots.specific_lots import Pick, reduce_specific
 from astracore.trading.types import ZERO, Side
 from astracore.verification.inputs import Answer, Function, Inputs
 from astracore.verification.vector_functions.rows import (

@@ -8,7 +8,7 @@ from returns.result import Failure, Result, Success
 
 from astracore.errors.vectors import BadInput
 from astracore.outcome import collect
-from astracore.trading.trailing import Trail, TrailBy, TrailPath, trailing_stop_path
+from astracore.trading.orders.trailing import Trail, TrailBy, TrailPath, trailing_stop_path
 from astracore.trading.types import ZERO
 from astracore.verification.inputs import Answer, Function, Inputs, read_number
 from astracore.verification.vector_functions.rows import Told, number_or, side_in

@@ -8,8 +8,8 @@ from returns.result import Result
 
 from astracore.numeric import exact
 from astracore.outcome import collect, is_failure
-from astracore.trading.disposals import same_day_gain
-from astracore.trading.pools import (
+from astracore.trading.lots.disposals import same_day_gain
+from astracore.trading.lots.pools import (
     Pool,
     PoolStep,
     PoolTrade,

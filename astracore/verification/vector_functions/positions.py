@@ -9,13 +9,14 @@ from returns.result import Failure, Result, Success
 from astracore.errors.series import ZeroDenominator
 from astracore.numeric import exact, quotient
 from astracore.outcome import is_failure
-from astracore.trading.contract_positions import (
+from astracore.trading.contracts.contract_positions import (
     ContractFill,
     ContractPosition,
     apply_contract_fill,
     worth_at,
 )
-from astracore.trading.contracts import (
+from astracore.trading.contracts.fee_inclusive import Inclusive, inclusive_steps
+from astracore.trading.contracts.kinds import (
     Contract,
     Holding,
     average_entry,
@@ -25,8 +26,7 @@ from astracore.trading.contracts import (
     sign_of,
     value_of,
 )
-from astracore.trading.fee_inclusive import Inclusive, inclusive_steps
-from astracore.trading.trade_returns import (
+from astracore.trading.contracts.trade_returns import (
     MarginStake,
     realized_return,
     return_on,

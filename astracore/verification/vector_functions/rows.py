@@ -12,8 +12,8 @@ from astracore.errors.values import BadAmount
 from astracore.errors.vectors import BadInput
 from astracore.numeric import Rounding, exact, power_of_ten, quotient, rounded
 from astracore.outcome import collect
-from astracore.trading.contract_positions import ContractFill
-from astracore.trading.contracts import Contract, contract
+from astracore.trading.contracts.contract_positions import ContractFill
+from astracore.trading.contracts.kinds import Contract, contract
 from astracore.trading.types import ZERO, ContractKind, Side
 from astracore.verification.inputs import Answer, Inputs, Json
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from returns.result import Result
 
-from astracore.trading.trade_returns import RoundTrip, net_profit
+from astracore.trading.contracts.trade_returns import RoundTrip, net_profit
 from astracore.trading.types import ZERO
 from astracore.verification.inputs import Function, Inputs
 from astracore.verification.vector_functions.rows import Told, number_or, side_in

@@ -14,6 +14,7 @@ from adapters.db.sqlite import StoreDamaged, StoreLocked, StoreVersion, open_sto
 from astracore.outcome import is_failure
 
 SPINE = {"events", "audit", "heads", "command_keys", "snapshots", "read_rows", "checkpoints"}
+SPINE |= {"decisions"}
 
 
 def test_a_second_server_is_refused(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""What an asked order is checked for first: its own fields, then what it may lead to."""

@@ -1,0 +1,1 @@
+"""The steps of the account decider: each answers one kind of command with events or a refusal."""
