@@ -1,7 +1,7 @@
 """What a subscription means for revenue, and what revenue means in the books."""
 
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from astracore.events.envelope import Envelope
 from astracore.events.policy import Policy
@@ -166,4 +166,16 @@ POST_CREDIT_USED: Policy[Begun, PostEntry] = Policy(
     name="post_credit_used",
     events=(SubscriptionStarted, SubscriptionRenewed),
     react=post_credit_used,
+)
+BILLING_POSTINGS: tuple[Policy[Any, PostEntry], ...] = (
+    POST_RECOGNITION,
+    POST_SPLITS,
+    POST_KEPT,
+    POST_CREDIT_USED,
+)
+BILLING_CONTRACTS: tuple[Policy[Any, Contracted], ...] = (
+    BILL_PERIOD,
+    CHANGE_CONTRACT,
+    REST_CONTRACT,
+    END_CONTRACT,
 )

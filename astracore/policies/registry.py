@@ -7,6 +7,7 @@ from astracore.gamification.commands import AwardXp, RecordActivity
 from astracore.ledger.commands import PostEntry
 from astracore.policies.accounts import ISSUE, WELCOME
 from astracore.policies.awards import REWARD_CLOSE
+from astracore.policies.billing import BILLING_POSTINGS
 from astracore.policies.postings import (
     GRANT_CREDITS,
     SETTLE_CASH,
@@ -29,4 +30,5 @@ POLICIES: tuple[Policy[Any, PolicyCommand], ...] = (
     SETTLE_CASH,
     REWARD_CLOSE,
     GRANT_CREDITS,
+    *BILLING_POSTINGS,
 )

@@ -14,16 +14,7 @@ from astracore.instants import Instant
 from astracore.ledger.books import BOOKS
 from astracore.ledger.commands import PostEntry
 from astracore.outcome import is_failure
-from astracore.policies.billing import (
-    BILL_PERIOD,
-    CHANGE_CONTRACT,
-    END_CONTRACT,
-    POST_CREDIT_USED,
-    POST_KEPT,
-    POST_RECOGNITION,
-    POST_SPLITS,
-    REST_CONTRACT,
-)
+from astracore.policies.billing import BILLING_CONTRACTS, BILLING_POSTINGS
 from astracore.revenue.invoices.book import CREDIT_NOTES, INVOICES, SERIES, number_text, numbered
 from astracore.revenue.invoices.commands import IssueCreditNote, OpenInvoice
 from astracore.revenue.invoices.invoice import INVOICE
@@ -33,16 +24,7 @@ from astracore.revenue.splits.split import SPLIT
 from astracore.revenue.subscriptions.subscription import SUBSCRIPTION
 
 Loose: TypeAlias = Any  # each stream has its own types; the house only carries them
-POLICIES: tuple[Policy[Any, Any], ...] = (
-    BILL_PERIOD,
-    CHANGE_CONTRACT,
-    REST_CONTRACT,
-    END_CONTRACT,
-    POST_RECOGNITION,
-    POST_SPLITS,
-    POST_KEPT,
-    POST_CREDIT_USED,
-)
+POLICIES: tuple[Policy[Any, Any], ...] = (*BILLING_CONTRACTS, *BILLING_POSTINGS)
 
 
 def addressed(command: Loose) -> tuple[Decider[Any, Any, Any, Any], str]:
