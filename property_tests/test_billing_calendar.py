@@ -26,6 +26,7 @@ from astracore.revenue.periods import (
     LENGTHS,
     MONTHS,
     Cycle,
+    Timing,
     aligned,
     anchored_on,
     period,
@@ -132,6 +133,10 @@ def test_aligned_parts_cover_what_has_begun(
 ) -> None:
     end, target = start + length, start + reach
     found = aligned(start, end, date=wanted, cycle=cycle, target=target).unwrap()
+    over = aligned(
+        start, end, date=wanted, cycle=cycle, target=target, timing=Timing.ARREARS
+    ).unwrap()
+    assert over == tuple(one for one in found if one.part.end <= target)
     if not found:
         assert length == 0 or target < start
         return

@@ -29,6 +29,15 @@ MONTHS: Mapping[Cycle, int] = MappingProxyType(
     {Cycle.MONTHLY: 1, Cycle.QUARTERLY: 3, Cycle.YEARLY: 12}
 )
 DAYS: Mapping[Cycle, int] = MappingProxyType({Cycle.WEEKLY: 7, Cycle.LIFETIME: LIFETIME_DAYS})
+
+
+class Timing(StrEnum):
+    """When a period is billed: as it begins, or when it is over."""
+
+    ADVANCE = "advance"
+    ARREARS = "arrears"
+
+
 LENGTHS = tuple(Cycle)  # from the shortest to the longest
 
 
@@ -105,13 +114,19 @@ def billing_date(day: int, date: int, months: int) -> int:
 
 
 def aligned(
-    start: int, end: int, *, date: int, cycle: Cycle, target: int
+    start: int,
+    end: int,
+    *,
+    date: int,
+    cycle: Cycle,
+    target: int,
+    timing: Timing = Timing.ADVANCE,
 ) -> Result[tuple[Stretch, ...], PricingFault]:
-    """What is billed in advance by `target` when periods turn on the `date`th of a month.
+    """What is billed by `target` when periods turn on the `date`th of a month.
 
     A leading part up to the first turn, whole periods, and a trailing part, each a stretch of the
-    whole period that it would belong to. `start` to `end` is the service; a period is billed when
-    it has begun on `target`, the leading part at once.
+    whole period that it would belong to. `start` to `end` is the service; in advance a part is
+    billed when it has begun on `target`, in arrears when it is over.
     Errors: InvalidPeriod (end before start, a date not within 1 to 31, a cycle without months, more
     than 336000 days).  Source: docs/formulas-revenue.md#periods.
     Invariant: the parts follow each other from `start` without gap.
@@ -125,7 +140,7 @@ def aligned(
     whole = Period(billing_date(start, date, place), billing_date(start, date, first))
     while whole.start < end and max(whole.start, start) <= target:
         part = Period(max(whole.start, start), min(whole.end, end))
-        if part.days > 0:
+        if part.days > 0 and (timing is Timing.ADVANCE or part.end <= target):
             found.append(Stretch(part=part, whole=whole))
         place += step
         whole = Period(whole.end, billing_date(start, date, place + step))

@@ -70,8 +70,6 @@ class Desk:
         at: Instant,
     ) -> None:
         """Draft, number, send and collect an invoice, and write it into the books."""
-        if not stored:
-            return
         self.made += 1
         invoice_id = f"{self.user_id}.{self.made}"
         sources = tuple(each.event_id for each in stored)
@@ -181,16 +179,14 @@ class Desk:
 
     def post(self, name: str, at: Instant, lines: Iterable[Line]) -> None:
         """An entry in the house's book."""
-        found = tuple(lines)
-        if found:
-            made = Entry(
-                journal_id=EntryId(derived_id(at.micros // 1000, name)),
-                at=at,
-                reason=name.partition(".")[0],
-                reference=name,
-                lines=found,
-            )
-            self.house.ask(PostEntry(book=Book.HOUSE, entry=made), at)
+        made = Entry(
+            journal_id=EntryId(derived_id(at.micros // 1000, name)),
+            at=at,
+            reason=name.partition(".")[0],
+            reference=name,
+            lines=tuple(lines),
+        )
+        self.house.ask(PostEntry(book=Book.HOUSE, entry=made), at)
 
 
 def charge(line_id: str, stream: Stream, evidence: Evidence, sources: tuple[str, ...]) -> Charge:
