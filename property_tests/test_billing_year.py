@@ -24,7 +24,11 @@ from astracore.revenue.recognition.commands import Stream
 from astracore.revenue.recognition.contract import CONTRACT
 from astracore.revenue.recognition.state import Contract
 from astracore.revenue.splits.events import SplitsSettled
-from astracore.revenue.subscriptions.events import SubscriptionRenewed, SubscriptionStarted
+from astracore.revenue.subscriptions.events import (
+    PlanChanged,
+    SubscriptionRenewed,
+    SubscriptionStarted,
+)
 from astracore.revenue.subscriptions.subscription import SUBSCRIPTION
 from astracore.verification.billing.checks import (
     billed_is_recognised_and_deferred,
@@ -98,8 +102,8 @@ def periods_do_not_overlap(year: Year) -> bool:
             if event.start < last[event.subscription_id]:
                 return False
             last[event.subscription_id] = event.end
-        if isinstance(event, SubscriptionStarted):
-            last[event.subscription_id] = event.start
+        if isinstance(event, SubscriptionStarted | PlanChanged):
+            last[event.subscription_id] = event.end
     return True
 
 

@@ -222,8 +222,10 @@ def test_a_line_explains_itself_from_the_exported_use() -> None:
     assert "usage charge" in told.formula
     for rule in (Rule.USAGE, Rule.DISCOUNT):
         assert recomputed(Evidence(rule=rule), CENT).failure() == InvalidLine(rule.value)
-    kept = Evidence(rule=Rule.KEPT, price=d("3"))
-    assert recomputed(kept, CENT).unwrap() == 3
+    unused = Evidence(rule=Rule.UNUSED, price=d("30"), left=1, whole=2)
+    assert recomputed(unused, CENT).unwrap() == -15
+    assert recomputed(evolve(unused, cap=d("9.99")), CENT).unwrap() == d("-9.99")
+    assert recomputed(evolve(unused, cap=d("20")), CENT).unwrap() == -15
     assert recomputed(Evidence(rule=Rule.USAGE, charge=PER_UNIT), CENT).failure() == InvalidLine(
         "usage"
     )

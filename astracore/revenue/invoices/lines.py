@@ -27,10 +27,9 @@ class Rule(StrEnum):
 
     FULL = "full"  # price × quantity
     PRORATED = "prorated"  # the same × left/whole
-    UNUSED = "unused"  # the same, given back
+    UNUSED = "unused"  # the same, given back, at most up to a cap
     USAGE = "usage"  # by a usage charge
     DISCOUNT = "discount"  # what a coupon takes off price × quantity
-    KEPT = "kept"  # credit beyond the new price, moved to the customer's credit
 
 
 @frozen(kw_only=True)
@@ -42,6 +41,7 @@ class Evidence:
     quantity: int = 1
     left: int = 1  # days or seconds
     whole: int = 1
+    cap: Decimal | None = None  # the new price: credit beyond it is kept for the customer
     coupon: Coupon | None = None
     charge: UsageCharge | None = None
     use: Use | None = None
@@ -82,10 +82,9 @@ FORMULAE: Mapping[Rule, str] = MappingProxyType(
     {
         Rule.FULL: "price × quantity",
         Rule.PRORATED: "price × quantity × left ÷ whole, half up",
-        Rule.UNUSED: "−(price × quantity × left ÷ whole), half up",
+        Rule.UNUSED: "−(price × quantity × left ÷ whole), half up, at most the cap",
         Rule.USAGE: "the usage charge of the units, half up",
         Rule.DISCOUNT: "−(price × quantity × fraction, half up, or the amount)",
-        Rule.KEPT: "credit beyond the new price",
     }
 )
 
@@ -110,7 +109,10 @@ def _part(evidence: Evidence, unit: Decimal) -> Result[Decimal, InvoiceFault]:
 
 
 def _unused(evidence: Evidence, unit: Decimal) -> Result[Decimal, InvoiceFault]:
-    return _part(evidence, unit).map(lambda amount: ZERO - amount)
+    cap = evidence.cap
+    return _part(evidence, unit).map(
+        lambda amount: ZERO - (amount if cap is None else min(amount, cap))
+    )
 
 
 def _usage(evidence: Evidence, unit: Decimal) -> Result[Decimal, InvoiceFault]:
@@ -134,7 +136,6 @@ READERS: Mapping[Rule, Reader] = MappingProxyType(
         Rule.UNUSED: _unused,
         Rule.USAGE: _usage,
         Rule.DISCOUNT: _discount,
-        Rule.KEPT: _full,
     }
 )
 

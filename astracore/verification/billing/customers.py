@@ -211,13 +211,12 @@ class Customer:
             self.count("upgraded")
 
     def evidence_of(self, before: Subscription, quote: Quote, day: int) -> list[Evidence]:
-        """The lines of a change: the new plan, the unused part of the old, credit that is kept."""
+        """The lines of a change: the new plan, and the unused part of the old that pays for it."""
         left, whole = max(0, before.end - day), before.end - before.start
         old = Evidence(rule=Rule.UNUSED, price=before.price, left=left, whole=whole)
         if quote.kind is ChangeKind.UPGRADE:
             return [Evidence(rule=Rule.PRORATED, price=quote.price, left=left, whole=whole), old]
-        kept = [Evidence(rule=Rule.KEPT, price=quote.change.kept)] if quote.change.kept else []
-        return [Evidence(rule=Rule.FULL, price=quote.price), old, *kept]
+        return [Evidence(rule=Rule.FULL, price=quote.price), evolve(old, cap=quote.price)]
 
     def refund(self, day: int, at: Instant) -> None:
         """The money back, where the rules give it."""
