@@ -6,7 +6,7 @@ from typing import Annotated, TypeAlias
 
 import orjson
 from annotated_types import Ge, Le, MinLen
-from attrs import fields, frozen
+from attrs import evolve, fields, frozen
 from pydantic import StringConstraints
 from returns.result import Failure, Result, Success
 from sqlalchemy import Connection
@@ -32,7 +32,7 @@ from shell.codecs import Symbol
 from shell.desk import Intent
 from shell.http.answers import Created, Kept, to_json
 
-CHUNK = 5_000
+TEMPLATE = next(iter(INSTRUMENTS.values()))  # every field of it is replaced
 Reason = Annotated[str, StringConstraints(min_length=10, max_length=500)]
 OfDay: TypeAlias = Annotated[int, Ge(0), Le(86_400_000_000)]
 Brackets: TypeAlias = Annotated[tuple[Bracket, ...], MinLen(1)]
@@ -83,10 +83,10 @@ class InstrumentPatch:
 
 
 def list_command(body: NewInstrument, intent: Intent) -> ListInstrument:
-    """The command that a request to list stands for."""
+    """The command that a request to list stands for; its instrument is judged by the decider."""
     named = {field.name: getattr(body, field.name) for field in fields(Instrument)}
     return ListInstrument(
-        instrument=Instrument(**named),
+        instrument=evolve(TEMPLATE, **named),
         by=intent.actor,
         at=intent.at,
         known=INSTRUMENTS.get(body.symbol),
