@@ -100,13 +100,13 @@ def twice(state: Contract, mark: int) -> object:
 
 def refunded_and_ended() -> None:
     """13.00 back of 19.99 after ten days: the cents that are left are earned at once."""
-    state = examples.after(examples.BILLED, examples.refund(10, "13", ends=True))
+    state = examples.after(examples.billed_now(), examples.refund(10, "13", ends=True))
     assert not state_of.deferred(state)
 
 
 def dunned() -> None:
     """The fifth failure is the last."""
-    state = subscriptions.BASIC
+    state = subscriptions.basic_now()
     for day in (1, 2, 4, 6, 8):
         asked = subscriptions.renew(subscriptions.on(4, day), succeeded=False)
         state = subscriptions.after(state, asked)

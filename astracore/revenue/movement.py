@@ -11,8 +11,6 @@ from astracore.numeric import EXACT
 from astracore.revenue.periods import Cycle
 from astracore.revenue.plans import PER_YEAR
 
-ZERO = Decimal(0)
-
 
 class Movement(StrEnum):
     """The classes of MRR movement."""

@@ -1,5 +1,6 @@
 """The contract of revenue: what each method earns, what it refuses, and the daily run."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -81,29 +82,36 @@ def refund(day: int, amount: str, *, ends: bool = False) -> RefundContract:
     return RefundContract(contract_id="c", day=day, amount=d(amount), ends=ends)
 
 
-BILLED = after(NO_CONTRACT, MONTH)
-TAUGHT = after(NO_CONTRACT, COURSE)
-BOUGHT = after(NO_CONTRACT, TOKENS)
+def billed_now() -> Contract:
+    return after(NO_CONTRACT, MONTH)
+
+
+def taught_now() -> Contract:
+    return after(NO_CONTRACT, COURSE)
+
+
+def bought_now() -> Contract:
+    return after(NO_CONTRACT, TOKENS)
 
 
 def test_three_days_and_a_month_of_the_worked_example() -> None:
-    state, earned = BILLED, []
+    state, earned = billed_now(), []
     for day in range(30):
         before = state.recognised
         state = after(state, run(day))
         earned.append(state.recognised - before)
     assert earned[:3] == [d("0.67"), d("0.66"), d("0.67")]
     assert sum(earned) == state.recognised == d("19.99")
-    assert after(BILLED, run(29)).recognised == d("19.99")
+    assert after(billed_now(), run(29)).recognised == d("19.99")
     assert after(state, run(40)) == state
 
 
 def test_milestones_and_use_earn_their_shares() -> None:
-    half = after(TAUGHT, reach("a"))
+    half = after(taught_now(), reach("a"))
     assert half.recognised == d("25.00")
     assert after(half, reach("a"), run(99)) == half
     assert after(half, reach("b")).recognised == d("49.99")
-    used = after(BOUGHT, use("500"))
+    used = after(bought_now(), use("500"))
     assert used.recognised == d("4.76")
     assert after(used, run(728)).recognised == d("4.76")
     assert after(used, run(729)).recognised == d("10")
@@ -114,7 +122,7 @@ def test_milestones_and_use_earn_their_shares() -> None:
 
 
 def test_a_pause_earns_nothing_and_the_rest_comes_later() -> None:
-    rests = after(BILLED, suspend(10))
+    rests = after(billed_now(), suspend(10))
     assert rests.recognised == d("6.66")
     assert after(rests, run(20), suspend(25)) == rests
     back = after(rests, change(40, "0", 60))
@@ -123,56 +131,68 @@ def test_a_pause_earns_nothing_and_the_rest_comes_later() -> None:
 
 
 def test_a_refund_takes_what_is_deferred_first() -> None:
-    (passed, event) = CONTRACT.decide(refund(10, "15"), BILLED).unwrap()
+    (passed, event) = CONTRACT.decide(refund(10, "15"), billed_now()).unwrap()
     assert isinstance(passed, RevenueRecognised)
     assert isinstance(event, ContractRefunded)
     assert (event.deferred, event.contra) == (d("13.33"), d("1.67"))
-    state = after(BILLED, refund(10, "15"))
+    state = after(billed_now(), refund(10, "15"))
     assert (state.billed, state.recognised, deferred(state)) == (d("4.99"), d("4.99"), d("0.00"))
-    ended = after(BILLED, refund(10, "13", ends=True))
+    ended = after(billed_now(), refund(10, "13", ends=True))
     assert (ended.recognised, deferred(ended)) == (d("6.99"), d("0.00"))
-    late = after(BILLED, run(20), refund(5, "1"))
+    late = after(billed_now(), run(20), refund(5, "1"))
     assert late.through == 21
-    rests = after(BILLED, suspend(10), refund(12, "1"))
+    rests = after(billed_now(), suspend(10), refund(12, "1"))
     assert rests.suspended
-    assert not after(BILLED, suspend(10), refund(12, "1", ends=True)).suspended
+    assert not after(billed_now(), suspend(10), refund(12, "1", ends=True)).suspended
 
 
-REFUSALS: list[tuple[Contract, ContractCommand, object]] = [
-    (NO_CONTRACT, run(1), ContractState("unknown")),
-    (BILLED, MONTH, ContractState("begun")),
-    (NO_CONTRACT, evolve(MONTH, amount=d("-1")), NegativeAmount("-1")),
-    (NO_CONTRACT, evolve(MONTH, end=0), InvalidPeriod("0 to 0")),
-    (NO_CONTRACT, evolve(TOKENS, units=d("0")), InvalidPeriod("0 to 730")),
-    (NO_CONTRACT, evolve(COURSE, milestones=HALVES[:1]), InvalidFraction("milestones", "0.5")),
-    (NO_CONTRACT, evolve(COURSE, milestones=()), InvalidFraction("milestones", "0")),
+def fresh() -> Contract:
+    return NO_CONTRACT
+
+
+REFUSALS: list[tuple[Callable[[], Contract], ContractCommand, object]] = [
+    (fresh, run(1), ContractState("unknown")),
+    (billed_now, MONTH, ContractState("begun")),
+    (fresh, evolve(MONTH, amount=d("-1")), NegativeAmount("-1")),
+    (fresh, evolve(MONTH, end=0), InvalidPeriod("0 to 0")),
+    (fresh, evolve(TOKENS, units=d("0")), InvalidPeriod("0 to 730")),
+    (fresh, evolve(COURSE, milestones=HALVES[:1]), InvalidFraction("milestones", "0.5")),
+    (fresh, evolve(COURSE, milestones=()), InvalidFraction("milestones", "0")),
     (
-        NO_CONTRACT,
+        fresh,
         evolve(COURSE, milestones=(HALVES[0], HALVES[0])),
         InvalidFraction("milestones", "1"),
     ),
-    (BILLED, reach("a"), ContractState("milestone")),
-    (TAUGHT, reach("x"), ContractState("milestone")),
-    (BILLED, use("1"), ContractState("use")),
-    (BOUGHT, use("0"), NegativeAmount("0")),
-    (BOUGHT, use("1051"), ContractState("use")),
-    (after(BILLED, run(9)), change(9, "0", 30), DayClosed(9)),
-    (after(BILLED, run(9)), suspend(9), DayClosed(9)),
-    (BILLED, change(3, "-20", 30), NegativeAmount("-0.01")),
-    (after(TAUGHT, reach("a"), reach("b")), change(9, "1", 30), ContractState("complete")),
-    (BOUGHT, change(730, "1", 900), ContractState("complete")),
-    (BILLED, refund(3, "0"), NegativeAmount("0")),
-    (BILLED, refund(3, "20"), RefundExceedsRecognisedAndDeferred(d("19.99"), d("20"))),
+    (billed_now, reach("a"), ContractState("milestone")),
+    (taught_now, reach("x"), ContractState("milestone")),
+    (billed_now, use("1"), ContractState("use")),
+    (bought_now, use("0"), NegativeAmount("0")),
+    (bought_now, use("1051"), ContractState("use")),
+    (lambda: after(billed_now(), run(9)), change(9, "0", 30), DayClosed(9)),
+    (lambda: after(billed_now(), run(9)), suspend(9), DayClosed(9)),
+    (billed_now, change(3, "-20", 30), NegativeAmount("-0.01")),
+    (
+        lambda: after(taught_now(), reach("a"), reach("b")),
+        change(9, "1", 30),
+        ContractState("complete"),
+    ),
+    (bought_now, change(730, "1", 900), ContractState("complete")),
+    (billed_now, refund(3, "0"), NegativeAmount("0")),
+    (billed_now, refund(3, "20"), RefundExceedsRecognisedAndDeferred(d("19.99"), d("20"))),
 ]
 
 
 @pytest.mark.parametrize(("state", "command", "cause"), REFUSALS)
-def test_what_is_refused(state: Contract, command: ContractCommand, cause: object) -> None:
-    assert CONTRACT.decide(command, state).failure() == cause
+def test_what_is_refused(
+    state: Callable[[], Contract], command: ContractCommand, cause: object
+) -> None:
+    assert CONTRACT.decide(command, state()).failure() == cause
 
 
 def test_the_daily_run_asks_those_who_may_earn() -> None:
-    asked = daily_run([BILLED, BOUGHT, TAUGHT, NO_CONTRACT, after(BILLED, suspend(3))], 5)
+    asked = daily_run(
+        [billed_now(), bought_now(), taught_now(), NO_CONTRACT, after(billed_now(), suspend(3))], 5
+    )
     assert asked == (run(5), run(5))
-    assert daily_run([BILLED], -1) == ()
-    assert daily_run([after(BILLED, run(29))], 40) == ()
+    assert daily_run([billed_now()], -1) == ()
+    assert daily_run([after(billed_now(), run(29))], 40) == ()

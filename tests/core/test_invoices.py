@@ -1,5 +1,6 @@
 """Invoices from draft to end, their numbers, and what makes them explain themselves."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -105,29 +106,39 @@ def after(state: Invoice, *commands: InvoiceCommand) -> Invoice:
     return state
 
 
-DRAFT = after(NO_INVOICE, draft(line("9.99")))
-OPENED = after(DRAFT, OPEN)
-PAID = after(OPENED, pay("9.99"))
-LOST = after(OPENED, WRITE_OFF)
+def draft_now() -> Invoice:
+    return after(NO_INVOICE, draft(line("9.99")))
+
+
+def opened_now() -> Invoice:
+    return after(draft_now(), OPEN)
+
+
+def paid_now() -> Invoice:
+    return after(opened_now(), pay("9.99"))
+
+
+def lost_now() -> Invoice:
+    return after(opened_now(), WRITE_OFF)
 
 
 def test_a_draft_may_be_written_anew_and_an_open_invoice_not() -> None:
-    again = after(DRAFT, draft(line("19.99")))
+    again = after(draft_now(), draft(line("19.99")))
     assert (again.total, again.status, again.number) == (d("19.99"), InvoiceStatus.DRAFT, "")
-    outcome = INVOICE.decide(draft(line("19.99")), OPENED)
+    outcome = INVOICE.decide(draft(line("19.99")), opened_now())
     assert outcome.failure() == InvoiceState("open", "draft")
-    assert (OPENED.lines, OPENED.due) == (DRAFT.lines, 40)
+    assert (opened_now().lines, opened_now().due) == (draft_now().lines, 40)
 
 
 def test_payments_in_parts_and_beyond_what_is_due() -> None:
-    part = after(OPENED, pay("4"))
+    part = after(opened_now(), pay("4"))
     assert part.status is InvoiceStatus.OPEN
     (event,) = INVOICE.decide(pay("10", "q"), part).unwrap()
     assert isinstance(event, InvoicePaid)
     assert (event.over, event.left) == (d("4.01"), d("0.00"))
     whole = replay(INVOICE, [event], part)
     assert (whole.status, whole.applied) == (InvoiceStatus.PAID, d("9.99"))
-    assert after(LOST, pay("9.99")).status is InvoiceStatus.PAID
+    assert after(lost_now(), pay("9.99")).status is InvoiceStatus.PAID
 
 
 def test_what_asks_for_nothing_is_paid_when_it_is_sent() -> None:
@@ -144,61 +155,67 @@ def test_what_asks_for_nothing_is_paid_when_it_is_sent() -> None:
 
 
 def test_ends_without_payment() -> None:
-    assert after(OPENED, VOID).status is InvoiceStatus.VOID
-    assert LOST.status is InvoiceStatus.UNCOLLECTIBLE
-    (event,) = INVOICE.decide(WRITE_OFF, after(OPENED, pay("4"))).unwrap()
+    assert after(opened_now(), VOID).status is InvoiceStatus.VOID
+    assert lost_now().status is InvoiceStatus.UNCOLLECTIBLE
+    (event,) = INVOICE.decide(WRITE_OFF, after(opened_now(), pay("4"))).unwrap()
     assert isinstance(event, InvoiceWrittenOff)
     assert event.left == d("5.99")
-    credited = after(OPENED, note(("l", "9.99")))
+    credited = after(opened_now(), note(("l", "9.99")))
     assert (credited.status, credited.credited) == (InvoiceStatus.PAID, d("9.99"))
 
 
-REFUSALS: list[tuple[Invoice, InvoiceCommand, object]] = [
-    (NO_INVOICE, draft(), InvalidLine("")),
-    (NO_INVOICE, draft(line("1"), line("1")), InvalidLine("l")),
-    (NO_INVOICE, draft(evolve(line("1"), sources=())), InvalidLine("l")),
-    (NO_INVOICE, draft(evolve(line("1"), amount=d("2"))), InvalidLine("l")),
+def fresh() -> Invoice:
+    return NO_INVOICE
+
+
+REFUSALS: list[tuple[Callable[[], Invoice], InvoiceCommand, object]] = [
+    (fresh, draft(), InvalidLine("")),
+    (fresh, draft(line("1"), line("1")), InvalidLine("l")),
+    (fresh, draft(evolve(line("1"), sources=())), InvalidLine("l")),
+    (fresh, draft(evolve(line("1"), amount=d("2"))), InvalidLine("l")),
     (
-        NO_INVOICE,
+        fresh,
         draft(line("1", evidence=Evidence(rule=Rule.PRORATED, left=3, whole=2))),
         InvalidPeriod("3 of 2"),
     ),
     (
-        NO_INVOICE,
+        fresh,
         draft(line("-1", evidence=Evidence(rule=Rule.UNUSED, price=Decimal(1)))),
         NegativeAmount("-1"),
     ),
-    (NO_INVOICE, OPEN, InvoiceState("none", "open")),
-    (OPENED, OPEN, InvoiceState("open", "open")),
-    (DRAFT, pay("9.99"), InvoiceState("draft", "pay")),
-    (PAID, pay("9.99", "q"), InvoiceState("paid", "pay")),
-    (PAID, pay("9.99"), PaymentApplied("p")),
-    (OPENED, pay("0"), NegativeAmount("0")),
-    (PAID, VOID, InvoiceState("paid", "void")),
-    (after(OPENED, pay("1")), VOID, InvoiceState("open", "void")),
-    (after(OPENED, note(("l", "1"))), VOID, InvoiceState("open", "void")),
-    (PAID, WRITE_OFF, InvoiceState("paid", "write_off")),
-    (DRAFT, note(("l", "1")), InvoiceState("draft", "credit")),
-    (PAID, note(("x", "1")), LineNotFound("x")),
-    (PAID, note(("l", "10")), CreditExceeds(d("9.99"), d("10"))),
-    (PAID, note(("l", "-1")), CreditExceeds(d("9.99"), d("-1"))),
-    (PAID, note(("l", "0")), CreditExceeds(d("9.99"), d("0"))),
-    (PAID, note(), CreditExceeds(d("9.99"), d("0"))),
-    (PAID, note(("l", "1"), ("l", "1")), CreditExceeds(d("9.99"), d("2.00"))),
+    (fresh, OPEN, InvoiceState("none", "open")),
+    (opened_now, OPEN, InvoiceState("open", "open")),
+    (draft_now, pay("9.99"), InvoiceState("draft", "pay")),
+    (paid_now, pay("9.99", "q"), InvoiceState("paid", "pay")),
+    (paid_now, pay("9.99"), PaymentApplied("p")),
+    (opened_now, pay("0"), NegativeAmount("0")),
+    (paid_now, VOID, InvoiceState("paid", "void")),
+    (lambda: after(opened_now(), pay("1")), VOID, InvoiceState("open", "void")),
+    (lambda: after(opened_now(), note(("l", "1"))), VOID, InvoiceState("open", "void")),
+    (paid_now, WRITE_OFF, InvoiceState("paid", "write_off")),
+    (draft_now, note(("l", "1")), InvoiceState("draft", "credit")),
+    (paid_now, note(("x", "1")), LineNotFound("x")),
+    (paid_now, note(("l", "10")), CreditExceeds(d("9.99"), d("10"))),
+    (paid_now, note(("l", "-1")), CreditExceeds(d("9.99"), d("-1"))),
+    (paid_now, note(("l", "0")), CreditExceeds(d("9.99"), d("0"))),
+    (paid_now, note(), CreditExceeds(d("9.99"), d("0"))),
+    (paid_now, note(("l", "1"), ("l", "1")), CreditExceeds(d("9.99"), d("2.00"))),
 ]
 
 
 @pytest.mark.parametrize(("state", "command", "cause"), REFUSALS)
-def test_what_is_refused(state: Invoice, command: InvoiceCommand, cause: object) -> None:
-    assert INVOICE.decide(command, state).failure() == cause
+def test_what_is_refused(
+    state: Callable[[], Invoice], command: InvoiceCommand, cause: object
+) -> None:
+    assert INVOICE.decide(command, state()).failure() == cause
 
 
 def test_a_number_is_drawn_with_its_paper_or_not_at_all() -> None:
-    events, drawn = numbered(OPEN, DRAFT, Series()).unwrap()
+    events, drawn = numbered(OPEN, draft_now(), Series()).unwrap()
     assert (len(events), [one.number for one in drawn]) == (1, ["INV-1970-000001"])
-    assert numbered(OPEN, OPENED, Series()).failure() == InvoiceState("open", "open")
-    assert numbered(OPEN, DRAFT, Series(last=1)).failure() == NumberTaken("INV-1970-000001")
-    notes, numbers = numbered(note(("l", "1")), PAID, Series()).unwrap()
+    assert numbered(OPEN, opened_now(), Series()).failure() == InvoiceState("open", "open")
+    assert numbered(OPEN, draft_now(), Series(last=1)).failure() == NumberTaken("INV-1970-000001")
+    notes, numbers = numbered(note(("l", "1")), paid_now(), Series()).unwrap()
     assert (len(notes), numbers[0].number) == (1, "CN-1970-000001")
     full = DrawNumber(series="INV", year=2026, subject="i")
     last = SERIES.decide(full, Series(last=999_999))
@@ -233,15 +250,15 @@ def test_a_line_explains_itself_from_the_exported_use() -> None:
 
 def test_what_is_wrong_with_an_invoice_is_seen() -> None:
     """The predicates are no mirrors: each of them can say no."""
-    assert invoice_explains_itself(OPENED, {"event"})
-    assert not invoice_explains_itself(OPENED, set())
-    (only,) = OPENED.lines
+    assert invoice_explains_itself(opened_now(), {"event"})
+    assert not invoice_explains_itself(opened_now(), set())
+    (only,) = opened_now().lines
     wrong = evolve(only, charge=evolve(only.charge, amount=d("9.98")))
-    assert not invoice_explains_itself(evolve(OPENED, lines=(wrong,)), {"event"})
+    assert not invoice_explains_itself(evolve(opened_now(), lines=(wrong,)), {"event"})
     taxed = evolve(only, tax=d("1"))
-    assert not invoice_explains_itself(evolve(OPENED, lines=(taxed,)), {"event"})
-    assert not invoice_explains_itself(evolve(OPENED, total=d("1")), {"event"})
-    credited = after(PAID, note(("l", "9.99")))
+    assert not invoice_explains_itself(evolve(opened_now(), lines=(taxed,)), {"event"})
+    assert not invoice_explains_itself(evolve(opened_now(), total=d("1")), {"event"})
+    credited = after(paid_now(), note(("l", "9.99")))
     assert notes_stay_within_the_invoice(credited)
     doubled = evolve(credited, notes=(*credited.notes, *credited.notes))
     assert not notes_stay_within_the_invoice(doubled)

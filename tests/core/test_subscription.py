@@ -1,5 +1,6 @@
 """The subscription's own rules: what each status takes, and what it costs."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -96,48 +97,72 @@ def end(reason: EndReason, day: int) -> EndPlan:
     return EndPlan(subscription_id="s", reason=reason, day=day)
 
 
-BASIC = after(NOTHING, paid("basic", Cycle.MONTHLY, "9.99"))
-PRO = after(NOTHING, paid("pro", Cycle.MONTHLY, "19.99"))
-YEARLY = after(NOTHING, paid("pro", Cycle.YEARLY, "199.90"))
-LIFE = after(NOTHING, paid("basic", Cycle.LIFETIME, "299.70"))
-TRYING = after(NOTHING, trial())
-LATE = after(BASIC, renew(on(4, 1), succeeded=False))
-PAUSED = after(BASIC, PausePlan(subscription_id="s", months=2, day=on(3, 11)))
-ENDED = after(BASIC, end(EndReason.USER_DELETED, on(3, 5)))
+def basic_now() -> Subscription:
+    return after(NOTHING, paid("basic", Cycle.MONTHLY, "9.99"))
+
+
+def pro_now() -> Subscription:
+    return after(NOTHING, paid("pro", Cycle.MONTHLY, "19.99"))
+
+
+def yearly_now() -> Subscription:
+    return after(NOTHING, paid("pro", Cycle.YEARLY, "199.90"))
+
+
+def life_now() -> Subscription:
+    return after(NOTHING, paid("basic", Cycle.LIFETIME, "299.70"))
+
+
+def trying_now() -> Subscription:
+    return after(NOTHING, trial())
+
+
+def late_now() -> Subscription:
+    return after(basic_now(), renew(on(4, 1), succeeded=False))
+
+
+def paused_now() -> Subscription:
+    return after(basic_now(), PausePlan(subscription_id="s", months=2, day=on(3, 11)))
+
+
+def ended_now() -> Subscription:
+    return after(basic_now(), end(EndReason.USER_DELETED, on(3, 5)))
 
 
 def test_the_worked_upgrade() -> None:
-    (event,) = SUBSCRIPTION.decide(change("pro", Cycle.MONTHLY, on(3, 11), "6.77"), BASIC).unwrap()
+    asked = change("pro", Cycle.MONTHLY, on(3, 11), "6.77")
+    (event,) = SUBSCRIPTION.decide(asked, basic_now()).unwrap()
     assert isinstance(event, PlanChanged)
     assert (event.charge, event.credit) == (d("13.54"), d("6.77"))
-    assert (event.start, event.end) == (BASIC.start, BASIC.end)
+    assert (event.start, event.end) == (basic_now().start, basic_now().end)
     assert event.contract_id == event.old_contract_id == "s.1"
-    state = replay(SUBSCRIPTION, [event], BASIC)
+    state = replay(SUBSCRIPTION, [event], basic_now())
     assert (state.paid, state.price, state.plan) == (d("16.76"), d("19.99"), "pro")
 
 
 def test_the_worked_upgrade_to_a_year() -> None:
-    (event,) = SUBSCRIPTION.decide(change("pro", Cycle.YEARLY, on(3, 11), "186.36"), PRO).unwrap()
+    asked = change("pro", Cycle.YEARLY, on(3, 11), "186.36")
+    (event,) = SUBSCRIPTION.decide(asked, pro_now()).unwrap()
     assert isinstance(event, PlanChanged)
     assert (event.credit, event.charge, event.kept) == (d("13.54"), d("186.36"), d("0"))
     assert [day_text(event.start), day_text(event.end)] == ["2026-03-11", "2027-03-11"]
     assert (event.contract_id, event.old_contract_id) == ("s.2", "s.1")
-    state = replay(SUBSCRIPTION, [event], PRO)
+    state = replay(SUBSCRIPTION, [event], pro_now())
     assert (state.paid, state.anchor, state.count) == (d("199.90"), on(3, 11), 0)
 
 
 def test_the_worked_refunds() -> None:
     """All of it within 14 days; of a year 7 full months later 116.6; of a month nothing."""
-    assert refund_due(YEARLY, on(3, 14), PLANS).unwrap() == d("199.90")
-    assert refund_due(YEARLY, on(3, 15), PLANS).unwrap() == d("183.24")
-    assert refund_due(YEARLY, on(8, 1), PLANS).unwrap() == d("116.60")
-    assert refund_due(YEARLY, on(8, 2), PLANS).unwrap() == d("99.95")
-    assert refund_due(BASIC, on(3, 15), PLANS).unwrap() == 0
-    assert refund_due(LATE, on(4, 2), PLANS).unwrap() == 0
-    (event,) = SUBSCRIPTION.decide(end(EndReason.REFUNDED, on(8, 1)), YEARLY).unwrap()
+    assert refund_due(yearly_now(), on(3, 14), PLANS).unwrap() == d("199.90")
+    assert refund_due(yearly_now(), on(3, 15), PLANS).unwrap() == d("183.24")
+    assert refund_due(yearly_now(), on(8, 1), PLANS).unwrap() == d("116.60")
+    assert refund_due(yearly_now(), on(8, 2), PLANS).unwrap() == d("99.95")
+    assert refund_due(basic_now(), on(3, 15), PLANS).unwrap() == 0
+    assert refund_due(late_now(), on(4, 2), PLANS).unwrap() == 0
+    (event,) = SUBSCRIPTION.decide(end(EndReason.REFUNDED, on(8, 1)), yearly_now()).unwrap()
     assert isinstance(event, SubscriptionExpired)
     assert event.refund == d("116.60")
-    refused = SUBSCRIPTION.decide(end(EndReason.REFUNDED, on(3, 20)), BASIC)
+    refused = SUBSCRIPTION.decide(end(EndReason.REFUNDED, on(3, 20)), basic_now())
     assert refused.failure() == NotRefundable("s")
 
 
@@ -151,7 +176,7 @@ def test_an_anchor_on_the_31st_comes_back_to_it() -> None:
 
 
 def test_dunning_ends_after_the_fifth_failure_and_bills_from_the_start() -> None:
-    state = BASIC
+    state = basic_now()
     for date in (1, 2, 4, 6):
         state = after(state, renew(on(4, date), succeeded=False))
         assert state.status is Status.PAST_DUE
@@ -168,32 +193,33 @@ def test_dunning_ends_after_the_fifth_failure_and_bills_from_the_start() -> None
 
 
 def test_a_downgrade_and_a_cancellation_wait_for_the_end_and_can_be_withdrawn() -> None:
-    (event,) = SUBSCRIPTION.decide(change("basic", Cycle.MONTHLY, on(3, 11)), PRO).unwrap()
+    (event,) = SUBSCRIPTION.decide(change("basic", Cycle.MONTHLY, on(3, 11)), pro_now()).unwrap()
     assert isinstance(event, ChangeScheduled)
     assert event.effective == on(4, 1)
-    state = after(PRO, change("basic", Cycle.MONTHLY, on(3, 11)))
+    state = after(pro_now(), change("basic", Cycle.MONTHLY, on(3, 11)))
     assert state.scheduled == Scheduled(plan="basic", cycle=Cycle.MONTHLY)
     assert after(state, change("basic", Cycle.MONTHLY, on(3, 12))) == state
     assert after(state, change("pro", Cycle.MONTHLY, on(3, 12))).scheduled is None
-    assert after(PRO, change("pro", Cycle.MONTHLY, on(3, 12))) == PRO
+    assert after(pro_now(), change("pro", Cycle.MONTHLY, on(3, 12))) == pro_now()
     assert after(state, ResumePlan(subscription_id="s", day=on(3, 12))).scheduled is None
     assert after(state, renew(on(4, 1), "9.99")).plan == "basic"
-    leaving = after(PRO, change("free", Cycle.MONTHLY, on(3, 12)))
-    assert leaving == after(PRO, CancelPlan(subscription_id="s", day=on(3, 12)))
+    leaving = after(pro_now(), change("free", Cycle.MONTHLY, on(3, 12)))
+    assert leaving == after(pro_now(), CancelPlan(subscription_id="s", day=on(3, 12)))
     assert after(leaving, renew(on(4, 1))).status is Status.ENDED
     charged = SUBSCRIPTION.decide(renew(on(4, 1), "9.99"), leaving)
     assert charged.failure() == AmountDue(d("0"), d("9.99"))
-    assert after(LATE, CancelPlan(subscription_id="s", day=on(4, 2))).status is Status.ENDED
+    assert after(late_now(), CancelPlan(subscription_id="s", day=on(4, 2))).status is Status.ENDED
 
 
 def test_a_pause_gives_every_day_back() -> None:
-    back = SUBSCRIPTION.decide(ResumePlan(subscription_id="s", day=on(3, 21)), PAUSED).unwrap()
+    asked = ResumePlan(subscription_id="s", day=on(3, 21))
+    back = SUBSCRIPTION.decide(asked, paused_now()).unwrap()
     (event,) = back
     assert isinstance(event, SubscriptionResumed)
     assert (event.start, event.end) == (on(3, 11), on(4, 11))
-    state = replay(SUBSCRIPTION, back, PAUSED)
+    state = replay(SUBSCRIPTION, back, paused_now())
     assert after(state, renew(on(4, 11), "9.99")).end == on(5, 11)
-    late = after(PAUSED, ResumePlan(subscription_id="s", day=on(9, 1)))
+    late = after(paused_now(), ResumePlan(subscription_id="s", day=on(9, 1)))
     assert late.end == on(4, 1) + (on(5, 11) - on(3, 11))
     again = PausePlan(subscription_id="s", months=1, day=on(4, 1))
     assert SUBSCRIPTION.decide(again, state).failure() == InvalidPause(1)
@@ -212,75 +238,85 @@ def test_a_coupon_lasts_its_periods_and_is_used_once() -> None:
 
 
 def test_a_plan_for_life_has_no_end() -> None:
-    assert due_on(LIFE, on(3, 1, 2050)) is None
-    assert entitlements(LIFE, on(3, 1, 2050)).bots == 3
-    assert SUBSCRIPTION.decide(renew(on(3, 1, 2050)), LIFE).failure() == SubscriptionState(
+    assert due_on(life_now(), on(3, 1, 2050)) is None
+    assert entitlements(life_now(), on(3, 1, 2050)).bots == 3
+    assert SUBSCRIPTION.decide(renew(on(3, 1, 2050)), life_now()).failure() == SubscriptionState(
         "active", "renew"
     )
-    later = after(LIFE, change("pro", Cycle.LIFETIME, on(3, 1, 2050), "599.70"))
-    soon = after(LIFE, change("pro", Cycle.LIFETIME, FIRST + 548, "449.85"))
+    later = after(life_now(), change("pro", Cycle.LIFETIME, on(3, 1, 2050), "599.70"))
+    soon = after(life_now(), change("pro", Cycle.LIFETIME, FIRST + 548, "449.85"))
     for state in (later, soon):
         assert (state.plan, state.cycle, state.paid) == ("pro", Cycle.LIFETIME, d("599.70"))
 
 
 def test_access_follows_status() -> None:
-    pro, basic = (entitlements(state, FIRST) for state in (PRO, BASIC))
+    pro, basic = (entitlements(state, FIRST) for state in (pro_now(), basic_now()))
     assert (pro.live_bots, basic.orders) == (True, 50)
-    assert entitlements(TRYING, on(3, 14)).live_bots
-    assert entitlements(TRYING, on(3, 15)) == FREE
-    assert entitlements(LATE, on(4, 8)).bots == 3
-    assert entitlements(LATE, on(4, 9)) == FREE
-    for state in (NOTHING, PAUSED, ENDED):
+    assert entitlements(trying_now(), on(3, 14)).live_bots
+    assert entitlements(trying_now(), on(3, 15)) == FREE
+    assert entitlements(late_now(), on(4, 8)).bots == 3
+    assert entitlements(late_now(), on(4, 9)) == FREE
+    for state in (NOTHING, paused_now(), ended_now()):
         assert entitlements(state, on(3, 12)) == FREE
 
 
 def test_what_the_daily_run_finds() -> None:
-    assert due_on(TRYING, on(3, 11)) is None
-    assert due_on(TRYING, on(3, 12)) is Due.REMIND_TRIAL
-    assert due_on(TRYING, on(3, 15)) is Due.END_TRIAL
-    assert due_on(BASIC, on(3, 31)) is None
-    assert due_on(BASIC, on(4, 1)) is Due.RENEW
-    assert due_on(LATE, on(4, 1)) is None
-    assert due_on(PAUSED, on(5, 10)) is None
-    assert due_on(PAUSED, on(5, 11)) is Due.RESUME
+    assert due_on(trying_now(), on(3, 11)) is None
+    assert due_on(trying_now(), on(3, 12)) is Due.REMIND_TRIAL
+    assert due_on(trying_now(), on(3, 15)) is Due.END_TRIAL
+    assert due_on(basic_now(), on(3, 31)) is None
+    assert due_on(basic_now(), on(4, 1)) is Due.RENEW
+    assert due_on(late_now(), on(4, 1)) is None
+    assert due_on(paused_now(), on(5, 10)) is None
+    assert due_on(paused_now(), on(5, 11)) is Due.RESUME
     assert due_on(NOTHING, FIRST) is None
-    gone = after(TRYING, end(EndReason.TRIAL_OVER, on(3, 15)))
+    gone = after(trying_now(), end(EndReason.TRIAL_OVER, on(3, 15)))
     assert (gone.status, due_on(gone, on(3, 16))) == (Status.ENDED, None)
 
 
-REFUSALS: list[tuple[Subscription, SubscriptionCommand, object]] = [
-    (NOTHING, trial("free"), PlanUnknown("free", "trial")),
-    (PRO, trial(), SubscriptionState("active", "start_trial")),
-    (NOTHING, trial(used=True), TrialUsed("s")),
-    (ENDED, trial(), TrialUsed("s")),
-    (NOTHING, paid("gold", Cycle.MONTHLY, "1"), PlanUnknown("gold", "monthly")),
-    (NOTHING, paid("enterprise", Cycle.LIFETIME, "1"), PlanUnknown("enterprise", "lifetime")),
-    (PRO, paid("pro", Cycle.MONTHLY, "19.99"), SubscriptionState("active", "subscribe")),
-    (NOTHING, paid("pro", Cycle.MONTHLY, "19.98"), AmountDue(d("19.99"), d("19.98"))),
-    (TRYING, change("pro", Cycle.YEARLY, FIRST), SubscriptionState("trialing", "change_plan")),
-    (PRO, change("gold", Cycle.MONTHLY, FIRST), PlanUnknown("gold", "monthly")),
-    (PRO, change("enterprise", Cycle.MONTHLY, on(4, 1)), InvalidPeriod(f"{on(4, 1)} in {PRO.end}")),
-    (BASIC, change("pro", Cycle.MONTHLY, on(3, 11), "6.76"), AmountDue(d("6.77"), d("6.76"))),
-    (NOTHING, CancelPlan(subscription_id="s", day=FIRST), SubscriptionState("none", "cancel")),
-    (LIFE, CancelPlan(subscription_id="s", day=FIRST), SubscriptionState("active", "cancel")),
-    (PRO, ResumePlan(subscription_id="s", day=FIRST), SubscriptionState("active", "resume")),
+def fresh() -> Subscription:
+    return NOTHING
+
+
+REFUSALS: list[tuple[Callable[[], Subscription], SubscriptionCommand, object]] = [
+    (fresh, trial("free"), PlanUnknown("free", "trial")),
+    (pro_now, trial(), SubscriptionState("active", "start_trial")),
+    (fresh, trial(used=True), TrialUsed("s")),
+    (ended_now, trial(), TrialUsed("s")),
+    (fresh, paid("gold", Cycle.MONTHLY, "1"), PlanUnknown("gold", "monthly")),
+    (fresh, paid("enterprise", Cycle.LIFETIME, "1"), PlanUnknown("enterprise", "lifetime")),
+    (pro_now, paid("pro", Cycle.MONTHLY, "19.99"), SubscriptionState("active", "subscribe")),
+    (fresh, paid("pro", Cycle.MONTHLY, "19.98"), AmountDue(d("19.99"), d("19.98"))),
+    (trying_now, change("pro", Cycle.YEARLY, FIRST), SubscriptionState("trialing", "change_plan")),
+    (pro_now, change("gold", Cycle.MONTHLY, FIRST), PlanUnknown("gold", "monthly")),
     (
-        LATE,
+        pro_now,
+        change("enterprise", Cycle.MONTHLY, on(4, 1)),
+        InvalidPeriod(f"{on(4, 1)} in {on(4, 1)}"),
+    ),
+    (basic_now, change("pro", Cycle.MONTHLY, on(3, 11), "6.76"), AmountDue(d("6.77"), d("6.76"))),
+    (fresh, CancelPlan(subscription_id="s", day=FIRST), SubscriptionState("none", "cancel")),
+    (life_now, CancelPlan(subscription_id="s", day=FIRST), SubscriptionState("active", "cancel")),
+    (pro_now, ResumePlan(subscription_id="s", day=FIRST), SubscriptionState("active", "resume")),
+    (
+        late_now,
         PausePlan(subscription_id="s", months=1, day=on(4, 2)),
         SubscriptionState("past_due", "pause"),
     ),
-    (PRO, PausePlan(subscription_id="s", months=0, day=FIRST), InvalidPause(0)),
-    (PRO, PausePlan(subscription_id="s", months=4, day=FIRST), InvalidPause(4)),
-    (TRYING, renew(on(3, 15), "19.99"), SubscriptionState("trialing", "renew")),
-    (PRO, renew(on(3, 31), "19.99"), ChargeNotDue(on(4, 1))),
-    (PRO, renew(on(4, 1), "9.99"), AmountDue(d("19.99"), d("9.99"))),
-    (ENDED, end(EndReason.CANCELLED, FIRST), SubscriptionState("ended", "end")),
-    (PRO, end(EndReason.TRIAL_OVER, FIRST), SubscriptionState("active", "end_trial")),
-    (TRYING, end(EndReason.TRIAL_OVER, on(3, 14)), ChargeNotDue(on(3, 15))),
-    (TRYING, end(EndReason.REFUNDED, on(3, 14)), NotRefundable("s")),
+    (pro_now, PausePlan(subscription_id="s", months=0, day=FIRST), InvalidPause(0)),
+    (pro_now, PausePlan(subscription_id="s", months=4, day=FIRST), InvalidPause(4)),
+    (trying_now, renew(on(3, 15), "19.99"), SubscriptionState("trialing", "renew")),
+    (pro_now, renew(on(3, 31), "19.99"), ChargeNotDue(on(4, 1))),
+    (pro_now, renew(on(4, 1), "9.99"), AmountDue(d("19.99"), d("9.99"))),
+    (ended_now, end(EndReason.CANCELLED, FIRST), SubscriptionState("ended", "end")),
+    (pro_now, end(EndReason.TRIAL_OVER, FIRST), SubscriptionState("active", "end_trial")),
+    (trying_now, end(EndReason.TRIAL_OVER, on(3, 14)), ChargeNotDue(on(3, 15))),
+    (trying_now, end(EndReason.REFUNDED, on(3, 14)), NotRefundable("s")),
 ]
 
 
 @pytest.mark.parametrize(("state", "command", "cause"), REFUSALS)
-def test_what_is_refused(state: Subscription, command: SubscriptionCommand, cause: object) -> None:
-    assert SUBSCRIPTION.decide(command, state).failure() == cause
+def test_what_is_refused(
+    state: Callable[[], Subscription], command: SubscriptionCommand, cause: object
+) -> None:
+    assert SUBSCRIPTION.decide(command, state()).failure() == cause
