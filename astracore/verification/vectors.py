@@ -18,6 +18,7 @@ from astracore.verification.agreement import agrees, same_cause, tolerance_of, w
 from astracore.verification.inputs import Coded, Function, Inputs, Json
 from astracore.verification.vector_functions import (
     account,
+    billing,
     cashflows,
     collectibles,
     fees,
@@ -51,6 +52,7 @@ AREAS: tuple[Mapping[str, Function], ...] = (
     sizing.FUNCTIONS,
     risk.FUNCTIONS,
     collectibles.FUNCTIONS,
+    billing.FUNCTIONS,
     cashflows.FUNCTIONS,
     ledger.FUNCTIONS,
 )
