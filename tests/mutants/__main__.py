@@ -1,4 +1,4 @@
-"""`./run mutants [--seed N] [--count N]`: tries a sample of mutants and writes docs/mutants.md."""
+"""`./run mutants [--seed N] [--count N]`: tries a sample of mutants; `--write` keeps the page."""
 
 import argparse
 import os
@@ -10,7 +10,7 @@ from pathlib import Path
 os.environ["HYPOTHESIS_PROFILE"] = "mutants"
 import pytest
 
-from tests.mutants.catalogue import PACKAGES
+from tests.mutants.catalogue import DOMAINS, MATHEMATICS, PACKAGES
 from tests.mutants.report import reasons, told
 from tests.mutants.trial import DEAD, Order, Outcome, Trial
 from tests.tidy.rule import ROOT
@@ -23,6 +23,9 @@ FOLDERS = (
     "tests/verification",
     "tests/nft",
     "tests/users",
+    "tests/domains",
+    "tests/kept",
+    "tests/projections",
 )
 
 
@@ -34,7 +37,8 @@ def asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./run mutants", description=__doc__)
     parser.add_argument("--seed", type=int, default=3)
     parser.add_argument("--count", type=int, default=1100)
-    parser.add_argument("--package", action="append", choices=PACKAGES, help="all, if not said")
+    parser.add_argument("--package", action="append", choices=PACKAGES, help="those of trading, if not said")
+    parser.add_argument("--domains", action="store_true", help="game and business, not trading")
     parser.add_argument("--again", action="store_true", help="those of the last run still alive")
     parser.add_argument("--only", action="append", help="these tests, not all that speak of it")
     parser.add_argument("--budget", type=float, default=6.0, help="seconds of tests for a mutant")
@@ -50,13 +54,15 @@ def speaking(packages: tuple[str, ...]) -> list[str]:
     direct = {file for file, text in texts.items() if wanted.search(text)}
     helpers = re.compile(rf"\.({'|'.join(file.stem for file in direct)}) import")
     through = {file for file, text in texts.items() if helpers.search(text)}
-    doctests = [str(ROOT / "astracore" / package) for package in packages]
+    rooms = [ROOT / "astracore" / package for package in packages]
+    doctests = [str(room) for room in rooms if room.is_dir()]
     return [*(str(file) for file in files if file in direct | through), *doctests]
 
 
 def main() -> int:
     said = asked()
-    order = Order(seed=said.seed, count=said.count, packages=tuple(said.package or PACKAGES))
+    chosen = tuple(said.package or (DOMAINS if said.domains else MATHEMATICS))
+    order = Order(seed=said.seed, count=said.count, packages=chosen)
     last: list[Outcome] = []
     if said.again:
         order, last = pickle.loads(LAST.read_bytes())  # noqa: S301 (our own file)

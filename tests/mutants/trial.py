@@ -23,7 +23,7 @@ import coverage
 import pytest
 from attrs import frozen
 
-from tests.mutants.catalogue import PACKAGES, Mutant, modules, mutants, tree_of
+from tests.mutants.catalogue import MATHEMATICS, Mutant, modules, mutants, tree_of
 from tests.mutants.planting import living, made_by, plant, remembering
 from tests.tidy.rule import ROOT
 
@@ -42,7 +42,7 @@ class Order:
 
     seed: int
     count: int
-    packages: tuple[str, ...] = PACKAGES
+    packages: tuple[str, ...] = MATHEMATICS
 
 
 @frozen(kw_only=True)
@@ -84,7 +84,7 @@ class Trial:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         began = time.monotonic()
-        items = {item.nodeid: item for item in session.items}
+        items = {item.nodeid: item for item in session.items if concerns(item, self.order)}
         everything = [
             mutant for module in modules(self.order.packages) for mutant in mutants(module)
         ]
@@ -95,7 +95,7 @@ class Trial:
             if not self.alone or mutant.key in self.alone
         ]
         self.say(f"{len(items)} tests, {len(everything)} mutants, {len(chosen)} chosen")
-        baseline = measured(list(items.values()))
+        baseline = measured(list(items.values()), self.order.packages)
         self.say(f"baseline in {time.monotonic() - began:.0f} s; failing: {len(baseline.failing)}")
         for name in sorted(baseline.failing):
             self.say(f"  fails without any mutant, not used: {name}")
@@ -107,6 +107,14 @@ class Trial:
                 self.say(f"{outcome.status}: {outcome.mutant.key}")
         self.seconds = time.monotonic() - began
         return True
+
+
+def concerns(item: pytest.Item, order: Order) -> bool:
+    """Whether a test may reach the packages: one of a named function belongs to its package."""
+    room = re.search(r"\[(\w+)\.[\w.]+\]$", item.nodeid)
+    if room is None or not (ROOT / "astracore" / room[1]).is_dir():
+        return True
+    return room[1] in order.packages
 
 
 def sample(everything: list[Mutant], order: Order) -> list[Mutant]:
@@ -121,7 +129,7 @@ def quiet() -> None:
     os.dup2(nowhere, 2)
 
 
-def measured(items: list[pytest.Item]) -> Baseline:
+def measured(items: list[pytest.Item], packages: tuple[str, ...]) -> Baseline:
     """The tests dealt to children, each under a tracer that knows which test runs."""
     folder = ROOT / ".cache" / "mutants"
     folder.mkdir(parents=True, exist_ok=True)
@@ -131,7 +139,7 @@ def measured(items: list[pytest.Item]) -> Baseline:
         child = os.fork()
         if child == 0:
             quiet()
-            path.write_bytes(pickle.dumps(traced(items[share::PROCESSES])))
+            path.write_bytes(pickle.dumps(traced(items[share::PROCESSES], packages)))
             os._exit(0)
         children[child] = path
     seconds: dict[str, float] = {}
@@ -149,8 +157,8 @@ def measured(items: list[pytest.Item]) -> Baseline:
     return Baseline(seconds=seconds, reach=reach, failing=frozenset(failing))
 
 
-def traced(items: list[pytest.Item]) -> Baseline:
-    here = [str(ROOT / "astracore" / package / "*") for package in PACKAGES]
+def traced(items: list[pytest.Item], packages: tuple[str, ...]) -> Baseline:
+    here = [str(ROOT / "astracore" / package / "*") for package in packages]
     tracer = coverage.Coverage(data_file=None, config_file=False, include=here)
     seconds, failing = {}, set()
     tracer.start()
