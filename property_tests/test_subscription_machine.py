@@ -7,7 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from astracore.catalog.aggregates import SUBSCRIPTION_AGGREGATE
+from astracore.catalog.billing import SUBSCRIPTION_AGGREGATE
 from astracore.errors.revenue import AmountDue, SubscriptionFault
 from astracore.ids import UserId
 from astracore.outcome import is_failure

@@ -47,6 +47,7 @@ ROOMS = (
     "strategies",
     "gamification",
     "ledger",
+    "nft",
     "revenue",
     "users",
 )

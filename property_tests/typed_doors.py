@@ -17,7 +17,6 @@ from astracore.indicators.sma import Sma, pushed, sma
 from astracore.instants import DAY, FIRST, LAST, Instant
 from astracore.ledger.chart import BY_NAME
 from astracore.ledger.entries import Entry
-from astracore.ledger.events import JournalPosted
 from astracore.margin.brackets import MARGIN_BRACKETS
 from astracore.marketdata.book import Grid
 from astracore.marketdata.walk import Climate, Walk
@@ -28,6 +27,7 @@ from astracore.trading.lots.basis import Lot
 from astracore.trading.lots.ownfills import OwnFill
 from astracore.trading.state import Account
 from astracore.trading.types import FEE_SCHEDULE, INSTRUMENTS, Instrument, Side
+from astracore.trading.venue.matching import BookOrder, MatchingBook, submit
 from property_tests import contract_makers
 from property_tests.typed_makers import (
     DOORS,
@@ -142,6 +142,18 @@ def own_fills(_world: World) -> Made:
     )
 
 
+def books(_world: World) -> Made:
+    """As `submit` fills them."""
+
+    def filled(orders: list[BookOrder]) -> MatchingBook:
+        book = MatchingBook()
+        for order in orders:
+            book = submit(book, order).map(lambda matched: matched.book).value_or(book)
+        return book
+
+    return st.lists(from_fields(BookOrder, World.PLAUSIBLE), max_size=4).map(filled)
+
+
 def accounts(world: World) -> Made:
     """Each position under its own symbol, as the account's fold keeps them."""
     return from_fields(Account, world).map(
@@ -172,11 +184,6 @@ def curves(_world: World) -> dict[object, Made]:
     }
 
 
-def first_posting(event: JournalPosted) -> JournalPosted:
-    """The same, taking nothing back: there is nothing before it."""
-    return evolve(event, reverses=None)
-
-
 def on_the_chart(entry: Entry) -> Entry:
     """The same on accounts that are there, as `faulty_entry` makes sure."""
     names = sorted(BY_NAME)
@@ -192,6 +199,7 @@ DOORS.update(
         Currency: lambda _world: st.sampled_from(list(CURRENCIES.values())),
         Instant: instants,
         Instrument: instruments,
+        MatchingBook: books,
         Money: monies,
         OwnFill: own_fills,
         Polynomial: lambda world: curves(world)[Polynomial],
@@ -232,8 +240,7 @@ GIVEN: dict[str, Mapping[str, Made]] = {
         "worth": made(PerSymbol, World.PLAUSIBLE),
         "trades": made(TradeDay, World.PLAUSIBLE),
     },
-    "ledger.books.evolve": {"event": made(JournalPosted, World.BOUNDED).map(first_posting)},
-    "ledger.books.overdraft": {"entry": made(Entry, World.BOUNDED).map(on_the_chart)},
+    "ledger.checks.overdraft": {"entry": made(Entry, World.BOUNDED).map(on_the_chart)},
     "margin.brackets.bracket_of": {"brackets": st.just(MARGIN_BRACKETS)},
     "marketdata.book.ladder": {"price": small, "grid": grids},
     "marketdata.prints.opened": {"length": st.integers(1, DAY)},

@@ -15,7 +15,7 @@ from astracore.catalog.aggregates import (
 from astracore.catalog.decisions import ACCOUNT_DECISIONS
 from astracore.errors.users import UserFault
 from astracore.gamification.commands import AwardXp, CloseStreak, RecordActivity
-from astracore.ledger.commands import PostEntry, ReverseEntry
+from astracore.ledger.commands import BooksCommand
 from astracore.trading.commands import AccountCommand
 from astracore.trading.listings.commands import (
     ListInstrument,
@@ -61,6 +61,9 @@ class Commands:
         if isinstance(asked.command, AccountCommand):
             account = asked.command
             return await self._settled(job(self._accounts, account.account_id, account, terms))
+        if isinstance(asked.command, BooksCommand):
+            entry = asked.command
+            return await self._settled(job(self._books, entry.book.value, entry, terms))
         match asked.command:
             case AwardXp() | RecordActivity() | CloseStreak() as command:
                 return await self._settled(job(self._progress, command.user_id, command, terms))
@@ -69,8 +72,6 @@ class Commands:
                 return await self._settled(job(self._instruments, symbol, command, terms))
             case UpdateInstrument() | SetInstrumentStatus() as command:
                 return await self._settled(job(self._instruments, command.symbol, command, terms))
-            case PostEntry() | ReverseEntry() as command:
-                return await self._settled(job(self._books, command.book.value, command, terms))
             case Register() as command:
                 return await self._settled(self._registration(command, terms))
             case _:

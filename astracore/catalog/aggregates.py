@@ -2,7 +2,10 @@
 
 from typing import Any
 
-from astracore.errors.revenue import InvoiceFault, RecognitionFault, SubscriptionFault
+from astracore.catalog.billing import BILLING_CATALOGS
+from astracore.catalog.collectibles import COLLECTIBLE_CATALOGS
+from astracore.catalog.funds import FUNDS_CATALOGS
+from astracore.catalog.people import PEOPLE_CATALOGS, USER_EVENTS
 from astracore.errors.risk import SwitchFault
 from astracore.errors.trading import Refused
 from astracore.errors.users import UserFault
@@ -16,22 +19,6 @@ from astracore.ledger.books import BOOKS, BooksRefusal
 from astracore.ledger.commands import BooksCommand
 from astracore.ledger.events import BooksEvent
 from astracore.ledger.state import Books
-from astracore.revenue.invoices.book import SERIES
-from astracore.revenue.invoices.commands import DrawNumber, InvoiceCommand
-from astracore.revenue.invoices.events import InvoiceEvent, SerialEvent
-from astracore.revenue.invoices.invoice import INVOICE
-from astracore.revenue.invoices.state import Invoice, Series
-from astracore.revenue.recognition.commands import ContractCommand
-from astracore.revenue.recognition.contract import CONTRACT
-from astracore.revenue.recognition.events import ContractEvent
-from astracore.revenue.recognition.state import Contract
-from astracore.revenue.splits.commands import SettleSplits
-from astracore.revenue.splits.events import SplitsSettled
-from astracore.revenue.splits.split import SPLIT, Split, SplitRefusal
-from astracore.revenue.subscriptions.commands import SubscriptionCommand
-from astracore.revenue.subscriptions.events import SubscriptionEvent
-from astracore.revenue.subscriptions.state import Subscription
-from astracore.revenue.subscriptions.subscription import SUBSCRIPTION
 from astracore.risk.profiles.commands import ProfileCommand
 from astracore.risk.profiles.events import ProfileEvent
 from astracore.risk.profiles.profile import PROFILE, ProfileRefusal
@@ -59,7 +46,6 @@ PROGRESS_EVENTS: Catalog[ProgressEvent] = catalog(classes_of(ProgressEvent))
 BOOKS_EVENTS: Catalog[BooksEvent] = catalog(classes_of(BooksEvent))
 PROFILE_EVENTS: Catalog[ProfileEvent] = catalog(classes_of(ProfileEvent))
 SWITCH_EVENTS: Catalog[SwitchEvent] = catalog(classes_of(SwitchEvent))
-USER_EVENTS: Catalog[UserEvent] = catalog(classes_of(UserEvent))
 USERNAME_EVENTS: Catalog[UsernameEvent] = catalog(classes_of(UsernameEvent))
 
 ACCOUNT_AGGREGATE: Aggregate[AccountCommand, Account, AccountEvent, Refused] = Aggregate(
@@ -87,30 +73,6 @@ USERNAME_AGGREGATE: Aggregate[UserCommand, Claim, UsernameEvent, UserFault] = Ag
     USERNAMES, USERNAME_EVENTS, codec(Claim), union(classes_of(UserFault))
 )
 
-SUBSCRIPTION_EVENTS: Catalog[SubscriptionEvent] = catalog(classes_of(SubscriptionEvent))
-INVOICE_EVENTS: Catalog[InvoiceEvent] = catalog(classes_of(InvoiceEvent))
-SERIES_EVENTS: Catalog[SerialEvent] = catalog(classes_of(SerialEvent))
-CONTRACT_EVENTS: Catalog[ContractEvent] = catalog(classes_of(ContractEvent))
-SPLIT_EVENTS: Catalog[SplitsSettled] = catalog(classes_of(SplitsSettled))
-
-SUBSCRIPTION_AGGREGATE: Aggregate[
-    SubscriptionCommand, Subscription, SubscriptionEvent, SubscriptionFault
-] = Aggregate(
-    SUBSCRIPTION, SUBSCRIPTION_EVENTS, codec(Subscription), union(classes_of(SubscriptionFault))
-)
-INVOICE_AGGREGATE: Aggregate[InvoiceCommand, Invoice, InvoiceEvent, InvoiceFault] = Aggregate(
-    INVOICE, INVOICE_EVENTS, codec(Invoice), union(classes_of(InvoiceFault))
-)
-SERIES_AGGREGATE: Aggregate[DrawNumber, Series, SerialEvent, InvoiceFault] = Aggregate(
-    SERIES, SERIES_EVENTS, codec(Series), union(classes_of(InvoiceFault))
-)
-CONTRACT_AGGREGATE: Aggregate[ContractCommand, Contract, ContractEvent, RecognitionFault] = (
-    Aggregate(CONTRACT, CONTRACT_EVENTS, codec(Contract), union(classes_of(RecognitionFault)))
-)
-SPLIT_AGGREGATE: Aggregate[SettleSplits, Split, SplitsSettled, SplitRefusal] = Aggregate(
-    SPLIT, SPLIT_EVENTS, codec(Split), union(classes_of(SplitRefusal))
-)
-
 CATALOGS: tuple[tuple[str, Catalog[Any]], ...] = (
     (ACCOUNT.name, ACCOUNT_EVENTS),
     (LISTING.name, INSTRUMENT_EVENTS),
@@ -120,9 +82,8 @@ CATALOGS: tuple[tuple[str, Catalog[Any]], ...] = (
     (SWITCH.name, SWITCH_EVENTS),
     (USERS.name, USER_EVENTS),
     (USERNAMES.name, USERNAME_EVENTS),
-    (SUBSCRIPTION.name, SUBSCRIPTION_EVENTS),
-    (INVOICE.name, INVOICE_EVENTS),
-    (SERIES.name, SERIES_EVENTS),
-    (CONTRACT.name, CONTRACT_EVENTS),
-    (SPLIT.name, SPLIT_EVENTS),
+    *BILLING_CATALOGS,
+    *COLLECTIBLE_CATALOGS,
+    *PEOPLE_CATALOGS,
+    *FUNDS_CATALOGS,
 )

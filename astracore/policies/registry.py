@@ -8,6 +8,8 @@ from astracore.ledger.commands import PostEntry
 from astracore.policies.accounts import ISSUE, WELCOME
 from astracore.policies.awards import REWARD_CLOSE
 from astracore.policies.billing import BILLING_POSTINGS
+from astracore.policies.collectibles import PAY_STAKING, REWARD_MINT
+from astracore.policies.finance import FUNDS_POSTINGS
 from astracore.policies.postings import (
     GRANT_CREDITS,
     SETTLE_CASH,
@@ -31,4 +33,7 @@ POLICIES: tuple[Policy[Any, PolicyCommand], ...] = (
     REWARD_CLOSE,
     GRANT_CREDITS,
     *BILLING_POSTINGS,
+    REWARD_MINT,
+    PAY_STAKING,
+    *FUNDS_POSTINGS,
 )

@@ -20,9 +20,11 @@ from astracore.verification.vector_functions import (
     account,
     billing,
     cashflows,
+    collectibles,
     fees,
     funding,
     fx,
+    ledger,
     lots,
     margin,
     money,
@@ -50,7 +52,9 @@ AREAS: tuple[Mapping[str, Function], ...] = (
     sizing.FUNCTIONS,
     risk.FUNCTIONS,
     billing.FUNCTIONS,
+    collectibles.FUNCTIONS,
     cashflows.FUNCTIONS,
+    ledger.FUNCTIONS,
 )
 REGISTRY: Mapping[str, Function] = MappingProxyType(
     {name: function for area in AREAS for name, function in area.items()}

@@ -48,6 +48,7 @@ from tests.trading.stories import (
     done,
     listing,
     look,
+    sold,
     stop,
     trail,
 )
@@ -291,6 +292,14 @@ def test_a_position_s_way() -> None:
             entry_value=D(8003),
         )
     )
+
+
+def test_a_short_ends_where_it_flips() -> None:
+    short = (opening("100000"), *sold("2"))
+    back = (*short, ask("b", BUY, "3"), done("b", BUY, "3", "1990"))
+    over = passage(after(*short).positions["ETH-USD"], last_of(back))
+    assert over.ended is not None
+    assert (over.ended.qty, over.ended.cost, over.ended.margin) == (D(0), D(0), D(0))
 
 
 def test_averages() -> None:

@@ -114,6 +114,7 @@ ASKED: dict[str, tuple[Account, AccountCommand]] = {
     "of real money without a right to": (LIVE, ask("n", BUY, "1", facts=known())),
     "a spot pair short": (OPEN, ask("n", SELL, "1", on=SOL)),
     "a coin": (COINS, ask("n", SELL, "7", "49000", on=BTC)),
+    "a coin for dollars": (OPEN, ask("n", BUY, "7", on=BTC)),
     "less than a coin's least": (
         COINS,
         ask("n", SELL, "3", "300001", on=evolve(BTC, min_notional=D("0.0001"))),
