@@ -82,8 +82,8 @@ CATALOGS: tuple[tuple[str, Catalog[Any]], ...] = (
     (SWITCH.name, SWITCH_EVENTS),
     (USERS.name, USER_EVENTS),
     (USERNAMES.name, USERNAME_EVENTS),
-    *BILLING_CATALOGS,
     *COLLECTIBLE_CATALOGS,
     *PEOPLE_CATALOGS,
     *FUNDS_CATALOGS,
+    *BILLING_CATALOGS,
 )

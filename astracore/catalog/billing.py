@@ -1,4 +1,4 @@
-"""The aggregates of billing, with what it takes to store them."""
+"""The aggregates of billing: subscriptions, invoices, recognition, splits."""
 
 from typing import Any
 

@@ -32,8 +32,8 @@ POLICIES: tuple[Policy[Any, PolicyCommand], ...] = (
     SETTLE_CASH,
     REWARD_CLOSE,
     GRANT_CREDITS,
-    *BILLING_POSTINGS,
     REWARD_MINT,
     PAY_STAKING,
     *FUNDS_POSTINGS,
+    *BILLING_POSTINGS,
 )

@@ -34,9 +34,6 @@ MODELS: tuple[Model, ...] = (
     model(XP_BOARD),
     model(REVENUE),
     model(TRIAL_BALANCE),
-    model(SUBSCRIPTIONS),
-    model(INVOICES),
-    model(SAAS_METRICS),
     model(TOKENS),
     model(CLAIMS),
     model(MARKET_LISTINGS),
@@ -53,6 +50,9 @@ MODELS: tuple[Model, ...] = (
     model(WALLET),
     model(SPEND_STATUS),
     model(MOVEMENTS),
+    model(SUBSCRIPTIONS),
+    model(INVOICES),
+    model(SAAS_METRICS),
 )
 # What a service keeps that shows users their own accounts: a row for each line of each entry.
 LEDGER_MODELS: tuple[Model, ...] = (model(BALANCES), model(STATEMENT))

@@ -51,8 +51,8 @@ AREAS: tuple[Mapping[str, Function], ...] = (
     margin.FUNCTIONS,
     sizing.FUNCTIONS,
     risk.FUNCTIONS,
-    billing.FUNCTIONS,
     collectibles.FUNCTIONS,
+    billing.FUNCTIONS,
     cashflows.FUNCTIONS,
     ledger.FUNCTIONS,
 )
