@@ -7,7 +7,7 @@ from attrs import frozen
 from astracore.errors.funds import InsufficientFunds
 from astracore.errors.money import MoneyFault
 from astracore.errors.risk import NotPermitted
-from astracore.errors.values import NumericLimit
+from astracore.errors.values import InvalidSeed, NumericLimit
 
 
 @frozen
@@ -239,7 +239,7 @@ ClanFault: TypeAlias = (
 BattleFault: TypeAlias = BattleInvalid | BattleState | RatingGap | ClanFault | MoneyFault
 ChallengeFault: TypeAlias = ChallengeInvalid | ChallengeState | NumericLimit
 ContentFault: TypeAlias = ContentInvalid | SocialLimit | NotPermitted | NumericLimit
-InviteFault: TypeAlias = InviteInvalid | SelfReferral | SocialLimit
+InviteFault: TypeAlias = InviteInvalid | SelfReferral | SocialLimit | InvalidSeed
 CaseFault: TypeAlias = (
     AlreadyReported | SocialLimit | CaseState | CaseInvalid | NotEligible | NotPermitted
 )
