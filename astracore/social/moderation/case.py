@@ -13,7 +13,7 @@ from astracore.errors.social import (
     NotEligible,
 )
 from astracore.events.decider import Decider
-from astracore.instants import Instant
+from astracore.instants import Instant, after
 from astracore.social.limits import Act, over_limit
 from astracore.social.moderation.commands import Appeal, CaseCommand, Decide, Report
 from astracore.social.moderation.events import (
@@ -132,19 +132,20 @@ def _judged(command: Decide, case: Case, subject: Subject, rules: ModerationRule
     return Success((decided,))
 
 
-# Removing is one strike; suspending and banning are sanctions of their own and add one, too.
+# Only removing is a strike; suspending and banning are sanctions of their own.
 def _sentence(command: Decide, rules: ModerationRules) -> tuple[int, Sanction, Instant | None]:
     held = strikes_at(command.strikes, command.at, rules)
-    if command.decision is Decision.APPROVE:
-        return held, Sanction.NONE, None
-    strikes = held + 1
-    sanction, until = sanction_for(strikes, command.at, rules)
-    if command.decision is Decision.BAN:
-        return strikes, Sanction.BANNED, None
-    if command.decision is Decision.SUSPEND and sanction is Sanction.NONE:
-        least = sanction_for(rules.strikes_suspend, command.at, rules)
-        return strikes, *least
-    return strikes, sanction, until
+    match command.decision:
+        case Decision.APPROVE:
+            return held, Sanction.NONE, None
+        case Decision.REMOVE:
+            return held + 1, *sanction_for(held + 1, command.at, rules)
+        case Decision.SUSPEND:
+            return held, Sanction.SUSPENDED, after(command.at, rules.suspended_for)
+        case Decision.BAN:
+            return held, Sanction.BANNED, None
+        case _:
+            assert_never(command.decision)
 
 
 def _appealed(command: Appeal, case: Case, subject: Subject, rules: ModerationRules) -> Decided:
