@@ -37,6 +37,7 @@ class PublishLeader:
 class WithdrawLeader:
     """Be copied no longer."""
 
+    leader_id: str
     reason: str
     at: Instant
 
@@ -73,6 +74,7 @@ class StartCopy:
 class ChangeCopy:
     """Other terms; None stays as it is. Facts as of StartCopy, `allocated` without this copy."""
 
+    follow_id: str
     terms: CopyTerms | None = None
     allocation: Decimal | None = None
     stop: Decimal | None = None
@@ -86,6 +88,7 @@ class ChangeCopy:
 class StopCopy:
     """End the copy. `equity` is that of its account; the last fee is settled."""
 
+    follow_id: str
     reason: str
     close_positions: bool
     equity: Decimal
@@ -96,6 +99,7 @@ class StopCopy:
 class Replicate:
     """A leader was filled. `steps` is None where the symbol is missing; `refusal` is the risk's."""
 
+    follow_id: str
     fill: LeaderFill
     side: Side
     standing: Standing
@@ -108,6 +112,7 @@ class Replicate:
 class WatchCopy:
     """See whether the loss ends the copy."""
 
+    follow_id: str
     equity: Decimal
     at: Instant
 
@@ -116,6 +121,7 @@ class WatchCopy:
 class SettleCopyFee:
     """Settle the fee of the month that is over."""
 
+    follow_id: str
     equity: Decimal
     at: Instant
 

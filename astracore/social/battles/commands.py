@@ -45,6 +45,7 @@ class DeclareBattle:
 class AnswerBattle:
     """Say yes or no for the challenged clan."""
 
+    battle_id: BattleId
     actor_id: UserId
     accept: bool
     declarer: Side
@@ -56,6 +57,7 @@ class AnswerBattle:
 class CancelBattle:
     """Take the challenge back. `role` is the actor's in the clan that declared it."""
 
+    battle_id: BattleId
     actor_id: UserId
     role: Role | None
     at: Instant
@@ -65,6 +67,7 @@ class CancelBattle:
 class JoinBattle:
     """Take part for the own clan with `equity` [account currency]."""
 
+    battle_id: BattleId
     actor_id: UserId
     clan_id: ClanId
     equity: Decimal
@@ -75,6 +78,7 @@ class JoinBattle:
 class ScoreBattle:
     """Count what a member did. Policies ask it."""
 
+    battle_id: BattleId
     user_id: UserId
     feat: Feat
     at: Instant
@@ -84,6 +88,7 @@ class ScoreBattle:
 class FinishBattle:
     """End what is due, or let a challenge expire. The ratings are those of now."""
 
+    battle_id: BattleId
     declarer_rating: int
     opponent_rating: int
     at: Instant

@@ -22,6 +22,15 @@ class StakeShare:
 
 
 @frozen(kw_only=True)
+class FighterScore:
+    """What somebody had at the end, to 28 digits."""
+
+    clan_id: ClanId
+    user_id: UserId
+    score: Decimal
+
+
+@frozen(kw_only=True)
 class BattleDeclared:
     """A clan challenged another; `stake` is what each would put in [CREDIT]."""
 
@@ -125,6 +134,7 @@ class BattleFinished:
     opponent_rating: int
     winner_id: ClanId | None
     stake: int
+    fighters: tuple[FighterScore, ...]
     shares: tuple[StakeShare, ...]
     at: Instant
 

@@ -4,17 +4,20 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TypeAlias
 
+from attrs import evolve as changed
 from attrs import frozen
 from returns.result import Failure, Result, Success
 
 from astracore.errors.money import MoneyFault
 from astracore.errors.social import BattleFault, BattleState
 from astracore.ids import UserId
+from astracore.numeric import from_fraction, statistic
 from astracore.social.battles.commands import FinishBattle
 from astracore.social.battles.events import (
     BattleEvent,
     BattleExpired,
     BattleFinished,
+    FighterScore,
     StakeShare,
 )
 from astracore.social.battles.rules import BATTLES, BattleRules
@@ -82,8 +85,9 @@ def finish(command: FinishBattle, battle: Battle, rules: BattleRules) -> Decided
     other = squad(battle, terms, terms.opponent_id, rules)
     scores = clan_score(one.scores, running.best_of), clan_score(other.scores, running.best_of)
     verdict = verdict_of(*scores)
+    finished = _finished(command, terms, scores, verdict, rules)
     return Result.do(
-        (_finished(command, terms, scores, verdict, (*own, *theirs), rules),)
+        (changed(finished, fighters=(*_fighters(one), *_fighters(other)), shares=(*own, *theirs)),)
         for pot in pot_parts(2 * terms.stake, verdict, rules)
         for own in _shares(one, pot[0], rules)
         for theirs in _shares(other, pot[1], rules)
@@ -95,9 +99,8 @@ def _finished(
     terms: Terms,
     scores: tuple[Decimal, Decimal],
     verdict: Verdict,
-    shares: tuple[StakeShare, ...],
     rules: BattleRules,
-) -> BattleEvent:
+) -> BattleFinished:
     ratings = rated(command.declarer_rating, command.opponent_rating, verdict, rules)
     winners = {Verdict.WON: terms.declarer_id, Verdict.LOST: terms.opponent_id}
     return BattleFinished(
@@ -110,8 +113,16 @@ def _finished(
         opponent_rating=ratings[1],
         winner_id=winners.get(verdict),
         stake=terms.stake,
-        shares=shares,
+        fighters=(),
+        shares=(),
         at=command.at,
+    )
+
+
+def _fighters(side: Squad) -> tuple[FighterScore, ...]:
+    return tuple(
+        FighterScore(clan_id=side.clan_id, user_id=user, score=statistic(from_fraction(score)))
+        for user, score in zip(side.users, side.scores, strict=True)
     )
 
 

@@ -83,16 +83,21 @@ def _moved(
 
 def _asked(events: tuple[BattleEvent, ...], *, first: bool) -> Iterator[StakeClan | SettleClan]:
     for event in events:
+        if not isinstance(event, BattleAccepted | BattleFinished):
+            continue
+        pair = (event.declarer_id, event.opponent_id)
+        clan_id, foe = pair if first else pair[::-1]
         if isinstance(event, BattleAccepted):
             yield StakeClan(
+                clan_id=clan_id,
                 battle_id=event.battle_id,
-                opponent_id=event.opponent_id if first else event.declarer_id,
+                opponent_id=foe,
                 amount=event.stake,
                 at=event.at,
             )
-        if isinstance(event, BattleFinished):
-            clan_id = event.declarer_id if first else event.opponent_id
+        else:
             yield SettleClan(
+                clan_id=clan_id,
                 battle_id=event.battle_id,
                 rating=event.declarer_rating if first else event.opponent_rating,
                 amount=sum(

@@ -31,6 +31,7 @@ class CreateChallenge:
 class JoinChallenge:
     """Take part."""
 
+    challenge_id: ChallengeId
     actor_id: UserId
     equity: Decimal
     at: Instant
@@ -40,6 +41,7 @@ class JoinChallenge:
 class ProgressChallenge:
     """Count what somebody did. Policies ask it."""
 
+    challenge_id: ChallengeId
     user_id: UserId
     feat: Feat
     at: Instant
@@ -49,6 +51,7 @@ class ProgressChallenge:
 class CancelChallenge:
     """Take it back while nobody has joined."""
 
+    challenge_id: ChallengeId
     actor_id: UserId
     at: Instant
 
@@ -57,6 +60,7 @@ class CancelChallenge:
 class CloseChallenge:
     """End what is due: time is up, a duel is won, or nobody joined."""
 
+    challenge_id: ChallengeId
     at: Instant
 
 

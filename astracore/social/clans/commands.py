@@ -30,6 +30,7 @@ class CreateClan:
 class EditClan:
     """Change what is given; None stays as it is."""
 
+    clan_id: ClanId
     actor_id: UserId
     description: str | None = None
     policy: JoinPolicy | None = None
@@ -42,6 +43,7 @@ class EditClan:
 class InviteToClan:
     """Let `user_id` join. `recent` are the actor's invitations."""
 
+    clan_id: ClanId
     actor_id: UserId
     user_id: UserId
     recent: tuple[Instant, ...]
@@ -52,6 +54,7 @@ class InviteToClan:
 class RequestJoin:
     """Ask to be admitted."""
 
+    clan_id: ClanId
     actor_id: UserId
     message: str
     at: Instant
@@ -61,6 +64,7 @@ class RequestJoin:
 class AnswerJoin:
     """Admit `user_id`, or not."""
 
+    clan_id: ClanId
     actor_id: UserId
     user_id: UserId
     accept: bool
@@ -71,6 +75,7 @@ class AnswerJoin:
 class JoinClan:
     """Join an open clan, or one that invited the actor."""
 
+    clan_id: ClanId
     actor_id: UserId
     at: Instant
 
@@ -79,6 +84,7 @@ class JoinClan:
 class LeaveClan:
     """Leave. With `deleted` (the user is no more) an owner's place passes to the next in rank."""
 
+    clan_id: ClanId
     actor_id: UserId
     deleted: bool = False
     at: Instant
@@ -88,6 +94,7 @@ class LeaveClan:
 class KickMember:
     """Make somebody of a lower role leave."""
 
+    clan_id: ClanId
     actor_id: UserId
     user_id: UserId
     at: Instant
@@ -97,6 +104,7 @@ class KickMember:
 class SetRole:
     """Give a role below the own one to a member below the own one."""
 
+    clan_id: ClanId
     actor_id: UserId
     user_id: UserId
     role: Role
@@ -107,6 +115,7 @@ class SetRole:
 class TransferClan:
     """Make `user_id` the owner."""
 
+    clan_id: ClanId
     actor_id: UserId
     user_id: UserId
     at: Instant
@@ -116,6 +125,7 @@ class TransferClan:
 class EndClan:
     """End a clan of one."""
 
+    clan_id: ClanId
     actor_id: UserId
     at: Instant
 
@@ -124,6 +134,7 @@ class EndClan:
 class Donate:
     """Give to the treasury. `balance` is the actor's wallet [CREDIT]."""
 
+    clan_id: ClanId
     actor_id: UserId
     amount: int
     balance: int
@@ -134,6 +145,7 @@ class Donate:
 class SpendTreasury:
     """Buy something for the clan [CREDIT]."""
 
+    clan_id: ClanId
     actor_id: UserId
     amount: int
     purpose: str
@@ -144,6 +156,7 @@ class SpendTreasury:
 class Contribute:
     """Count a member's XP. Policies ask it."""
 
+    clan_id: ClanId
     user_id: UserId
     xp: int
     at: Instant
@@ -153,6 +166,7 @@ class Contribute:
 class StakeClan:
     """Put the stake of a battle into escrow. Decided together with the battle."""
 
+    clan_id: ClanId
     battle_id: BattleId
     opponent_id: ClanId
     amount: int
@@ -163,6 +177,7 @@ class StakeClan:
 class SettleClan:
     """Take a finished battle in. Decided together with the battle."""
 
+    clan_id: ClanId
     battle_id: BattleId
     rating: int
     amount: int

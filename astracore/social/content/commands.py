@@ -40,6 +40,7 @@ class Post:
 class React:
     """Like it, or no longer."""
 
+    content_id: ContentId
     actor_id: UserId
     reaction: Reaction
     recent: tuple[Instant, ...]
@@ -50,6 +51,7 @@ class React:
 class Comment:
     """Say something about it."""
 
+    content_id: ContentId
     actor_id: UserId
     comment_id: str
     text: str
@@ -61,6 +63,7 @@ class Comment:
 class Share:
     """Pass it on."""
 
+    content_id: ContentId
     actor_id: UserId
     target: ShareTarget
     at: Instant
@@ -70,6 +73,7 @@ class Share:
 class RemoveContent:
     """Take it away: its author, a moderator, or the policy that follows a decision."""
 
+    content_id: ContentId
     actor_id: UserId
     moderates: bool
     reason: str
@@ -80,6 +84,7 @@ class RemoveContent:
 class HideContent:
     """Let nobody see it for now. Policies ask it."""
 
+    content_id: ContentId
     at: Instant
 
 
@@ -87,6 +92,7 @@ class HideContent:
 class RestoreContent:
     """Let it be seen again. Policies ask it."""
 
+    content_id: ContentId
     at: Instant
 
 

@@ -35,6 +35,7 @@ class CreateInvite:
 class UseInvite:
     """Register by a code. Policies ask it."""
 
+    invite_id: InviteId
     user_id: UserId
     at: Instant
 
@@ -47,6 +48,7 @@ class ActivateReferral:
     the two share a device, payment method or address (`linked`); the inviter's rewards this month.
     """
 
+    invite_id: InviteId
     user_id: UserId
     tier: Tier
     closes: int

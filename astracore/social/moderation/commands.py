@@ -33,6 +33,7 @@ class Report:
 class Decide:
     """Decide an open or appealed case. `strikes` are the owner's from other cases."""
 
+    case_id: CaseId
     actor_id: UserId
     moderates: bool
     decision: Decision
@@ -46,6 +47,7 @@ class Decide:
 class Appeal:
     """Ask another moderator, once."""
 
+    case_id: CaseId
     actor_id: UserId
     text: str
     at: Instant
