@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -11,7 +12,7 @@ from astracore.events.decider import replay
 from astracore.events.envelope import Envelope, StreamId
 from astracore.events.policy import reactions
 from astracore.ids import CommandId, EntryId, EventId, UserId, derived_id
-from astracore.instants import HOUR, Instant
+from astracore.instants import DAY, HOUR, Instant
 from astracore.ledger.books import BOOKS
 from astracore.ledger.commands import PostEntry
 from astracore.ledger.entries import Book, Entry, Line
@@ -38,18 +39,15 @@ from astracore.social.clans.commands import (
     TransferClan,
 )
 from astracore.social.clans.events import (
-    ClanEnded,
     ClanEvent,
     JoinPolicy,
     Role,
 )
 from astracore.social.clans.state import FREE, Clan, Held, owner_of
 from astracore.social.ids import ClanId
+from property_tests.test_clans import found
 
 USERS = [UserId(f"u{number}") for number in range(5)]
-
-
-from property_tests.test_clans import found
 
 
 def envelope(event: ClanEvent, number: int) -> Envelope[ClanEvent]:
@@ -83,10 +81,8 @@ class Clans(RuleBasedStateMachine):
     def start(self) -> None:
         self.clans: dict[ClanId, Clan] = {}
         self.claims: dict[str, Held] = {}
-        self.wallets = dict.fromkeys(USERS, 100)
         self.books = Books()
         self.now, self.number = 0, 0
-        self.spent = 0
         for user in USERS:
             lines = (
                 Line(account="issued", currency="CREDIT", amount=Decimal(100)),
@@ -101,6 +97,13 @@ class Clans(RuleBasedStateMachine):
                     lines=lines,
                 )
             )
+
+        alpha, beta = ClanId("alpha"), ClanId("beta")
+        self.create(alpha, USERS[0])
+        self.create(beta, USERS[1])
+        self.join(alpha, USERS[2])
+        self.join(alpha, USERS[3])
+        self.now = 8 * DAY
 
     def post(self, entry: Entry) -> None:
         command = PostEntry(book=Book.GAME, entry=entry)
@@ -173,11 +176,7 @@ class Clans(RuleBasedStateMachine):
 
     @rule(clan_id=ids, actor=users)
     def end(self, clan_id: ClanId, actor: UserId) -> None:
-        for event in self.ask(
-            clan_id, EndClan(clan_id=clan_id, actor_id=actor, at=Instant(self.now))
-        ):
-            if isinstance(event, ClanEnded):
-                self.wallets[event.user_id] += event.treasury
+        self.ask(clan_id, EndClan(clan_id=clan_id, actor_id=actor, at=Instant(self.now)))
 
     @rule(clan_id=ids, actor=users, amount=st.integers(-5, 120))
     def donate(self, clan_id: ClanId, actor: UserId, amount: int) -> None:
@@ -237,3 +236,4 @@ class Clans(RuleBasedStateMachine):
 
 
 TestClans = Clans.TestCase
+TestClans.settings = settings(deadline=None, stateful_step_count=40)

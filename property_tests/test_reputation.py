@@ -60,17 +60,7 @@ from astracore.social.profiles.reputation import (
     standing,
     weight_at,
 )
-from astracore.social.profiles.rules import REPUTATION
 from astracore.social.profiles.state import Profile, live_opinions
-from astracore.social.profiles.visibility import (
-    Outcome,
-    Relation,
-    Sharing,
-    Visibility,
-    sees,
-    shared,
-    visible_fields,
-)
 
 Loose: TypeAlias = Any  # facts by name
 ADA, BOB = UserId("ada"), UserId("bob")
@@ -373,34 +363,3 @@ def test_one_vote_a_month_and_two_for_the_verified() -> None:
     assert PROFILE.decide(changed(vote, actor_id=BOB), profile).failure() == SelfAction(BOB)
     new = after(profile, changed(vote, at=Instant(31 * DAY)))
     assert (new.month, new.votes, set(new.voters)) == ("1970-02", 2, {ADA})
-
-
-def test_who_sees_what() -> None:
-    seen = {(one, viewer) for one in Visibility for viewer in Relation if sees(one, viewer)}
-    owned = {(one, Relation.OWNER) for one in Visibility}
-    public = {(Visibility.PUBLIC, Relation.FRIEND), (Visibility.PUBLIC, Relation.STRANGER)}
-    assert seen == owned | public | {(Visibility.FRIENDS, Relation.FRIEND)}
-    settings = {"bio": Visibility.PUBLIC, "results": Visibility.FRIENDS, "mail": Visibility.PRIVATE}
-    assert visible_fields(settings, Relation.STRANGER) == {"bio"}
-    assert visible_fields(settings, Relation.FRIEND) == {"bio", "results"}
-    assert visible_fields(settings, Relation.BLOCKED) == frozenset()
-
-
-def test_shared_results_show_what_was_chosen() -> None:
-    outcome = Outcome(
-        user_id=ADA, alias="nova", fraction=Decimal("0.08"), lesson="wait", selected=False
-    )
-    assert shared(outcome, Sharing.HIDDEN) is None
-    assert shared(outcome, Sharing.SELECTED) is None
-    named = shared(changed(outcome, selected=True), Sharing.SELECTED)
-    veiled, taught = shared(outcome, Sharing.ALIAS), shared(outcome, Sharing.EDUCATION_ONLY)
-    assert named is not None
-    assert veiled is not None
-    assert taught is not None
-    assert (named.user_id, named.fraction) == (ADA, Decimal("0.08"))
-    assert (veiled.user_id, veiled.alias, veiled.fraction) == (None, "nova", Decimal("0.08"))
-    assert (taught.user_id, taught.alias, taught.fraction, taught.lesson) == (
-        *(None, None, None),
-        "wait",
-    )
-    assert REPUTATION.limits.windows == WINDOWS
