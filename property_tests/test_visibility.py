@@ -1,7 +1,6 @@
 """Who sees which field, and what is shown of shared results."""
 
 from decimal import Decimal
-from typing import Any, TypeAlias
 
 from attrs import evolve as changed
 
@@ -16,8 +15,6 @@ from astracore.social.profiles.visibility import (
     shared,
     visible_fields,
 )
-
-Loose: TypeAlias = Any  # facts by name
 from property_tests.test_reputation import ADA
 
 
