@@ -11,7 +11,6 @@ from astracore.errors.bots import CopyInvalid
 from astracore.errors.money import MoneyFault
 from astracore.money import Money, Quote, allocate_largest_remainder
 from astracore.numeric import Rounding, bounded, exact, round_fraction
-from astracore.outcome import is_failure
 
 CENT = Decimal("0.01")
 
@@ -56,16 +55,18 @@ def performance_fee(
     if not (bounded(equity) and bounded(mark) and mark >= 0):
         return Failure(CopyInvalid(("equity",)))
     gain = max(Fraction(0), Fraction(equity) - Fraction(mark))
-    rounded = round_fraction(rules.fee_rate * gain, CENT, Rounding.DOWN)
-    if is_failure(rounded):
-        return rounded
-    fee: Money[Quote] = Money(rounded.unwrap(), "")
     shares = (rules.leader_share, 1 - rules.leader_share)
-    return allocate_largest_remainder(fee, CENT, shares).map(
-        lambda parts: CopyFee(
-            fee=fee.amount,
+    return Result.do(
+        CopyFee(
+            fee=fee,
             leader=parts[0].amount,
             house=parts[1].amount,
-            mark=max(mark, equity - fee.amount),
+            mark=max(mark, equity - fee),
         )
+        for fee in round_fraction(rules.fee_rate * gain, CENT, Rounding.DOWN)
+        for parts in allocate_largest_remainder(_money(fee), CENT, shares)
     )
+
+
+def _money(fee: Decimal) -> Money[Quote]:
+    return Money(fee, "")
