@@ -18,21 +18,11 @@ from astracore.social.battles.commands import ScoreBattle
 from astracore.social.challenges.commands import ProgressChallenge
 from astracore.social.clans.commands import Contribute, LeaveClan
 from astracore.social.content.commands import RemoveContent
+from astracore.social.engagements import Engagement
 from astracore.social.feats import CloseFeat, DayFeat, Feat, PlayMode, XpFeat
-from astracore.social.ids import BattleId, ChallengeId, ClanId, ContentId, InviteId
+from astracore.social.ids import ChallengeId, ContentId, InviteId
 from astracore.social.invites.commands import ActivateReferral, Tier, UseInvite
 from astracore.trading.events import PositionClosed
-
-
-@frozen(kw_only=True)
-class Engagement:
-    """Where a user takes part now; `invite_id` while an invitation waits to be rewarded."""
-
-    user_id: UserId
-    clan_id: ClanId | None = None
-    battles: tuple[BattleId, ...] = ()
-    challenges: tuple[ChallengeId, ...] = ()
-    invite_id: InviteId | None = None
 
 
 @frozen(kw_only=True)

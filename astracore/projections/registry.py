@@ -15,6 +15,7 @@ from astracore.projections.orders import OPEN_ORDERS, ORDERS
 from astracore.projections.people import USERS
 from astracore.projections.portfolio import PORTFOLIO
 from astracore.projections.saas import SAAS_METRICS
+from astracore.projections.social import SOCIAL_MODELS
 from astracore.projections.trade_stats import TRADE_STATS
 from astracore.projections.trades import CLOSED_POSITIONS, FILLS, POSITIONS
 
@@ -53,6 +54,7 @@ MODELS: tuple[Model, ...] = (
     model(SUBSCRIPTIONS),
     model(INVOICES),
     model(SAAS_METRICS),
+    *SOCIAL_MODELS,
 )
 # What a service keeps that shows users their own accounts: a row for each line of each entry.
 LEDGER_MODELS: tuple[Model, ...] = (model(BALANCES), model(STATEMENT))
