@@ -338,4 +338,6 @@ def test_owners_are_whose_the_rows_are() -> None:
     joined: list[ClanEvent] = [example(ClanJoined)]
     rows = folded(CLAN_MEMBERS, joined)
     assert [CLAN_MEMBERS.owner(one) for one in rows.values()] == [joined[0].clan_id]
-    assert folded(CLAN_MEMBERS, [*joined, example(ClanLeft)]) == {}
+    left = [*joined, example(ClanLeft)]
+    assert folded(CLAN_MEMBERS, left) == {}
+    assert [one.clan_id for one in folded(ENGAGEMENTS, left).values()] == [None]
