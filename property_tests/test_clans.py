@@ -1,5 +1,6 @@
 """Clans: one owner, nobody orphaned or in two, room for all, and a treasury with two sides."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from math import isqrt
 
@@ -103,70 +104,61 @@ def test_level_and_size_follow_the_contribution(contribution: int) -> None:
     assert isqrt(max(0, contribution) // 1000) + 1 == level
 
 
-def test_what_everybody_may_do() -> None:
-    """Who may do what, row by row: the four roles in order, then a stranger."""
-    at = Instant(1)
-    everyone = dict.fromkeys(USERS, False)
+SOON, NEW = Instant(1), UserId("new")
+# Who may: owner, admin, member, recruit, stranger.
+MAY: dict[str, tuple[Callable[[UserId], ClanCommand], str]] = {
+    "invite": (
+        lambda user: InviteToClan(clan_id=NOVA, actor_id=user, user_id=NEW, recent=(), at=SOON),
+        "+++--",
+    ),
+    "accept": (
+        lambda user: AnswerJoin(clan_id=NOVA, actor_id=user, user_id=NEW, accept=False, at=SOON),
+        "+++--",
+    ),
+    "kick": (
+        lambda user: KickMember(clan_id=NOVA, actor_id=user, user_id=RECRUIT, at=SOON),
+        "++---",
+    ),
+    "lower": (
+        lambda user: SetRole(
+            clan_id=NOVA, actor_id=user, user_id=RECRUIT, role=Role.MEMBER, at=SOON
+        ),
+        "++---",
+    ),
+    "admin": (
+        lambda user: SetRole(clan_id=NOVA, actor_id=user, user_id=MEMBER, role=Role.ADMIN, at=SOON),
+        "+----",
+    ),
+    "edit": (
+        lambda user: EditClan(clan_id=NOVA, actor_id=user, colour="#000000", at=SOON),
+        "++---",
+    ),
+    "spend": (
+        lambda user: SpendTreasury(clan_id=NOVA, actor_id=user, amount=50, purpose="flag", at=SOON),
+        "++---",
+    ),
+    "transfer": (
+        lambda user: TransferClan(clan_id=NOVA, actor_id=user, user_id=ADMIN, at=SOON),
+        "+----",
+    ),
+    "donate": (
+        lambda user: Donate(clan_id=NOVA, actor_id=user, amount=1, balance=1, at=SOON),
+        "++++-",
+    ),
+    "leave": (
+        lambda user: LeaveClan(clan_id=NOVA, actor_id=user, at=SOON),
+        "-+++-",
+    ),
+}
 
-    def allowed(make: object, clan: Clan) -> list[bool]:
-        assert callable(make)
-        return [not is_failure(CLAN.decide(make(user), clan)) for user in everyone]
 
-    asked = after(
-        staffed(JoinPolicy.REQUEST),
-        RequestJoin(clan_id=NOVA, actor_id=UserId("new"), message="hi", at=at),
-    )
-    new = UserId("new")
-    table = {
-        "invite": (
-            lambda user: InviteToClan(clan_id=NOVA, actor_id=user, user_id=new, recent=(), at=at),
-            [True, True, True, False, False],
-        ),
-        "accept": (
-            lambda user: AnswerJoin(clan_id=NOVA, actor_id=user, user_id=new, accept=False, at=at),
-            [True, True, True, False, False],
-        ),
-        "kick": (
-            lambda user: KickMember(clan_id=NOVA, actor_id=user, user_id=RECRUIT, at=at),
-            [True, True, False, False, False],
-        ),
-        "lower": (
-            lambda user: SetRole(
-                clan_id=NOVA, actor_id=user, user_id=RECRUIT, role=Role.MEMBER, at=at
-            ),
-            [True, True, False, False, False],
-        ),
-        "admin": (
-            lambda user: SetRole(
-                clan_id=NOVA, actor_id=user, user_id=MEMBER, role=Role.ADMIN, at=at
-            ),
-            [True, False, False, False, False],
-        ),
-        "edit": (
-            lambda user: EditClan(clan_id=NOVA, actor_id=user, colour="#000000", at=at),
-            [True, True, False, False, False],
-        ),
-        "spend": (
-            lambda user: SpendTreasury(
-                clan_id=NOVA, actor_id=user, amount=50, purpose="flag", at=at
-            ),
-            [True, True, False, False, False],
-        ),
-        "transfer": (
-            lambda user: TransferClan(clan_id=NOVA, actor_id=user, user_id=ADMIN, at=at),
-            [True, False, False, False, False],
-        ),
-        "donate": (
-            lambda user: Donate(clan_id=NOVA, actor_id=user, amount=1, balance=1, at=at),
-            [True, True, True, True, False],
-        ),
-        "leave": (
-            lambda user: LeaveClan(clan_id=NOVA, actor_id=user, at=at),
-            [False, True, True, True, False],
-        ),
-    }
-    for name, (make, expected) in table.items():
-        assert allowed(make, asked) == expected, name
+@pytest.mark.parametrize("what", MAY)
+def test_who_may_do_what(what: str) -> None:
+    ask = RequestJoin(clan_id=NOVA, actor_id=NEW, message="hi", at=SOON)
+    clan = after(staffed(JoinPolicy.REQUEST), ask)
+    make, expected = MAY[what]
+    allowed = [not is_failure(CLAN.decide(make(user), clan)) for user in USERS]
+    assert "".join("+" if may else "-" for may in allowed) == expected
 
 
 def test_a_recruit_is_a_member_after_a_week() -> None:

@@ -70,8 +70,7 @@ class _Forest:
         if self.base[one] == self.base[other] or self.mates[one] == other:
             return False
         if self._is_outer(other):
-            self._shrink(one, other)
-            return False
+            return self._shrinks(one, other)
         if self.parents[other] != FREE:
             return False
         self.parents[other] = one
@@ -85,8 +84,8 @@ class _Forest:
         mate = self.mates[point]
         return point == self.root or (mate != FREE and self.parents[mate] != FREE)
 
-    def _shrink(self, one: int, other: int) -> None:
-        """An odd cycle becomes one point, and all of it is outer."""
+    def _shrinks(self, one: int, other: int) -> bool:
+        """An odd cycle becomes one point, and all of it is outer; that ends no search."""
         top = self._meeting(one, other)
         blossom = {*self._noted(one, other, top), *self._noted(other, one, top)}
         for point in range(len(self.near)):
@@ -96,6 +95,7 @@ class _Forest:
             if point not in self.outer:
                 self.outer.add(point)
                 self.queue.append(point)
+        return False
 
     def _noted(self, start: int, across: int, top: int) -> Iterator[int]:
         """The bases from `start` down to `top`; the way back is noted in `parents`."""
