@@ -4,6 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from math import isqrt
 
+import pytest
 from attrs import evolve as changed
 from hypothesis import given
 from hypothesis import strategies as st
