@@ -53,9 +53,8 @@ def test_a_bracket_keeps_the_strongest_apart_as_long_as_can_be(count: int) -> No
 
 
 @given(sizes)
-def test_a_single_elimination_ends_with_the_strongest_when_the_stronger_always_wins(
-    count: int,
-) -> None:
+def test_a_strongest_seed_wins(count: int) -> None:
+    """Where the stronger always wins the first seed does, and byes go to the first."""
     names = players(count)
     matches = single_elimination(names).unwrap()
     byes = [one.first for one in matches if one.second is None]
