@@ -48,6 +48,7 @@ def test_a_trading_score_is_bounded_and_never_pays_for_losing(
         (BattleKind.TRADING, Tally(closes=2, wins=1, net=Decimal(80)), "1000", Fraction(20)),
         (BattleKind.TRADING, Tally(closes=2, wins=1, net=Decimal(80)), "0", Fraction(12)),
         (BattleKind.TRADING, Tally(), "1000", Fraction(0)),
+        (BattleKind.TRADING, Tally(closes=1, net=Decimal("0.1")), "0.5", Fraction(21)),
         (BattleKind.XP, Tally(xp=55), "0", Fraction(11, 2)),
         (BattleKind.ACCURACY, Tally(closes=5, wins=3), "0", Fraction(60)),
         (BattleKind.ACCURACY, Tally(closes=4, wins=4), "0", Fraction(0)),

@@ -305,6 +305,8 @@ def test_a_feat_beyond_all_bounds_is_refused() -> None:
     race = after(declare(kind=BattleKind.XP), answer(), join(ADA, RED))
     wild = ScoreBattle(battle_id=ID, user_id=ADA, feat=XpFeat(-1), at=Instant(1))
     assert refusal(wild, race) == NumericLimit("feat")
+    assert refusal(changed(wild, feat=XpFeat(2**53)), race) == NumericLimit("feat")
+    assert len(told(changed(wild, feat=XpFeat(2**53 - 1)), race)) == 1
     stray = told(close(ADA, "1"), battle)[0]
     assert BATTLE.evolve(after(declare(), answer()), stray) == after(declare(), answer())
 

@@ -212,6 +212,7 @@ def test_an_open_challenge_is_won_by_everybody_who_meets_it() -> None:
     for user in (EVE, ADA):
         challenge = after(*[did(close(), user, 10)] * 5, challenge=challenge)
     assert challenge.phase is Phase.ACTIVE
+    assert refusal(due(DAY), challenge) == ChallengeState("active")
     closed = told(due(1 + DAY), challenge)
     assert [(type(one), one.user_id) for one in closed] == [(ChallengeFailed, BOB)]
     late = join(UserId("z"), 1 + DAY)
@@ -264,7 +265,11 @@ def test_a_template_that_the_rules_drop_is_no_longer_counted() -> None:
 def test_feats_beyond_all_bounds_are_refused() -> None:
     assert refusal(did(close("1E+40")), after(create())) == NumericLimit("feat")
     race = after(create(TemplateName.XP_RACE))
-    assert refusal(did(XpFeat(-1)), race) == NumericLimit("feat")
+    for wild in (-1, 2**53):
+        assert refusal(did(XpFeat(wild)), race) == NumericLimit("feat")
+    assert kinds(told(did(XpFeat(2**53 - 1)), race)) == [ChallengeProgressed, ChallengeCompleted]
+    small = after(create(TemplateName.WEEKLY_RETURN, equity=Decimal("0.5")))
+    assert kinds(told(did(close("0.025")), small)) == [ChallengeProgressed, ChallengeCompleted]
     broke = changed(race, contenders={ADA: changed(race.contenders[ADA], equity=Decimal(0))})
     poor = changed(after(create(TemplateName.WEEKLY_RETURN)), contenders=broke.contenders)
     progressed = told(did(close()), poor)[0]

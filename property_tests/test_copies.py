@@ -165,6 +165,8 @@ def test_who_may_lead() -> None:
         ({"terms": CopyTerms(most=Decimal(0))}, CopyInvalid(("most",))),
         ({"allocation": Decimal(0), "stop": Decimal(1)}, CopyInvalid(("allocation", "stop"))),
         ({"equity": Decimal("NaN")}, CopyInvalid(("equity",))),
+        ({"allocation": Decimal("1E+31")}, CopyInvalid(("allocation",))),
+        ({"allocated": Decimal("1E+31")}, CopyInvalid(("equity",))),
         ({"leaders": 10}, AllocationLimit("leaders", Decimal(10))),
         ({"followers": 500}, AllocationLimit("followers", Decimal(500))),
         ({"allocation": Decimal("99.99")}, AllocationLimit("least", Decimal(100))),
@@ -193,8 +195,17 @@ def test_a_fill_is_copied_or_told_why_not() -> None:
     assert isinstance(order, CopyOrderIntended)
     assert (order.qty, order.wanted, order.reduces) == (Decimal("0.020"), Decimal("0.02"), False)
     assert replay(COPY_DECIDER, (order,), copy) == copy
+    assert (order.follow_id, order.leader_id, order.leader_fill_id) == ("follow", "leader", "fill")
+    assert (order.account_id, order.symbol, order.side) == ("ada's", "BTC-USD", Side.BUY)
+    assert [order.leader_qty, order.leader_price, order.leader_equity] == [
+        *(Decimal("0.8"), Decimal(100)),
+        Decimal(20000),
+    ]
+    assert [order.equity, order.available, order.price] == [500, 300, 100]
     refused = told(replicate(refusal="drawdown_limit"), copy)[0]
     assert isinstance(refused, CopySkipped)
+    assert (refused.follow_id, refused.leader_id) == ("follow", "leader")
+    assert (refused.leader_fill_id, refused.symbol) == ("fill", "BTC-USD")
     assert (refused.reason, refused.detail) == (SkipReason.RISK_REFUSED, "drawdown_limit")
     missing = told(replicate(steps=None), copy)[0]
     assert isinstance(missing, CopySkipped)
@@ -263,6 +274,8 @@ def test_fees_of_the_worked_example_and_at_the_end() -> None:
         Decimal("4.8"),
         Decimal("1.2"),
     )
+    assert (first.follow_id, first.leader_id) == ("follow", "leader")
+    assert (first.user_id, first.account_id, first.equity) == (ADA, "ada's", Decimal(560))
     copy = after(start(), settle)
     assert copy.mark == 554
     assert copy.settled_at == Instant(9)

@@ -160,6 +160,17 @@ def test_why_something_is_not_copied(
     assert (sized.skip, sized.capped) == (reason, capped)
 
 
+def test_the_three_ways_to_copy() -> None:
+    asked = {
+        CopyMode.PROPORTIONAL: Fraction(2, 50),
+        CopyMode.FIXED_AMOUNT: Fraction(2, 100),
+        CopyMode.FIXED_RATIO: Fraction(16, 10),
+    }
+    for mode, wanted in asked.items():
+        terms = CopyTerms(mode=mode, figure=Decimal(2))
+        assert wanted_qty(terms, fill(), here()).unwrap() == wanted
+
+
 def test_below_the_least_of_ten_wanted_is_told() -> None:
     """Wanted worth 1.845 where 10 is the least: told, and not rounded up."""
     steps = changed(STEPS, lot=Decimal("0.00001"), min_notional=Decimal(10), min_qty=ZERO)
@@ -183,6 +194,7 @@ def test_below_the_least_of_ten_wanted_is_told() -> None:
             ("equity", "available"),
         ),
         ({"most": ZERO}, {}, {}, ("most",)),
+        ({}, {"qty": Decimal("1E+31")}, {"held": Decimal("1E+31")}, ("qty", "held")),
     ],
 )
 def test_forms_name_all_their_faults(

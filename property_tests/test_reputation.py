@@ -172,6 +172,7 @@ def test_names_of_ratings(rated: str, named: str) -> None:
 
 
 def test_names_of_influence() -> None:
+    assert influence(followers=0, endorsers=0, viral=0, owns_clan=False) == 0
     named = [influence_name(one) for one in (1000, 999, 500, 499, 200, 199, 50, 49)]
     assert named == ["icon", *["leader"] * 2, *["guide"] * 2, *["voice"] * 2, None]
 
