@@ -7,12 +7,12 @@ from attrs import evolve as changed
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from astracore.errors.nft import NotEligible
 from astracore.errors.risk import NotPermitted
 from astracore.errors.social import (
     AlreadyReported,
     CaseInvalid,
     CaseState,
-    NotEligible,
     SocialLimit,
 )
 from astracore.events.decider import replay

@@ -13,10 +13,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from astracore.errors.money import NegativeAmount
+from astracore.errors.nft import NotEligible
 from astracore.errors.social import (
     AlreadyVoted,
     BlockedUser,
-    NotEligible,
     SelfAction,
     SocialLimit,
 )

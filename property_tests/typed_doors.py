@@ -7,8 +7,8 @@ from attrs import evolve
 from hypothesis import strategies as st
 from returns.result import Success
 
-from astracore.events.decider import Decider
 from astracore.bots.copying.rules import CopyRules
+from astracore.events.decider import Decider
 from astracore.gamification.events import XpGained
 from astracore.gamification.levels import Polynomial, Thresholds, Triangular
 from astracore.gamification.rules import SOURCES, PerSymbol, SourceRule, XpRules
@@ -245,6 +245,7 @@ close_times = st.integers(0, DAY - 1)
 lots = st.lists(made(Lot, World.PLAUSIBLE), min_size=3, max_size=3).map(tuple)
 TALLY: Decider[int, int, int, None] = Decider(
     "test", 0, lambda command, _: Success((command,)), lambda state, event: state + event
+)
 graphs = st.integers(0, 6).flatmap(
     lambda count: st.lists(
         st.lists(st.integers(0, max(0, count - 1)), max_size=5), min_size=count, max_size=count

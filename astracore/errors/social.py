@@ -6,6 +6,7 @@ from attrs import frozen
 
 from astracore.errors.funds import InsufficientFunds
 from astracore.errors.money import MoneyFault
+from astracore.errors.nft import NotEligible
 from astracore.errors.risk import NotPermitted
 from astracore.errors.values import InvalidSeed, NumericLimit
 
@@ -49,14 +50,6 @@ class AlreadyVoted:
 
     code: ClassVar[str] = "already_voted"
     target_id: str
-
-
-@frozen
-class NotEligible:
-    """The giver is too new, or is the very moderator whose decision is appealed."""
-
-    code: ClassVar[str] = "not_eligible"
-    need: str
 
 
 @frozen

@@ -4,13 +4,13 @@ from typing import TypeAlias, assert_never
 
 from returns.result import Failure, Result, Success
 
+from astracore.errors.nft import NotEligible
 from astracore.errors.risk import NotPermitted
 from astracore.errors.social import (
     AlreadyReported,
     CaseFault,
     CaseInvalid,
     CaseState,
-    NotEligible,
 )
 from astracore.events.decider import Decider
 from astracore.instants import Instant, after

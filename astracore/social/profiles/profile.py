@@ -4,10 +4,10 @@ from typing import TypeAlias, assert_never
 
 from returns.result import Failure, Result, Success
 
+from astracore.errors.nft import NotEligible
 from astracore.errors.social import (
     AlreadyVoted,
     BlockedUser,
-    NotEligible,
     ProfileFault,
     SelfAction,
     SocialLimit,
