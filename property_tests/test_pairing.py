@@ -133,6 +133,12 @@ def test_the_first_swiss_round_folds_neighbours_and_the_last_rests() -> None:
         Match("p003", "p004"),
         Match("p005", None),
     )
+    played_out = [
+        Standing(player="a", points=2, met=frozenset("b")),
+        Standing(player="b", points=1, met=frozenset("a")),
+        Standing(player="c", points=0),
+    ]
+    assert swiss_round(played_out).unwrap() == (Match("a", "c"), Match("b", None))
     tired = [
         Standing(player="a", points=4, met=frozenset("b")),
         Standing(player="b", points=2, met=frozenset("a")),
