@@ -71,6 +71,7 @@ def test_founding_needs_a_form_and_a_level() -> None:
     assert refusal(changed(found(), level=4), Clan()) == LevelTooLow(4, 5)
     clan = after(Clan(), found())
     assert (clan.rating, owner_of(clan), clan.name) == (1000, OWNER, "Clan nova")
+    assert (clan.tag, clan.colour, clan.emblem) == ("nova", "#00ff88", "star")
     edit = EditClan(
         clan_id=NOVA, actor_id=OWNER, description="we", policy=JoinPolicy.INVITE, at=Instant(1)
     )

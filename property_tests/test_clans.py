@@ -168,6 +168,9 @@ def test_a_recruit_is_a_member_after_a_week() -> None:
     assert standing_of(clan, RECRUIT, Instant(WEEK)) is Role.MEMBER
     assert standing_of(clan, OTHER, Instant(WEEK)) is None
     assert role_at(clan.members[ADMIN], Instant(WEEK)) is Role.ADMIN
+    late = Member(role=Role.RECRUIT, since=Instant(5))
+    assert role_at(late, Instant(WEEK + 4)) is Role.RECRUIT
+    assert role_at(late, Instant(WEEK + 5)) is Role.MEMBER
     invite = InviteToClan(
         clan_id=NOVA, actor_id=RECRUIT, user_id=OTHER, recent=(), at=Instant(WEEK)
     )

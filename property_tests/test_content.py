@@ -309,6 +309,24 @@ def test_a_feed_is_the_circle_newest_first(
         assert actors.count(actor) >= min(3, len(own)) or len(wanted) > 1
 
 
+def test_a_feed_tells_a_thing_once_and_no_more_than_three_in_a_row() -> None:
+    circle = Circle(viewer_id=ADA, follows=frozenset(USERS[:2]))
+
+    def item(actor: int, thing: str, at: int) -> FeedItem:
+        return FeedItem(
+            item_id=f"{thing}{at}",
+            actor_id=USERS[actor],
+            kind="post",
+            object_id=thing,
+            at=Instant(at),
+        )
+
+    found = [item(0, "a", 9), item(0, "a", 8), item(0, "b", 7), item(0, "c", 6), item(0, "d", 5)]
+    found += [item(1, "a", 4), item(0, "e", 3)]
+    shown = [(one.object_id, one.at.micros) for one in feed(found, circle)]
+    assert shown == [("a", 9), ("b", 7), ("c", 6), ("a", 4), ("e", 3)]
+
+
 def test_who_is_told() -> None:
     audience = Audience(
         actor_id=ADA,

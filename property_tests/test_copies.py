@@ -304,3 +304,8 @@ def test_changes_move_the_mark_with_the_money() -> None:
     poorer = change(equity=Decimal(10), paused=True)
     assert not is_failure(COPY_DECIDER.decide(poorer, copy))
     assert refusal(change(stop=Decimal(0)), copy) == CopyInvalid(("stop",))
+    for fact in ("equity", "allocated"):
+        unknown = change(**{fact: Decimal("NaN")})
+        assert refusal(unknown, copy) == CopyInvalid(("equity",))
+    lost = replicate(standing={"equity": Decimal("NaN")})
+    assert refusal(lost, copy) == CopyInvalid(("equity",))
