@@ -24,6 +24,7 @@ from astracore.gamification.events import (
     StreakUpdated,
     XpGained,
 )
+from astracore.gamification.game_rules import GameRules
 from astracore.gamification.progress import PROGRESS, progress_decider
 from astracore.gamification.rules import SOURCES, XpRules, rule_for
 from astracore.gamification.sources import XpSource
@@ -32,7 +33,17 @@ from astracore.gamification.streaks import Streak
 from astracore.gamification.xp import base_xp, granted, multiplier, qualifies, raw_xp
 from astracore.ids import EventId, UserId
 from astracore.instants import DAY, SECOND, Instant, utc_day
-from property_tests.game_makers import NOON, SYMBOLS, award, close, counted, gained, told, total
+from property_tests.game_makers import (
+    NOON,
+    SYMBOLS,
+    again,
+    award,
+    close,
+    counted,
+    gained,
+    told,
+    total,
+)
 
 RULES = XpRules()
 JUST_UNDER = Instant(NOON - 300 * SECOND + 1)
@@ -153,14 +164,14 @@ def test_the_table_of_sources(source: XpSource, facts: XpFacts, worth: int) -> N
 
 def test_a_sources_cap_and_the_days_cap_bind() -> None:
     battle = award(ScoreFacts(score=Decimal(900)), XpSource.BATTLE)
-    assert total([battle] * 5) == 400
+    assert total(again(battle, 5)) == 400
     lesson, deposit = (
         award(DeedFacts(), XpSource.LESSON),
         award(DepositFacts(amount=Decimal(9000)), XpSource.VAULT_DEPOSIT),
     )
     live = [award(close(symbol=symbol)) for symbol in SYMBOLS]
-    everything = [battle] * 5 + [lesson] * 20 + [deposit] * 3 + live * 9
-    assert total(list(everything)) == 1000
+    everything = again(battle, 5) + again(lesson, 20) + again(deposit, 3)
+    assert total(everything + [each for one in live for each in again(one, 9)]) == 1000
     rule = rule_for(RULES, XpSource.ACHIEVEMENT)
     assert rule is not None
     assert granted(rule, RULES, DayTally(), 10**6) == 10**6
@@ -208,6 +219,6 @@ def test_what_is_refused(command: AwardXp, cause: object) -> None:
 
 
 def test_a_source_without_a_rule_is_refused() -> None:
-    bare = progress_decider(evolve(RULES, sources=SOURCES[:1]))
+    bare = progress_decider(GameRules(xp=evolve(RULES, sources=SOURCES[:1])))
     outcome = bare.decide(award(DeedFacts(), XpSource.LESSON), Progress())
     assert outcome.failure() == UnknownRule("lesson")

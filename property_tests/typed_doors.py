@@ -7,6 +7,7 @@ from attrs import evolve
 from hypothesis import strategies as st
 
 from astracore.gamification.events import XpGained
+from astracore.gamification.game_rules import GameRules
 from astracore.gamification.levels import Polynomial, Thresholds, Triangular
 from astracore.gamification.rules import SOURCES, PerSymbol, SourceRule, XpRules
 from astracore.gamification.state import Progress, TradeDay
@@ -198,6 +199,7 @@ DOORS.update(
         Thresholds: lambda world: curves(world)[Thresholds],
         Triangular: lambda world: curves(world)[Triangular],
         XpRules: lambda _world: st.just(XpRules()),
+        GameRules: lambda _world: st.just(GameRules()),
         Sma: averages,
         SourceRule: lambda _world: st.sampled_from(SOURCES),
     }
@@ -211,17 +213,30 @@ threes = st.lists(amounts, min_size=3, max_size=3).map(tuple)
 grids = made(Grid, World.PLAUSIBLE).map(lambda grid: evolve(grid, depth=min(grid.depth, 32)))
 close_times = st.integers(0, DAY - 1)
 lots = st.lists(made(Lot, World.PLAUSIBLE), min_size=3, max_size=3).map(tuple)
+players = made(Progress, World.PLAUSIBLE)
 GIVEN: dict[str, Mapping[str, Made]] = {
     "gamification.levels.level_at": {"xp": counts},
     "gamification.levels.progress": {"xp": counts},
     "gamification.levels.root": {"value": counts, "power": st.integers(1, 6)},
     "gamification.levels.threshold": {"level": st.integers(1, 300)},
-    "gamification.progress.with_levels": {
+    "gamification.earning.with_levels": {
         "gained": made(XpGained, World.BOUNDED),
-        "state": made(Progress, World.PLAUSIBLE),
+        "state": players,
     },
-    "gamification.progress.activity": {"state": made(Progress, World.PLAUSIBLE)},
-    "gamification.progress.award": {"state": made(Progress, World.PLAUSIBLE)},
+    **{
+        f"gamification.{step}": {"state": players}
+        for step in (
+            "days.activity",
+            "days.check_in",
+            "days.streak_close",
+            "earning.award",
+            "earning.reversal",
+            "earning.worth_of",
+            "learning.lesson_completion",
+            "learning.quiz_submission",
+            "local.local",
+        )
+    },
     "gamification.xp.granted": {"rule": st.sampled_from(SOURCES)},
     "gamification.xp.growth": {"worth": made(PerSymbol, World.PLAUSIBLE), "margin": small},
     "gamification.xp.trade_xp": {

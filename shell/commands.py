@@ -13,7 +13,7 @@ from astracore.catalog.aggregates import (
 )
 from astracore.catalog.decisions import ACCOUNT_DECISIONS
 from astracore.errors.users import UserFault
-from astracore.gamification.commands import AwardXp, CloseStreak, RecordActivity
+from astracore.gamification.commands import ProgressCommand
 from astracore.ledger.commands import PostEntry, ReverseEntry
 from astracore.trading.commands import AccountCommand
 from astracore.users.commands import Register
@@ -54,9 +54,10 @@ class Commands:
         if isinstance(asked.command, AccountCommand):
             account = asked.command
             return await self._settled(job(self._accounts, account.account_id, account, terms))
+        if isinstance(asked.command, ProgressCommand):
+            deed = asked.command
+            return await self._settled(job(self._progress, deed.user_id, deed, terms))
         match asked.command:
-            case AwardXp() | RecordActivity() | CloseStreak() as command:
-                return await self._settled(job(self._progress, command.user_id, command, terms))
             case PostEntry() | ReverseEntry() as command:
                 return await self._settled(job(self._books, command.book.value, command, terms))
             case Register() as command:

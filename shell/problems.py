@@ -23,6 +23,7 @@ from astracore.instants import Instant, instant_text
 from astracore.numeric import to_text
 from shell import asked
 from shell.causes import status_of_trading
+from shell.gamecauses import status_of_game
 from shell.http import faults
 from shell.http.answers import to_json
 from shell.http.faults import BadRequest, FieldFault, RequestFault, ServerFault
@@ -164,6 +165,8 @@ def _of_value(cause: ValueRefusal) -> int:
 
 
 def _of_people(cause: users.UserFault | gamification.ProgressFault | ledger.LedgerFault) -> int:
+    if isinstance(cause, gamification.ProgressFault):
+        return status_of_game(cause)
     match cause:
         case users.BadUsername():
             return 400
@@ -171,15 +174,7 @@ def _of_people(cause: users.UserFault | gamification.ProgressFault | ledger.Ledg
             return 404
         case users.UsernameTaken() | users.UserExists() | ledger.DuplicateEntry():
             return 409
-        case (
-            gamification.UnknownRule()
-            | gamification.NegativeXp()
-            | gamification.BadThresholds()
-            | gamification.BadZone()
-            | ledger.Unbalanced()
-            | funds.InsufficientFunds()
-            | ledger.Unsettled()
-        ):
+        case ledger.Unbalanced() | funds.InsufficientFunds() | ledger.Unsettled():
             return 422
         case _:
             return assert_never(cause)

@@ -38,4 +38,57 @@ class BadZone:
     day_start: int
 
 
-ProgressFault: TypeAlias = UnknownRule | NegativeXp | BadThresholds | BadZone
+@frozen
+class AwardNotFound:
+    """This source event was paid nothing that is remembered, so nothing can be taken back."""
+
+    code: ClassVar[str] = "award_not_found"
+    source: str
+    source_event_id: str
+
+
+@frozen
+class AlreadyCheckedIn:
+    """The player's day has its check-in."""
+
+    code: ClassVar[str] = "already_checked_in"
+    day: int
+
+
+@frozen
+class LessonNotFound:
+    """The table has no such lesson, or the lesson has no quiz."""
+
+    code: ClassVar[str] = "lesson_not_found"
+    lesson_id: str
+
+
+@frozen
+class QuizTries:
+    """All tries of this UTC day are used up."""
+
+    code: ClassVar[str] = "quiz_tries"
+    lesson_id: str
+    tries: int
+
+
+@frozen
+class AnswerCount:
+    """A quiz needs one answer for each question."""
+
+    code: ClassVar[str] = "answer_count"
+    given: int
+    needed: int
+
+
+ProgressFault: TypeAlias = (
+    UnknownRule
+    | NegativeXp
+    | BadThresholds
+    | BadZone
+    | AwardNotFound
+    | AlreadyCheckedIn
+    | LessonNotFound
+    | QuizTries
+    | AnswerCount
+)

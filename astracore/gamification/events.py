@@ -5,8 +5,9 @@ from typing import ClassVar, TypeAlias
 
 from attrs import frozen
 
-from astracore.gamification.sources import XpSource
+from astracore.gamification.sources import Regime, XpSource
 from astracore.ids import EventId, UserId
+from astracore.instants import Instant
 
 
 @frozen(kw_only=True)
@@ -21,6 +22,9 @@ class TradeCounted:
     symbol: str
     net: Decimal
     peak_margin: Decimal
+    had_stop: bool | None = None
+    risk_fraction: Decimal | None = None
+    regime: Regime | None = None
 
 
 @frozen(kw_only=True)
@@ -34,6 +38,21 @@ class XpGained:
     day: int
     base: int
     multiplier: Decimal
+    amount: int
+    total_xp: int
+    level: int
+    once: str | None = None  # the object that will not pay again
+
+
+@frozen(kw_only=True)
+class XpReversed:
+    """A corrected source event gave back exactly what it had earned."""
+
+    TYPE: ClassVar[str] = "astra.gamification.xp_reversed.v1"
+    user_id: UserId
+    source: XpSource
+    source_event_id: EventId
+    day: int  # the UTC day of the award
     amount: int
     total_xp: int
     level: int
@@ -60,6 +79,7 @@ class StreakUpdated:
     count: int
     freezes: int
     multiplier: Decimal
+    at: Instant | None = None
 
 
 @frozen(kw_only=True)
@@ -72,4 +92,64 @@ class StreakBroken:
     count: int
 
 
-ProgressEvent: TypeAlias = TradeCounted | XpGained | LevelUp | StreakUpdated | StreakBroken
+@frozen(kw_only=True)
+class ZoneMoved:
+    """The player's days are told by another offset or begin at another hour.
+
+    `last_day` is the streak's last day as the new zone names it: none is lost, none comes twice.
+    """
+
+    TYPE: ClassVar[str] = "astra.gamification.zone_moved.v1"
+    user_id: UserId
+    utc_offset: int
+    day_start: int
+    last_day: int | None
+    at: Instant
+
+
+@frozen(kw_only=True)
+class CheckedIn:
+    """The player said hello on this day of theirs."""
+
+    TYPE: ClassVar[str] = "astra.gamification.checked_in.v1"
+    user_id: UserId
+    day: int
+
+
+@frozen(kw_only=True)
+class LessonCompleted:
+    """A lesson was completed for the first time."""
+
+    TYPE: ClassVar[str] = "astra.gamification.lesson_completed.v1"
+    user_id: UserId
+    lesson_id: str
+    module: str
+
+
+@frozen(kw_only=True)
+class QuizScored:
+    """A try at a quiz: `score` = right / total, rounded down to a millionth."""
+
+    TYPE: ClassVar[str] = "astra.gamification.quiz_scored.v1"
+    user_id: UserId
+    lesson_id: str
+    module: str
+    day: int  # UTC
+    right: int
+    total: int
+    score: Decimal
+    passed: bool
+
+
+ProgressEvent: TypeAlias = (
+    TradeCounted
+    | XpGained
+    | XpReversed
+    | LevelUp
+    | StreakUpdated
+    | StreakBroken
+    | ZoneMoved
+    | CheckedIn
+    | LessonCompleted
+    | QuizScored
+)

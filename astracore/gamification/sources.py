@@ -1,4 +1,4 @@
-"""Where XP may come from."""
+"""Where XP may come from, and what a market's day was like."""
 
 from enum import StrEnum
 
@@ -25,3 +25,11 @@ class XpSource(StrEnum):
     TOURNAMENT = "tournament"
     MINT = "mint"
     REFERRAL = "referral"
+
+
+class Regime(StrEnum):
+    """What a symbol's day was like."""
+
+    TREND = "trend"
+    RANGE = "range"
+    VOLATILE = "volatile"

@@ -4,19 +4,42 @@ import itertools
 from collections import defaultdict
 from collections.abc import Sequence
 
-from astracore.gamification.events import LevelUp, ProgressEvent, StreakUpdated, XpGained
+from astracore.gamification.events import (
+    LevelUp,
+    ProgressEvent,
+    StreakUpdated,
+    XpGained,
+    XpReversed,
+)
 from astracore.gamification.levels import level_at, level_credits
 from astracore.gamification.rules import XpRules
 
 
 def xp_never_falls(events: Sequence[ProgressEvent]) -> bool:
-    """Each award is above zero and adds to the total before it."""
-    gains = [event for event in events if isinstance(event, XpGained)]
-    totals = [0, *(event.total_xp for event in gains)]
+    """Each award is above zero and adds to the total before it; only a correction takes away."""
+    moves = [event for event in events if isinstance(event, XpGained | XpReversed)]
+    totals = [0, *(event.total_xp for event in moves)]
     return all(
-        event.amount > 0 and event.total_xp == before + event.amount
-        for event, before in zip(gains, totals, strict=False)
+        event.amount > 0 and event.total_xp == before + signed(event)
+        for event, before in zip(moves, totals, strict=False)
     )
+
+
+def signed(event: XpGained | XpReversed) -> int:
+    """What the event adds to the total [XP]."""
+    return event.amount if isinstance(event, XpGained) else -event.amount
+
+
+def corrections_are_exact(events: Sequence[ProgressEvent]) -> bool:
+    """Nothing is taken back but what was paid: the same amount, once, after it was paid."""
+    paid: dict[tuple[str, str], int] = {}
+    for event in events:
+        if isinstance(event, XpGained):
+            paid[event.source, event.source_event_id] = event.amount
+        elif isinstance(event, XpReversed):
+            if paid.pop((event.source, event.source_event_id), None) != event.amount:
+                return False
+    return True
 
 
 def levels_follow_xp(events: Sequence[ProgressEvent], rules: XpRules) -> bool:
