@@ -53,7 +53,8 @@ def reversal(of: AwardXp) -> ReverseXp:
 
 
 def check_in(at: int, event: str = "c", **zone: int) -> CheckIn:
-    return CheckIn(user_id=ME, source_event_id=EventId(event), at=Instant(at), **zone)
+    plain = CheckIn(user_id=ME, source_event_id=EventId(event), at=Instant(at))
+    return evolve(plain, **zone)  # type: ignore[arg-type]
 
 
 def lesson(lesson_id: str, event: str, at: int = NOON) -> CompleteLesson:

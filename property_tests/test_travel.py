@@ -42,7 +42,7 @@ def activity(micros: int, offset: int | None = None, start: int | None = None) -
 
 
 def lived(asked: list[ProgressCommand]) -> tuple[Progress, list[ProgressEvent]]:
-    state, seen = Progress(), []
+    state, seen = Progress(), list[ProgressEvent]()
     for command in asked:
         state, events = told(state, command)
         seen += events

@@ -10,6 +10,7 @@ from astracore.gamification.events import XpGained
 from astracore.gamification.game_rules import GameRules
 from astracore.gamification.levels import Polynomial, Thresholds, Triangular
 from astracore.gamification.rules import SOURCES, PerSymbol, SourceRule, XpRules
+from astracore.gamification.seasons import SeasonRules
 from astracore.gamification.state import Progress, TradeDay
 from astracore.gamification.streaks import StreakRules
 from astracore.indicators.sma import Sma, pushed, sma
@@ -195,6 +196,7 @@ DOORS.update(
         Money: monies,
         OwnFill: own_fills,
         Polynomial: lambda world: curves(world)[Polynomial],
+        SeasonRules: lambda _world: st.just(SeasonRules()),
         StreakRules: lambda _world: st.just(StreakRules()),
         Thresholds: lambda world: curves(world)[Thresholds],
         Triangular: lambda world: curves(world)[Triangular],
@@ -215,6 +217,7 @@ close_times = st.integers(0, DAY - 1)
 lots = st.lists(made(Lot, World.PLAUSIBLE), min_size=3, max_size=3).map(tuple)
 players = made(Progress, World.PLAUSIBLE)
 GIVEN: dict[str, Mapping[str, Made]] = {
+    "gamification.curves.summed": {"divisor": st.integers(1, 100)},
     "gamification.levels.level_at": {"xp": counts},
     "gamification.levels.progress": {"xp": counts},
     "gamification.levels.root": {"value": counts, "power": st.integers(1, 6)},

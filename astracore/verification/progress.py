@@ -36,9 +36,8 @@ def corrections_are_exact(events: Sequence[ProgressEvent]) -> bool:
     for event in events:
         if isinstance(event, XpGained):
             paid[event.source, event.source_event_id] = event.amount
-        elif isinstance(event, XpReversed):
-            if paid.pop((event.source, event.source_event_id), None) != event.amount:
-                return False
+        if isinstance(event, XpReversed) and _left(paid, event) != event.amount:
+            return False
     return True
 
 
@@ -72,3 +71,8 @@ def days_are_counted_once(events: Sequence[ProgressEvent]) -> bool:
     """Counted days rise strictly: no day twice, none back-dated."""
     days = [event.day for event in events if isinstance(event, StreakUpdated)]
     return all(earlier < later for earlier, later in itertools.pairwise(days))
+
+
+def _left(paid: dict[tuple[str, str], int], event: XpReversed) -> int | None:
+    """What there was to take back, which is then gone."""
+    return paid.pop((event.source, event.source_event_id), None)

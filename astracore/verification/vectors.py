@@ -21,6 +21,7 @@ from astracore.verification.vector_functions import (
     fees,
     funding,
     fx,
+    levels,
     lots,
     margin,
     money,
@@ -47,6 +48,7 @@ AREAS: tuple[Mapping[str, Function], ...] = (
     margin.FUNCTIONS,
     sizing.FUNCTIONS,
     risk.FUNCTIONS,
+    levels.FUNCTIONS,
 )
 REGISTRY: Mapping[str, Function] = MappingProxyType(
     {name: function for area in AREAS for name, function in area.items()}
