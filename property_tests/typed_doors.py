@@ -6,13 +6,17 @@ from decimal import Decimal
 from attrs import evolve
 from hypothesis import strategies as st
 
+from astracore.gamification.achievements import Achievement
+from astracore.gamification.catalogue import ACHIEVEMENTS
 from astracore.gamification.events import XpGained
 from astracore.gamification.game_rules import GameRules
+from astracore.gamification.leagues import LEAGUES, LeagueTable
 from astracore.gamification.levels import Polynomial, Thresholds, Triangular
 from astracore.gamification.rules import SOURCES, PerSymbol, SourceRule, XpRules
 from astracore.gamification.seasons import SeasonRules
 from astracore.gamification.state import Progress, TradeDay
 from astracore.gamification.streaks import StreakRules
+from astracore.gamification.tiers import TIERS, PrestigeRules, TierTable
 from astracore.indicators.sma import Sma, pushed, sma
 from astracore.instants import DAY, FIRST, LAST, Instant
 from astracore.ledger.chart import BY_NAME
@@ -196,6 +200,10 @@ DOORS.update(
         Money: monies,
         OwnFill: own_fills,
         Polynomial: lambda world: curves(world)[Polynomial],
+        LeagueTable: lambda _world: st.just(LEAGUES),
+        TierTable: lambda _world: st.just(TIERS),
+        PrestigeRules: lambda _world: st.just(PrestigeRules()),
+        Achievement: lambda _world: st.sampled_from(ACHIEVEMENTS),
         SeasonRules: lambda _world: st.just(SeasonRules()),
         StreakRules: lambda _world: st.just(StreakRules()),
         Thresholds: lambda world: curves(world)[Thresholds],
@@ -237,6 +245,12 @@ GIVEN: dict[str, Mapping[str, Made]] = {
             "earning.worth_of",
             "learning.lesson_completion",
             "learning.quiz_submission",
+            "leagues.needs",
+            "standing.standing",
+            "unlocking.badge_choice",
+            "unlocking.facts_of",
+            "unlocking.granting",
+            "unlocking.unlocking",
             "local.local",
         )
     },

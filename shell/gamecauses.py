@@ -6,11 +6,19 @@ from astracore.errors import gamification
 
 
 def status_of_game(cause: gamification.ProgressFault) -> int:
-    """400 for words, 404 for what is not there, 409 for what was, 422 for what the rules refuse."""
+    """404 for what is not there, 409 for what is over, 422 for what the rules refuse."""
     match cause:
-        case gamification.AwardNotFound() | gamification.LessonNotFound():
+        case (
+            gamification.AwardNotFound()
+            | gamification.LessonNotFound()
+            | gamification.RewardNotFound()
+        ):
             return 404
-        case gamification.AlreadyCheckedIn():
+        case (
+            gamification.AlreadyCheckedIn()
+            | gamification.AlreadyClaimed()
+            | gamification.RewardExpired()
+        ):
             return 409
         case (
             gamification.UnknownRule()
@@ -19,6 +27,9 @@ def status_of_game(cause: gamification.ProgressFault) -> int:
             | gamification.BadZone()
             | gamification.QuizTries()
             | gamification.AnswerCount()
+            | gamification.NotUnlocked()
+            | gamification.TooManyBadges()
+            | gamification.RequirementsNotMet()
         ):
             return 422
         case _:

@@ -81,6 +81,57 @@ class AnswerCount:
     needed: int
 
 
+@frozen
+class NotUnlocked:
+    """A badge can only be an achievement that was unlocked."""
+
+    code: ClassVar[str] = "not_unlocked"
+    achievement_ids: tuple[str, ...]
+
+
+@frozen
+class TooManyBadges:
+    """More badges were chosen than are shown."""
+
+    code: ClassVar[str] = "too_many_badges"
+    given: int
+    most: int
+
+
+@frozen
+class RewardNotFound:
+    """The player has no such reward."""
+
+    code: ClassVar[str] = "reward_not_found"
+    reward_id: str
+
+
+@frozen
+class AlreadyClaimed:
+    """A reward is taken once."""
+
+    code: ClassVar[str] = "already_claimed"
+    reward_id: str
+
+
+@frozen
+class RewardExpired:
+    """The reward could be claimed until this instant [µs since 1970]."""
+
+    code: ClassVar[str] = "reward_expired"
+    reward_id: str
+    expired_at: int
+
+
+@frozen
+class RequirementsNotMet:
+    """A tier asks for more: everything that is missing, by name."""
+
+    code: ClassVar[str] = "requirements_not_met"
+    tier: str
+    missing: tuple[str, ...]
+
+
 ProgressFault: TypeAlias = (
     UnknownRule
     | NegativeXp
@@ -91,4 +142,10 @@ ProgressFault: TypeAlias = (
     | LessonNotFound
     | QuizTries
     | AnswerCount
+    | NotUnlocked
+    | TooManyBadges
+    | RewardNotFound
+    | AlreadyClaimed
+    | RewardExpired
+    | RequirementsNotMet
 )

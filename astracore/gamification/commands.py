@@ -5,7 +5,8 @@ from typing import TypeAlias
 
 from attrs import frozen
 
-from astracore.gamification.sources import Regime, XpSource
+from astracore.gamification.measures import Measure
+from astracore.gamification.sources import Regime, RewardKind, Tier, XpSource
 from astracore.ids import EventId, UserId
 from astracore.instants import Instant
 
@@ -155,7 +156,95 @@ class SubmitQuiz:
     at: Instant
 
 
+@frozen(kw_only=True)
+class Figure:
+    """What another domain counts of the player, as it stands now."""
+
+    measure: Measure
+    value: int
+
+
+@frozen(kw_only=True)
+class UnlockAchievement:
+    """Unlock whatever is due by what is known and by these figures of other domains."""
+
+    user_id: UserId
+    figures: tuple[Figure, ...] = ()
+    linked: bool = False
+    at: Instant
+
+
+@frozen(kw_only=True)
+class SetBadges:
+    """The unlocked achievements that the player shows, in their order."""
+
+    user_id: UserId
+    achievement_ids: tuple[str, ...]
+    at: Instant
+
+
+@frozen(kw_only=True)
+class GrantReward:
+    """Something to claim: a prize of a tournament or a challenge. `reward_id` is fresh."""
+
+    user_id: UserId
+    reward_id: str
+    kind: RewardKind
+    amount: int
+    at: Instant
+
+
+@frozen(kw_only=True)
+class ClaimReward:
+    """The player takes a reward."""
+
+    user_id: UserId
+    reward_id: str
+    at: Instant
+
+
+@frozen(kw_only=True)
+class EvaluateLeague:
+    """The weekly look at a player. `win_rate` is of the last 50 closes, None without any."""
+
+    user_id: UserId
+    tournaments: int  # finished
+    win_rate: Decimal | None
+    active_days: int  # of the last 30
+    at: Instant
+
+
+@frozen(kw_only=True)
+class TraderFacts:
+    """A trader's history as portfolio and risk know it."""
+
+    closed: int
+    live: int  # closed live trades
+    volume: Decimal  # [USD]
+    win_rate: Decimal
+    active_days: int
+    drawdown: Decimal  # the worst, a fraction of the peak
+
+
+@frozen(kw_only=True)
+class RequestVerification:
+    """Ask for a tier; without one, the nightly look: grant what is due, take what is lost."""
+
+    user_id: UserId
+    tier: Tier | None
+    facts: TraderFacts
+    at: Instant
+
+
+@frozen(kw_only=True)
+class RecordSpotlight:
+    """The player is shown to everybody on this day."""
+
+    user_id: UserId
+    at: Instant
+
+
 Timed: TypeAlias = AwardXp | RecordActivity | CheckIn | CloseStreak | CompleteLesson
-ProgressCommand: TypeAlias = (
-    AwardXp | ReverseXp | RecordActivity | CheckIn | CloseStreak | CompleteLesson | SubmitQuiz
-)
+Standing: TypeAlias = EvaluateLeague | RequestVerification | RecordSpotlight
+Trophy: TypeAlias = UnlockAchievement | SetBadges | GrantReward | ClaimReward
+ProgressCommand: TypeAlias = Timed | ReverseXp | SubmitQuiz | Trophy | Standing

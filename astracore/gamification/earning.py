@@ -17,6 +17,7 @@ from astracore.gamification.events import (
     XpReversed,
 )
 from astracore.gamification.game_rules import GameRules
+from astracore.gamification.leagues import league_of
 from astracore.gamification.levels import level_at, level_credits
 from astracore.gamification.local import local
 from astracore.gamification.rules import SourceRule, XpRules, rule_for
@@ -108,7 +109,8 @@ def worth_of(
     day = max(utc_day(command.at), state.tally.day)
     tally = tally_of(state.tally, day)
     here = local(state, (command.utc_offset, command.day_start), command.at, rules.xp)
-    factor = multiplier(rule, rules.xp, here.days, rules.xp.league_multiplier)
+    league = league_of(rules.leagues, state.place.league)
+    factor = multiplier(rule, rules.xp, here.days, league.multiplier)
     month = awards_in_month(state, command.source, month_of(day))
     full = rule.per_month is not None and month >= rule.per_month
     return base_xp(rule, tally, command.facts).map(

@@ -5,7 +5,16 @@ from typing import ClassVar, TypeAlias
 
 from attrs import frozen
 
-from astracore.gamification.sources import Regime, XpSource
+from astracore.gamification.achievements import Category, Rarity
+from astracore.gamification.measures import Measure
+from astracore.gamification.sources import (
+    LeagueName,
+    LeagueReason,
+    Regime,
+    RewardKind,
+    Tier,
+    XpSource,
+)
 from astracore.ids import EventId, UserId
 from astracore.instants import Instant
 
@@ -141,6 +150,123 @@ class QuizScored:
     passed: bool
 
 
+@frozen(kw_only=True)
+class FigureRaised:
+    """A figure of another domain is higher than it ever was."""
+
+    TYPE: ClassVar[str] = "astra.gamification.figure_raised.v1"
+    user_id: UserId
+    measure: Measure
+    value: int
+
+
+@frozen(kw_only=True)
+class AchievementUnlocked:
+    """An achievement, once; its XP follows as an award of its own."""
+
+    TYPE: ClassVar[str] = "astra.gamification.achievement_unlocked.v1"
+    user_id: UserId
+    achievement_id: str
+    category: Category
+    rarity: Rarity
+    xp: int
+    points: int
+    key: str  # the achievement, and the period of a repeatable one
+    day: int  # UTC
+
+
+@frozen(kw_only=True)
+class BadgesSet:
+    """What the player shows."""
+
+    TYPE: ClassVar[str] = "astra.gamification.badges_set.v1"
+    user_id: UserId
+    achievement_ids: tuple[str, ...]
+
+
+@frozen(kw_only=True)
+class RewardGranted:
+    """Something may be claimed until it expires."""
+
+    TYPE: ClassVar[str] = "astra.gamification.reward_granted.v1"
+    user_id: UserId
+    reward_id: str
+    kind: RewardKind
+    amount: int
+    expires_at: Instant
+
+
+@frozen(kw_only=True)
+class RewardClaimed:
+    """A reward was taken, once."""
+
+    TYPE: ClassVar[str] = "astra.gamification.reward_claimed.v1"
+    user_id: UserId
+    reward_id: str
+    kind: RewardKind
+    amount: int
+    at: Instant
+
+
+@frozen(kw_only=True)
+class LeagueChanged:
+    """One league up or down. `week` counts Mondays since 1970."""
+
+    TYPE: ClassVar[str] = "astra.gamification.league_changed.v1"
+    user_id: UserId
+    old: LeagueName
+    new: LeagueName
+    reason: LeagueReason
+    week: int
+    day: int  # UTC
+
+
+@frozen(kw_only=True)
+class DemotionWarned:
+    """Too few active days; a second week of it leads one league down."""
+
+    TYPE: ClassVar[str] = "astra.gamification.demotion_warned.v1"
+    user_id: UserId
+    league: LeagueName
+    active_days: int
+    needed: int
+    week: int
+
+
+@frozen(kw_only=True)
+class VerificationGranted:
+    """A trader is verified at this tier."""
+
+    TYPE: ClassVar[str] = "astra.gamification.verification_granted.v1"
+    user_id: UserId
+    tier: Tier
+
+
+@frozen(kw_only=True)
+class VerificationLost:
+    """A drawdown took this tier; `left` is what the trader still is."""
+
+    TYPE: ClassVar[str] = "astra.gamification.verification_lost.v1"
+    user_id: UserId
+    tier: Tier
+    left: Tier
+
+
+@frozen(kw_only=True)
+class SpotlightShown:
+    """The player was the one of the day."""
+
+    TYPE: ClassVar[str] = "astra.gamification.spotlight_shown.v1"
+    user_id: UserId
+    day: int  # UTC
+
+
+TrophyEvent: TypeAlias = (
+    FigureRaised | AchievementUnlocked | BadgesSet | RewardGranted | RewardClaimed
+)
+StandingEvent: TypeAlias = (
+    LeagueChanged | DemotionWarned | VerificationGranted | VerificationLost | SpotlightShown
+)
 ProgressEvent: TypeAlias = (
     TradeCounted
     | XpGained
@@ -152,4 +278,6 @@ ProgressEvent: TypeAlias = (
     | CheckedIn
     | LessonCompleted
     | QuizScored
+    | TrophyEvent
+    | StandingEvent
 )

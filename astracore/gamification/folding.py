@@ -12,13 +12,16 @@ from astracore.gamification.events import (
     LevelUp,
     ProgressEvent,
     QuizScored,
+    StandingEvent,
     StreakBroken,
     StreakUpdated,
     TradeCounted,
+    TrophyEvent,
     XpGained,
     XpReversed,
     ZoneMoved,
 )
+from astracore.gamification.record import with_close
 from astracore.gamification.state import (
     Learning,
     Paid,
@@ -33,6 +36,7 @@ from astracore.gamification.state import (
     with_xp,
 )
 from astracore.gamification.streaks import Zone, broken
+from astracore.gamification.trophies import placed, trophy
 
 Earning: TypeAlias = TradeCounted | XpGained | XpReversed | LevelUp
 Daily: TypeAlias = StreakUpdated | StreakBroken | ZoneMoved | CheckedIn
@@ -41,6 +45,10 @@ Lesson: TypeAlias = LessonCompleted | QuizScored
 
 def evolve(state: Progress, event: ProgressEvent) -> Progress:
     """Fold one event."""
+    if isinstance(event, TrophyEvent):
+        return trophy(state, event)
+    if isinstance(event, StandingEvent):
+        return changed(state, place=placed(state.place, event))
     match event:
         case TradeCounted() | XpGained() | XpReversed() | LevelUp():
             return _earned(state, event)
@@ -57,6 +65,11 @@ def folded(state: Progress, events: Iterable[ProgressEvent]) -> Progress:
     return reduce(evolve, events, state)
 
 
+def _first(state: Progress, day: int) -> int:
+    """The day on which it all began."""
+    return day if state.first_day is None else state.first_day
+
+
 def _earned(state: Progress, event: Earning) -> Progress:
     match event:
         case TradeCounted():
@@ -64,7 +77,9 @@ def _earned(state: Progress, event: Earning) -> Progress:
             return changed(
                 state,
                 user_id=event.user_id,
+                first_day=_first(state, event.day),
                 awards=with_paid(state, key, Paid(day=event.day)),
+                record=with_close(state.record, event),
                 tally=with_trade(state.tally, event),
             )
         case XpGained():
@@ -73,6 +88,7 @@ def _earned(state: Progress, event: Earning) -> Progress:
             return changed(
                 state,
                 user_id=event.user_id,
+                first_day=_first(state, event.day),
                 xp=event.total_xp,
                 awards=with_paid(state, key, Paid(day=event.day, amount=event.amount)),
                 once=state.once | once,

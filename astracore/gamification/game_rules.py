@@ -2,8 +2,12 @@
 
 from attrs import field, frozen
 
+from astracore.gamification.achievements import Achievement
+from astracore.gamification.catalogue import ACHIEVEMENTS
+from astracore.gamification.leagues import LEAGUES, LeagueTable
 from astracore.gamification.lessons import LESSONS, LessonTable
 from astracore.gamification.rules import XpRules
+from astracore.gamification.tiers import TIERS, TierTable
 
 
 @frozen(kw_only=True)
@@ -12,3 +16,8 @@ class GameRules:
 
     xp: XpRules = field(factory=XpRules)
     lessons: LessonTable = LESSONS
+    achievements: tuple[Achievement, ...] = ACHIEVEMENTS
+    leagues: LeagueTable = LEAGUES
+    tiers: TierTable = TIERS
+    badges_most: int = 6
+    reward_days: int = 30  # that a reward can be claimed

@@ -1,4 +1,4 @@
-"""The progress of one player: the decider of XP, levels, streak and lessons."""
+"""The progress of one player: XP, levels, streak, lessons, achievements, league, tier."""
 
 from typing import TypeAlias, assert_never
 
@@ -10,13 +10,18 @@ from astracore.events.decider import Decider
 from astracore.gamification.commands import (
     AwardXp,
     CheckIn,
+    ClaimReward,
     CloseStreak,
     CompleteLesson,
+    GrantReward,
     ProgressCommand,
     RecordActivity,
     ReverseXp,
+    SetBadges,
+    Standing,
     SubmitQuiz,
     Timed,
+    UnlockAchievement,
 )
 from astracore.gamification.days import activity, bad_zone, check_in, streak_close
 from astracore.gamification.earning import award, reversal
@@ -24,7 +29,9 @@ from astracore.gamification.events import ProgressEvent
 from astracore.gamification.folding import evolve
 from astracore.gamification.game_rules import GameRules
 from astracore.gamification.learning import lesson_completion, quiz_submission
+from astracore.gamification.standing import standing
 from astracore.gamification.state import Progress
+from astracore.gamification.unlocking import badge_choice, claiming, granting, unlocking
 
 ProgressRefusal: TypeAlias = ProgressFault | NumericLimit
 Decision: TypeAlias = Result[tuple[ProgressEvent, ...], ProgressRefusal]
@@ -40,11 +47,21 @@ def progress_decider(
         if isinstance(command, Timed):
             strange = bad_zone(command)
             return _timed(command, state, rules) if strange is None else Failure(strange)
+        if isinstance(command, Standing):
+            return standing(command, state, rules)
         match command:
             case ReverseXp():
                 return reversal(command, state, rules)
             case SubmitQuiz():
                 return quiz_submission(command, state, rules)
+            case UnlockAchievement():
+                return unlocking(command, state, rules)
+            case SetBadges():
+                return badge_choice(command, state, rules)
+            case GrantReward():
+                return granting(command, state, rules)
+            case ClaimReward():
+                return claiming(command, state)
             case _:
                 assert_never(command)
 

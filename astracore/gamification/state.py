@@ -11,8 +11,10 @@ from decimal import Decimal
 
 from attrs import evolve, field, frozen
 
+from astracore.gamification.achievements import Category
 from astracore.gamification.events import TradeCounted, XpGained, XpReversed
-from astracore.gamification.sources import XpSource
+from astracore.gamification.record import Record
+from astracore.gamification.sources import LeagueName, RewardKind, Tier, XpSource
 from astracore.gamification.streaks import Streak, Zone
 from astracore.ids import EventId, UserId
 from astracore.instants import DAY, Instant, instant_text
@@ -96,6 +98,50 @@ class Learning:
 
 
 @frozen(kw_only=True)
+class Unlocked:
+    """An achievement that one has."""
+
+    category: Category
+    points: int
+    day: int  # UTC
+
+
+@frozen(kw_only=True)
+class Reward:
+    """Something to claim before it expires."""
+
+    kind: RewardKind
+    amount: int
+    expires_at: Instant
+    claimed: bool = False
+
+
+@frozen(kw_only=True)
+class Trophies:
+    """Achievements by key (they only grow), the badges that are shown, rewards by id."""
+
+    unlocked: Mapping[str, Unlocked] = field(factory=dict)
+    badges: tuple[str, ...] = ()
+    rewards: Mapping[str, Reward] = field(factory=dict)
+
+
+@frozen(kw_only=True)
+class Place:
+    """The league and since when, the last changes, the tier, and the days in the spotlight.
+
+    `week` is that of the last change, `warned` that of the last warning; weeks count Mondays.
+    """
+
+    league: LeagueName = LeagueName.CADET
+    since: int | None = None  # UTC day; None: from the beginning
+    week: int | None = None
+    warned: int | None = None
+    tier: Tier = Tier.NONE
+    spotlights: int = 0
+    shown: int | None = None  # the last UTC day in the spotlight
+
+
+@frozen(kw_only=True)
 class Progress:
     """A player's XP, streak and counters. `top_level`: the highest that was ever told."""
 
@@ -111,6 +157,20 @@ class Progress:
     awards: Mapping[str, Paid] = field(factory=dict)  # by `paid_key`
     once: frozenset[str] = frozenset()
     learning: Learning = field(factory=Learning)
+    record: Record = field(factory=Record)
+    trophies: Trophies = field(factory=Trophies)
+    place: Place = field(factory=Place)
+    first_day: int | None = None  # the UTC day of the first thing that happened
+
+
+def points(trophies: Trophies) -> int:
+    """The points of all that was unlocked; they never fall."""
+    return sum(each.points for each in trophies.unlocked.values())
+
+
+def unlocked_of(trophies: Trophies, category: Category) -> int:
+    """How many achievements of a category one has."""
+    return sum(each.category is category for each in trophies.unlocked.values())
 
 
 def paid_key(source: XpSource, source_event_id: EventId) -> str:
