@@ -13,6 +13,7 @@ from astracore.gamification.game_rules import GameRules
 from astracore.gamification.leagues import LEAGUES, LeagueTable
 from astracore.gamification.levels import Polynomial, Thresholds, Triangular
 from astracore.gamification.rules import SOURCES, PerSymbol, SourceRule, XpRules
+from astracore.gamification.safeguards.rules import SafeguardRules
 from astracore.gamification.seasons import SeasonRules
 from astracore.gamification.state import Progress, TradeDay
 from astracore.gamification.streaks import StreakRules
@@ -204,6 +205,7 @@ DOORS.update(
         TierTable: lambda _world: st.just(TIERS),
         PrestigeRules: lambda _world: st.just(PrestigeRules()),
         Achievement: lambda _world: st.sampled_from(ACHIEVEMENTS),
+        SafeguardRules: lambda _world: st.just(SafeguardRules()),
         SeasonRules: lambda _world: st.just(SeasonRules()),
         StreakRules: lambda _world: st.just(StreakRules()),
         Thresholds: lambda world: curves(world)[Thresholds],

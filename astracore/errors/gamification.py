@@ -149,3 +149,22 @@ ProgressFault: TypeAlias = (
     | RewardExpired
     | RequirementsNotMet
 )
+
+
+@frozen
+class ExclusionRunning:
+    """A self-exclusion runs until this instant [µs since 1970] and is never shortened."""
+
+    code: ClassVar[str] = "exclusion_running"
+    until: int
+
+
+@frozen
+class InvalidSafeguards:
+    """These fields are outside what a limit or an exclusion can be."""
+
+    code: ClassVar[str] = "invalid_safeguards"
+    fields: tuple[str, ...]
+
+
+SafeguardFault: TypeAlias = ExclusionRunning | InvalidSafeguards
