@@ -150,6 +150,13 @@ def test_awards_are_remembered_for_weeks_and_not_for_ever() -> None:
         assert known is (day < REMEMBERED)
 
 
+def test_what_is_older_than_the_memory_counts_as_paid() -> None:
+    state, _ = told(Progress(), award(DeedFacts(), XpSource.LESSON, NOON, "now"))
+    for days, pays in ((REMEMBERED - 1, True), (REMEMBERED, False)):
+        late = award(DeedFacts(), XpSource.LESSON, NOON - days * DAY, f"late{days}")
+        assert bool(told(state, late)[1]) is pays
+
+
 def test_a_level_is_told_once_however_often_it_is_reached() -> None:
     prize = award(PrizeFacts(xp=400), XpSource.TOURNAMENT, event="a")
     state, first = told(Progress(), prize)

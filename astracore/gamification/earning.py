@@ -22,6 +22,7 @@ from astracore.gamification.levels import level_at, level_credits
 from astracore.gamification.local import local
 from astracore.gamification.rules import SourceRule, XpRules, rule_for
 from astracore.gamification.state import (
+    REMEMBERED,
     Progress,
     awards_in_month,
     month_of,
@@ -83,10 +84,14 @@ def award(command: AwardXp, state: Progress, rules: GameRules) -> Decision:
 
 
 def _is_idle(command: AwardXp, state: Progress, rules: XpRules) -> bool:
-    """Does the deed earn nothing by what it is or by what was paid before?"""
+    """Does the deed earn nothing by what it is or by what was paid before?
+
+    What is older than the awards that are remembered counts as paid: nobody can tell any more.
+    """
     facts = command.facts
     return (
         command.linked
+        or utc_day(command.at) <= state.tally.day - REMEMBERED
         or paid_key(command.source, command.source_event_id) in state.awards
         or (command.once is not None and _once(command) in state.once)
         or (isinstance(facts, TradeFacts) and not qualifies(facts, rules.closes))

@@ -1,9 +1,8 @@
 """What a player's progress remembers: totals, counters of a day and a month, a month's awards.
 
 Awards are kept for `REMEMBERED` days, so that a repeat is a no-op and a correction takes back
-exactly what was paid. An older repeat is a no-op one level out: the command's id is derived from
-(source event, policy, place), and the store answers a known id with its first outcome. So the
-state stays as small after a million trades as after a thousand.
+exactly what was paid; what is older than they are counts as paid. So the state stays as small
+after a million trades as after a thousand.
 """
 
 from collections.abc import Mapping

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from astracore.gamification.events import (
+    AchievementUnlocked,
     LevelUp,
     ProgressEvent,
     StreakUpdated,
@@ -50,6 +51,34 @@ def levels_follow_xp(events: Sequence[ProgressEvent], rules: XpRules) -> bool:
         (level - 1, level, level_credits(level))
         for level in range(2, level_at(rules.curve, total) + 1)
     ]
+
+
+def levels_are_told_once(events: Sequence[ProgressEvent], rules: XpRules) -> bool:
+    """Each level up to that of the highest total ever is told once, in order, when it is reached.
+
+    Also where corrections took XP back in between.
+    """
+    top, told = 1, 1
+    for event in events:
+        if isinstance(event, XpGained):
+            top = max(top, level_at(rules.curve, event.total_xp))
+        elif isinstance(event, LevelUp):
+            told = told + 1 if event.new_level == told + 1 <= top else -1
+        if told < 1:
+            return False
+    return told == top
+
+
+def achievements_are_unlocked_once(events: Sequence[ProgressEvent]) -> bool:
+    """No achievement comes twice, and each is followed by exactly its XP, if it is worth any."""
+    keys = [event.key for event in events if isinstance(event, AchievementUnlocked)]
+    paid = [
+        after.amount
+        for before, after in itertools.pairwise(events)
+        if isinstance(before, AchievementUnlocked) and isinstance(after, XpGained)
+    ]
+    worth = [event.xp for event in events if isinstance(event, AchievementUnlocked) and event.xp]
+    return len(set(keys)) == len(keys) and paid == worth
 
 
 def caps_hold(events: Sequence[ProgressEvent], rules: XpRules) -> bool:
