@@ -218,5 +218,7 @@ def finished(life: Life) -> None:
     assert ups == list(range(2, state.top_level + 1))
     unlocked = [one.key for one in events if isinstance(one, AchievementUnlocked)]
     assert Counter(unlocked) == Counter(set(unlocked))
+    objects = Counter((one.source, one.once) for one in events if isinstance(one, XpGained))
+    assert all(times == 1 for (_, once), times in objects.items() if once is not None)
     assert set(unlocked) == set(state.trophies.unlocked)
     assert modules_passed(state.learning, LESSONS) <= {one.module for one in LESSONS.lessons}
