@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from attrs import evolve
+from returns.result import Success
 
 from astracore.gamification import days, earning, folding, local, trophies, unlocking, xp
 from astracore.gamification.rules import XpRules
@@ -118,7 +119,7 @@ LIVES: list[tuple[str, ModuleType, str, Wrong]] = [
     ("a break that is told for ever", folding, "broken", first),
     ("a badge board that is wiped", trophies, "_kept", lambda t, _e: evolve(t, unlocked={})),
     ("an unlock that nobody remembers", folding, "trophy", first),
-    ("an achievement that pays nothing", unlocking, "award", lambda *_: earning.Success(())),
+    ("an achievement that pays nothing", unlocking, "award", lambda *_: Success(())),
     ("a zone that loses its last day", local, "moved", lambda s, *_: evolve(s, last_day=0)),
     ("an object that pays each time", earning, "_once", lambda command: command.source_event_id),
 ]  # fmt: skip
