@@ -9,13 +9,17 @@ from astracore.errors.gamification import BadZone, NegativeXp, UnknownRule
 from astracore.errors.values import NumericLimit
 from astracore.gamification.commands import (
     AwardXp,
+    CheckIn,
     CloseStreak,
+    CompleteLesson,
     DeedFacts,
     DepositFacts,
+    Figure,
     PrizeFacts,
     RarityFacts,
     RecordActivity,
     ScoreFacts,
+    UnlockAchievement,
     XpFacts,
 )
 from astracore.gamification.events import (
@@ -25,6 +29,7 @@ from astracore.gamification.events import (
     XpGained,
 )
 from astracore.gamification.game_rules import GameRules
+from astracore.gamification.measures import Measure
 from astracore.gamification.progress import PROGRESS, progress_decider
 from astracore.gamification.rules import SOURCES, XpRules, rule_for
 from astracore.gamification.sources import XpSource
@@ -222,3 +227,23 @@ def test_a_source_without_a_rule_is_refused() -> None:
     bare = progress_decider(GameRules(xp=evolve(RULES, sources=SOURCES[:1])))
     outcome = bare.decide(award(DeedFacts(), XpSource.LESSON), Progress())
     assert outcome.failure() == UnknownRule("lesson")
+
+
+def test_what_one_step_refuses_refuses_the_whole() -> None:
+    """A check-in without a rule for streaks, an unlock without one for achievements."""
+    few = tuple(rule for rule in SOURCES if rule.source is XpSource.CHECK_IN)
+    bare = progress_decider(GameRules(xp=evolve(RULES, sources=few)))
+    hello = CheckIn(user_id=UserId("u"), source_event_id=EventId("e"), at=Instant(NOON))
+    assert bare.decide(hello, Progress()).failure() == UnknownRule("streak")
+    lesson = CompleteLesson(
+        user_id=UserId("u"),
+        lesson_id="risk_stops",
+        source_event_id=EventId("e"),
+        at=Instant(NOON),
+    )
+    assert bare.decide(lesson, Progress()).failure() == UnknownRule("streak")
+    tokens = (Figure(measure=Measure.TOKENS, value=1),)
+    unlock = UnlockAchievement(user_id=UserId("u"), figures=tokens, at=Instant(NOON))
+    assert bare.decide(unlock, Progress()).failure() == UnknownRule("achievement")
+    strange = base_xp(SOURCES[0], DayTally(), close(risk_fraction=Decimal("NaN")))
+    assert strange.failure() == NumericLimit("facts")

@@ -1,7 +1,7 @@
 """What a player's own progress and purse ask for because of what happened in the game."""
 
 from decimal import Decimal
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from astracore.events.envelope import Envelope
 from astracore.events.policy import Policy
@@ -48,6 +48,8 @@ def is_telling(event: OwnEvent) -> bool:
             return event.passed
         case LessonCompleted():
             return True
+        case _:
+            assert_never(event)
 
 
 def unlock_own(envelope: Envelope[OwnEvent]) -> tuple[UnlockAchievement, ...]:
