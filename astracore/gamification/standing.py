@@ -26,18 +26,17 @@ from astracore.gamification.leagues import league_of, least_active, needs, neigh
 from astracore.gamification.sources import LeagueName, LeagueReason, Tier
 from astracore.gamification.state import Progress
 from astracore.gamification.tiers import RANKS, due, kept, missing, row_of
-from astracore.gamification.xp import fits
 from astracore.instants import utc_day
 
 Decision: TypeAlias = Result[tuple[ProgressEvent, ...], ProgressFault | NumericLimit]
 
 
 def standing(command: Standing, state: Progress, rules: GameRules) -> Decision:
-    """Errors: RequirementsNotMet, NumericLimit (a fact that is no number within bounds)."""
+    """Errors: RequirementsNotMet, NumericLimit (a fact that is no number)."""
     match command:
         case EvaluateLeague():
             rate = command.win_rate
-            if rate is not None and not (rate.is_finite() and fits(rate)):
+            if rate is not None and not rate.is_finite():
                 return Failure(NumericLimit("facts"))
             return Success(_league(command, state, rules))
         case RequestVerification():
@@ -52,7 +51,7 @@ def standing(command: Standing, state: Progress, rules: GameRules) -> Decision:
 
 def _is_sound(facts: TraderFacts) -> bool:
     amounts = (facts.volume, facts.win_rate, facts.drawdown)
-    return all(amount.is_finite() and fits(amount) for amount in amounts)
+    return all(amount.is_finite() for amount in amounts)
 
 
 def _league(
