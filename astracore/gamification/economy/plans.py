@@ -12,6 +12,7 @@ REGIMES = tuple(Regime)
 TRIED = (  # what a day may bring besides
     *(Measure.CLANS, Measure.BATTLES_WON, Measure.BACKTESTS, Measure.TOKENS, Measure.BOT_DAYS),
     *(Measure.ENDORSERS, Measure.INSIGHTS, Measure.TOKEN_CLASSES, Measure.TOP_TEN),
+    *(Measure.STRATEGY_LAB, Measure.RECOVERIES, Measure.OWNED_CLAN),
 )
 
 
@@ -39,21 +40,21 @@ class Plan:
 
 
 class _Dice:
-    """Numbers below a bound, from a stream of hashes."""
+    """Numbers below bounds of up to 2^18, out of hashes: eight of each, as digits of one number."""
 
     def __init__(self, *facts: int) -> None:
         self._key = ",".join(map(str, facts)).encode()
-        self._pool = b""
-        self._block = 0
+        self._drawn = 0
+        self._value = 0
 
     def below(self, bound: int) -> int:
-        """A number of 0 … bound − 1; the bias of the modulus is below a thousandth."""
-        if len(self._pool) < 4:
-            block = self._block.to_bytes(4)
-            self._pool += hashlib.sha256(self._key + block).digest()
-            self._block += 1
-        drawn, self._pool = self._pool[:4], self._pool[4:]
-        return int.from_bytes(drawn) % max(1, bound)
+        """A number of 0 … bound − 1; what the division favours is below 2^-100."""
+        if self._drawn % 8 == 0:
+            digest = hashlib.sha256(self._key + self._drawn.to_bytes(8)).digest()
+            self._value = int.from_bytes(digest)
+        self._drawn += 1
+        self._value, found = divmod(self._value, max(1, bound))
+        return found
 
 
 def plan_of(habits: Habits, seed: int, trader: int, day: int) -> Plan | None:

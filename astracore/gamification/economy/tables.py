@@ -7,12 +7,13 @@ from astracore.gamification.sources import LeagueName
 
 
 def tables(report: Report) -> str:
-    """Three tables and the promises, one after the other."""
+    """Four tables and the promises, one after the other."""
     return "\n".join(
         (
             f"{report.traders} traders, {report.days} days",
             "",
             _characters(report),
+            _days(report),
             _levels(report),
             _leagues(report),
             *(f"{'kept' if one.kept else 'BROKEN'}: {one.promise}" for one in report.checks),
@@ -23,17 +24,24 @@ def tables(report: Report) -> str:
 
 def _characters(report: Report) -> str:
     heads = ("character", "traders", "XP p10", "p50", "p90", "level p10", "p50", "p90")
-    quarters = ("XP/day Q1", "Q2", "Q3", "Q4", "most/day")
+    rows = [
+        (row.character.value, *map(str, (row.traders, *row.xp, *row.levels)))
+        for row in report.characters
+    ]
+    return table([heads, *rows])
+
+
+def _days(report: Report) -> str:
+    heads = ("XP a day", "quarter 1", "2", "3", "4", "most under caps")
     rows = [
         (
             row.character.value,
-            *map(str, (row.traders, *row.xp, *row.levels)),
             *(f"{tenths // 10}.{tenths % 10}" for tenths in row.quarters),
             str(row.most_capped),
         )
         for row in report.characters
     ]
-    return table([(*heads, *quarters), *rows])
+    return table([heads, *rows])
 
 
 def _levels(report: Report) -> str:

@@ -62,7 +62,7 @@ class _Purse:
     """The caps of one day: what each deed is paid of what it is worth."""
 
     def __init__(self, rules: GameRules, factor: Decimal) -> None:
-        self._rules = rules.xp
+        self._rules = {rule.source: rule for rule in rules.xp.sources}
         self._factor = factor.as_integer_ratio()
         self._left = dict(rules.xp.caps)
         self._daily = rules.xp.daily
@@ -70,7 +70,7 @@ class _Purse:
 
     def pay(self, source: XpSource, base: int) -> None:
         """base × multiplier where the source admits it, cut by its cap and the day's."""
-        rule = rule_for(self._rules, source)
+        rule = self._rules.get(source)
         if rule is None:
             return
         over, under = self._factor if rule.multiplied else (1, 1)
