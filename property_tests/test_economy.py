@@ -72,7 +72,8 @@ plans = st.builds(
 class Twin:
     """The same life through the decider, command by command."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, linked: bool = False) -> None:
+        self.linked = linked
         self.state = Progress()
         self.counts: dict[Measure, int] = {}
         self.lessons = 0
@@ -83,6 +84,8 @@ class Twin:
     def ask(self, command: ProgressCommand) -> int:
         """What it paid."""
         before = self.state.xp
+        if not isinstance(command, EvaluateLeague):
+            command = evolve(command, linked=self.linked)  # type: ignore[arg-type]
         for event in PROGRESS.decide(command, self.state).unwrap():
             self.state = PROGRESS.evolve(self.state, event)
             assert not isinstance(event, XpGained) or event.total_xp == self.state.xp
@@ -208,6 +211,20 @@ def test_a_drawn_life_is_the_same_in_both(character: Character) -> None:
             twin.live(plan, day)
         assert (trader.xp, trader.place) == (twin.state.xp, twin.state.place)
     assert trader.xp > 0
+
+
+def test_second_accounts_earn_nothing_by_the_decider() -> None:
+    """Each of the multi-accounter's further accounts does the same, and is told to be linked."""
+    habits = BY_NAME[Character.MULTI_ACCOUNTER]
+    for _ in range(1, habits.accounts):
+        twin = Twin(linked=True)
+        for n in range(30):
+            plan = plan_of(habits, 7, 3, n)
+            if plan is not None:
+                assert twin.live(plan, START + n) == 0
+        twin.look(START + 35)
+        assert twin.state.xp == 0
+        assert twin.state.trophies.unlocked == {}
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """The report as text."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from astracore.gamification.economy.report import Report
 from astracore.gamification.sources import LeagueName
@@ -70,7 +71,7 @@ def table(rows: Sequence[Sequence[str]]) -> str:
     a    bb
     ccc   d
     """
-    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))] if rows else []
+    widths = [max(map(len, cells)) for cells in zip_longest(*rows, fillvalue="")]
     lines = [
         "  ".join(
             cell.rjust(width) if place else cell.ljust(width)

@@ -4,7 +4,7 @@ A faster twin of the progress: it leaves out events and remembers sums alone. Th
 the decider pays, award by award, is a property of the tests.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from math import isqrt
 
@@ -18,7 +18,7 @@ from astracore.gamification.game_rules import GameRules
 from astracore.gamification.leagues import league_of, least_active, needs, neighbour, week_of
 from astracore.gamification.levels import level_at
 from astracore.gamification.measures import MODULES, Measure
-from astracore.gamification.rules import Flat, Graded, PerSymbol, SourceRule, rule_for
+from astracore.gamification.rules import Flat, Graded, PerSymbol, rule_for
 from astracore.gamification.sources import Regime, XpSource
 from astracore.gamification.state import Place, Progress, Trophies, Unlocked
 from astracore.gamification.streaks import Streak, days_alive, step, streak_multiplier, streak_xp
@@ -58,31 +58,26 @@ class Earned:
     by_source: Mapping[XpSource, int]
 
 
-class _Purse:
-    """The caps of one day: what each deed is paid of what it is worth."""
-
-    def __init__(self, rules: GameRules, factor: Decimal) -> None:
-        self._rules = {rule.source: rule for rule in rules.xp.sources}
-        self._factor = factor.as_integer_ratio()
-        self._left = dict(rules.xp.caps)
-        self._daily = rules.xp.daily
-        self.paid: dict[XpSource, int] = {}
-
-    def pay(self, source: XpSource, base: int) -> None:
-        """base × multiplier where the source admits it, cut by its cap and the day's."""
-        rule = self._rules.get(source)
+def paid_for(
+    deeds: Iterable[tuple[XpSource, int]], factor: Decimal, rules: GameRules
+) -> Mapping[XpSource, int]:
+    """What a day's deeds are paid in their order: each of a source and a base, the factor where
+    the source admits it, cut by the source's cap and then by the day's."""
+    table = {rule.source: rule for rule in rules.xp.sources}
+    left, daily = dict(rules.xp.caps), rules.xp.daily
+    over, under = factor.as_integer_ratio()
+    paid: dict[XpSource, int] = {}
+    for source, base in deeds:
+        rule = table.get(source)
         if rule is None:
-            return
-        over, under = self._factor if rule.multiplied else (1, 1)
-        self._grant(rule, base * over // under)
-
-    def _grant(self, rule: SourceRule, raw: int) -> None:
-        amount = raw
+            continue
+        amount = base * over // under if rule.multiplied else base
         if rule.cap is not None:
-            amount = max(0, min(raw, self._left[rule.cap], self._daily))
-            self._left[rule.cap] -= amount
-            self._daily -= amount
-        self.paid[rule.source] = self.paid.get(rule.source, 0) + amount
+            amount = max(0, min(amount, left[rule.cap], daily))
+            left[rule.cap] -= amount
+            daily -= amount
+        paid[source] = paid.get(source, 0) + amount
+    return paid
 
 
 def lived_day(trader: Trader, plan: Plan, day: int, rules: GameRules) -> tuple[Trader, Earned]:
@@ -94,31 +89,37 @@ def lived_day(trader: Trader, plan: Plan, day: int, rules: GameRules) -> tuple[T
     league = league_of(rules.leagues, trader.place.league)
     days = days_alive(streak, day)
     product = EXACT.multiply(streak_multiplier(days, rules.xp.streak), league.multiplier)
-    purse = _Purse(rules, min(rules.xp.multiplier_most, product))
-    purse.pay(XpSource.STREAK, streak_xp(streak.count, rules.xp.streak))
-    purse.pay(XpSource.CHECK_IN, _flat(XpSource.CHECK_IN, rules))
-    traded = trader
-    if plan.trick is Trick.HONEST and plan.trades:
-        _pay_trades(plan.trades, purse, rules)
-        traded = _counted(trader, plan.trades, day)
-    lessons = traded.lessons
-    if plan.lesson and lessons < len(rules.lessons.lessons):
-        purse.pay(XpSource.LESSON, _flat(XpSource.LESSON, rules))
-        if rules.lessons.lessons[lessons].quiz:
-            purse.pay(XpSource.QUIZ, _flat(XpSource.QUIZ, rules))
-        lessons += 1
-    for _ in range(plan.shares):
-        purse.pay(XpSource.SHARE, _flat(XpSource.SHARE, rules))
+    honest = plan.trick is Trick.HONEST and bool(plan.trades)
+    traded = _counted(trader, plan.trades, day) if honest else trader
+    learned = _learned(trader, plan, rules)
+    deeds = (
+        (XpSource.STREAK, streak_xp(streak.count, rules.xp.streak)),
+        (XpSource.CHECK_IN, _flat(XpSource.CHECK_IN, rules)),
+        *(_trade_bases(plan.trades, rules) if honest else ()),
+        *learned,
+        *(((XpSource.SHARE, _flat(XpSource.SHARE, rules)),) * plan.shares),
+    )
+    paid = paid_for(deeds, min(rules.xp.multiplier_most, product), rules)
     after = evolve(
         traded,
-        xp=traded.xp + sum(purse.paid.values()),
+        xp=traded.xp + sum(paid.values()),
         streak=streak,
-        lessons=lessons,
+        lessons=traded.lessons + bool(learned),
         counts=_lived(traded.counts, plan, streak.count),
         first_day=day if traded.first_day is None else traded.first_day,
         active=(*(each for each in traded.active if each > day - WINDOW), day),
     )
-    return after, Earned(by_source=purse.paid)
+    return after, Earned(by_source=paid)
+
+
+def _learned(trader: Trader, plan: Plan, rules: GameRules) -> tuple[tuple[XpSource, int], ...]:
+    """The next lesson of the table, if there is one, and its quiz, if it has one."""
+    lessons = rules.lessons.lessons
+    if not plan.lesson or trader.lessons >= len(lessons):
+        return ()
+    lesson = (XpSource.LESSON, _flat(XpSource.LESSON, rules))
+    quiz = (XpSource.QUIZ, _flat(XpSource.QUIZ, rules))
+    return (lesson, quiz) if lessons[trader.lessons].quiz else (lesson,)
 
 
 def _flat(source: XpSource, rules: GameRules) -> int:
@@ -134,7 +135,7 @@ def _lived(counts: Mapping[Measure, int], plan: Plan, streak: int) -> Mapping[Me
     return {**counts, Measure.STREAK: streak, **raised}
 
 
-def _pay_trades(trades: tuple[Trade, ...], purse: _Purse, rules: GameRules) -> None:
+def _trade_bases(trades: tuple[Trade, ...], rules: GameRules) -> Iterator[tuple[XpSource, int]]:
     """Each live close in turn: its symbol's first one, its day in profit, the day's margin."""
     rule = rule_for(rules.xp, XpSource.TRADE_LIVE)
     if rule is None or not isinstance(rule.worth, PerSymbol):
@@ -151,7 +152,7 @@ def _pay_trades(trades: tuple[Trade, ...], purse: _Purse, rules: GameRules) -> N
             profited.add(trade.symbol)
         margin += trade.margin
         growth = worth.growth * isqrt(margin // worth.growth_unit)
-        purse.pay(XpSource.TRADE_LIVE, base + growth - grown)
+        yield XpSource.TRADE_LIVE, base + growth - grown
         grown = growth
 
 
