@@ -34,15 +34,15 @@ from astracore.gamification.economy.simulation import (
     years,
 )
 from astracore.gamification.economy.tables import table, tables
-from astracore.gamification.economy.traders import Trader, lived_day, looked_at
+from astracore.gamification.economy.traders import Trader, lived_day, looked_at, paid_for
 from astracore.gamification.events import XpGained
 from astracore.gamification.game_rules import GameRules
 from astracore.gamification.lessons import LESSONS
 from astracore.gamification.measures import OWN, Measure
 from astracore.gamification.progress import PROGRESS
 from astracore.gamification.rules import XpRules
-from astracore.gamification.sources import Regime, XpSource
-from astracore.gamification.state import Progress
+from astracore.gamification.sources import LeagueName, Regime, XpSource
+from astracore.gamification.state import Place, Progress
 from astracore.ids import EventId, UserId
 from astracore.instants import DAY, HOUR, SECOND, Instant
 from astracore.numeric import quotient
@@ -335,3 +335,36 @@ def test_rules_without_a_source_pay_nothing_for_it() -> None:
     assert plan is not None
     trader, earned = lived_day(Trader(), evolve(plan, lesson=True), START, few)
     assert (trader.xp, dict(earned.by_source)) == (0, {})
+
+
+def test_what_no_cap_binds_is_paid_in_full() -> None:
+    deeds = [(XpSource.TOURNAMENT, 5000), (XpSource.SHARE, 60), (XpSource.LESSON, 25)]
+    paid = paid_for(deeds, Decimal("1.5"), RULES)
+    assert paid == {XpSource.TOURNAMENT: 5000, XpSource.SHARE: 50, XpSource.LESSON: 37}
+
+
+@given(st.lists(st.integers(0, 12), min_size=2, max_size=8))
+@example([0, 0, 0, 0])
+@example([0, 9, 0, 0])
+def test_idle_weeks_lead_down_in_both(active: list[int]) -> None:
+    """A voyager who comes so many days before each Monday, or stays away."""
+    place = Place(league=LeagueName.VOYAGER, since=START - 60)
+    trader, twin = Trader(place=place), Twin()
+    twin.state = Progress(place=place)
+    for week, days in enumerate(active):
+        day = START + 40 * week
+        trader = looked_at(evolve(trader, active=tuple(range(day - days, day))), day, RULES)
+        twin.active = list(range(day - days, day))
+        twin.look(day)
+        assert trader.place == twin.state.place
+
+
+def test_the_second_idle_monday_leads_down() -> None:
+    place = Place(league=LeagueName.VOYAGER, since=START - 60)
+    trader, twin = Trader(place=place), Twin()
+    twin.state = Progress(place=place)
+    for day, league in ((START, LeagueName.VOYAGER), (START + 7, LeagueName.CADET)):
+        trader = looked_at(trader, day, RULES)
+        twin.look(day)
+        assert trader.place == twin.state.place
+        assert trader.place.league is league

@@ -362,3 +362,10 @@ def test_a_source_event_of_an_achievement_is_its_own() -> None:
     )
     assert isinstance(close(), TradeFacts)
     assert told(Progress(), plain)[0].xp == 1
+
+
+def test_a_table_can_be_unlocked_to_its_end() -> None:
+    one = evolve(ACHIEVEMENTS[0], conditions=(Reach(Measure.TOKENS, 1),))
+    decider = progress_decider(GameRules(achievements=(one,)))
+    command = unlock(Figure(measure=Measure.TOKENS, value=1))
+    assert ids(decider.decide(command, Progress()).unwrap()) == ["first_trade"]
