@@ -155,6 +155,7 @@ def test_what_is_older_than_the_memory_counts_as_paid() -> None:
     for days, pays in ((REMEMBERED - 1, True), (REMEMBERED, False)):
         late = award(DeedFacts(), XpSource.LESSON, NOON - days * DAY, f"late{days}")
         assert bool(told(state, late)[1]) is pays
+        assert told(state, evolve(late, once="object"))[1] != ()
 
 
 def test_a_level_is_told_once_however_often_it_is_reached() -> None:

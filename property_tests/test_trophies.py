@@ -369,3 +369,11 @@ def test_a_table_can_be_unlocked_to_its_end() -> None:
     decider = progress_decider(GameRules(achievements=(one,)))
     command = unlock(Figure(measure=Measure.TOKENS, value=1))
     assert ids(decider.decide(command, Progress()).unwrap()) == ["first_trade"]
+
+
+def test_an_unlock_that_is_told_late_pays_all_the_same() -> None:
+    state, _ = told(Progress(), award(PrizeFacts(xp=1), XpSource.TOURNAMENT))
+    late = unlock(Figure(measure=Measure.TOKENS, value=1), at=NOON - 90 * DAY)
+    _, events = told(state, late)
+    assert ids(events) == ["first_mint"]
+    assert [one.amount for one in events if isinstance(one, XpGained)] == [50]

@@ -86,16 +86,21 @@ def award(command: AwardXp, state: Progress, rules: GameRules) -> Decision:
 def _is_idle(command: AwardXp, state: Progress, rules: XpRules) -> bool:
     """Does the deed earn nothing by what it is or by what was paid before?
 
-    What is older than the awards that are remembered counts as paid: nobody can tell any more.
+    What is older than the awards that are remembered counts as paid, since nobody can tell any
+    more; but an object that pays once is remembered for ever.
     """
     facts = command.facts
     return (
         command.linked
-        or utc_day(command.at) <= state.tally.day - REMEMBERED
         or paid_key(command.source, command.source_event_id) in state.awards
-        or (command.once is not None and _once(command) in state.once)
+        or (_once(command) in state.once if command.once is not None else _is_old(command, state))
         or (isinstance(facts, TradeFacts) and not qualifies(facts, rules.closes))
     )
+
+
+def _is_old(command: AwardXp, state: Progress) -> bool:
+    """Is it older than every award that is remembered?"""
+    return utc_day(command.at) <= state.tally.day - REMEMBERED
 
 
 def _once(command: AwardXp) -> str:
