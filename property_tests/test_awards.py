@@ -229,6 +229,8 @@ def test_a_quiz_has_three_tries_a_day_and_pays_once() -> None:
     assert PROGRESS.decide(quiz(four, "d"), state).failure() == QuizTries("risk_size", 3)
     _, events = told(state, quiz(RISK_ANSWERS, "e", NOON + DAY))
     assert gained(events) == []
+    scored = [one for one in events if isinstance(one, QuizScored)]
+    assert [(one.right, one.total, one.score) for one in scored] == [(5, 5, Decimal(1))]
     assert modules_passed(state.learning, LESSONS) == {"risk"}
     assert modules_passed(Progress().learning, LESSONS) == frozenset()
 

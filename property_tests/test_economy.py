@@ -34,7 +34,13 @@ from astracore.gamification.economy.simulation import (
     years,
 )
 from astracore.gamification.economy.tables import table, tables
-from astracore.gamification.economy.traders import Trader, lived_day, looked_at, paid_for
+from astracore.gamification.economy.traders import (
+    Trader,
+    facts_of_trader,
+    lived_day,
+    looked_at,
+    paid_for,
+)
 from astracore.gamification.events import XpGained
 from astracore.gamification.game_rules import GameRules
 from astracore.gamification.lessons import LESSONS
@@ -43,6 +49,7 @@ from astracore.gamification.progress import PROGRESS
 from astracore.gamification.rules import XpRules
 from astracore.gamification.sources import LeagueName, Regime, XpSource
 from astracore.gamification.state import Place, Progress
+from astracore.gamification.unlocking import facts_of
 from astracore.ids import EventId, UserId
 from astracore.instants import DAY, HOUR, SECOND, Instant
 from astracore.numeric import quotient
@@ -190,6 +197,8 @@ def test_the_twin_earns_what_the_decider_pays(days: list[Plan | None]) -> None:
         assert trader.xp == twin.state.xp
         assert trader.place == twin.state.place
         assert set(trader.unlocked) == set(twin.state.trophies.unlocked)
+        mine, theirs = facts_of_trader(trader, RULES), facts_of(twin.state, RULES)
+        assert all(mine.of(each) == theirs.of(each) for each in OWN)
         assert (trader.streak.count, trader.streak.freezes) == (
             twin.state.streak.count,
             twin.state.streak.freezes,
@@ -368,3 +377,22 @@ def test_the_second_idle_monday_leads_down() -> None:
         twin.look(day)
         assert trader.place == twin.state.place
         assert trader.place.league is league
+
+
+def test_the_thirtieth_day_back_is_no_active_one() -> None:
+    place = Place(league=LeagueName.VOYAGER, since=START - 60)
+    for first, warned in ((START - 30, True), (START - 29, False)):
+        trader = Trader(place=place, active=(first, START - 20, START - 10))
+        after = looked_at(trader, START, RULES).place
+        assert (after.warned is not None) is warned
+
+
+def test_one_xp_ahead_is_ahead() -> None:
+    run = Economy(traders=20, days=30)
+    made = [year for year in years(run, RULES) if year.number == 0]
+    casual = next(year for year in made if year.character is Character.CASUAL)
+    washer = next(year for year in made if year.character is Character.WASHER)
+    same = evolve(washer, daily=casual.daily)
+    assert report([casual, same], RULES).checks[2].kept
+    more = (casual.daily[0] + 1, *casual.daily[1:])
+    assert not report([casual, evolve(washer, daily=more)], RULES).checks[2].kept

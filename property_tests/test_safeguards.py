@@ -353,3 +353,11 @@ def test_shows_keep_their_distance(
     assert all(after - before >= pause for before, after in itertools.pairwise(shows))
     plainly = {ShowKind.CRITICAL: 30, ShowKind.EDUCATIONAL: 45, ShowKind.OTHER: 60}[kind]
     assert pause == plainly * SECOND * (2 if stressed else 1)
+
+
+def test_enough_teaching_is_left_alone() -> None:
+    for share, cause in (("0.299", Cause.SHALLOW), ("0.3", None)):
+        seen = evolve(CALM, educational=Decimal(share))
+        found = scores(seen, night=False, rules=RULES)
+        measure = first_match(seen, found, night=False, rules=RULES)
+        assert (None if measure is None else measure.cause) is cause
