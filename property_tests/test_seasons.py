@@ -88,6 +88,11 @@ def test_known_values_of_other_games() -> None:
     assert summed((4, 4, 4), 4) == (0, 1, 2, 3)
 
 
+def test_the_longest_tables_are_let_in() -> None:
+    for made in (doubling(1000), rounded_quadratic(1000), capped(PRODUCT_CURVE, 1000)):
+        assert len(made.unwrap().xp) == 1000
+
+
 def test_what_has_no_levels_is_refused() -> None:
     for levels in (0, -1, 1001, 10**400):
         assert is_failure(doubling(levels))

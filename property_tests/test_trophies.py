@@ -63,7 +63,7 @@ from astracore.gamification.record import Record, with_close
 from astracore.gamification.sources import Regime, RewardKind, Tier, XpSource
 from astracore.gamification.state import Place, Progress, points
 from astracore.gamification.unlocking import facts_of, shown_badges
-from astracore.ids import EventId, UserId
+from astracore.ids import EventId, UserId, derived_id
 from astracore.instants import DAY, Instant
 from property_tests.game_makers import NOON, award, close, counted, told
 
@@ -353,6 +353,7 @@ def test_a_source_event_of_an_achievement_is_its_own() -> None:
     _, events = told(Progress(), unlock(*(Figure(measure=one, value=99) for one in FOREIGN)))
     paid = [one.source_event_id for one in events if isinstance(one, XpGained)]
     assert len(set(paid)) == len(paid) > 10
+    assert derived_id(NOON // 1000, "achievement", ME, "first_mint") in paid
     plain = AwardXp(
         user_id=ME,
         source=XpSource.ACHIEVEMENT,

@@ -247,3 +247,10 @@ def test_what_one_step_refuses_refuses_the_whole() -> None:
     assert bare.decide(unlock, Progress()).failure() == UnknownRule("achievement")
     strange = base_xp(SOURCES[0], DayTally(), close(risk_fraction=Decimal("NaN")))
     assert strange.failure() == NumericLimit("facts")
+
+
+def test_margin_below_zero_is_no_margin() -> None:
+    for margin in (Decimal(-1), Decimal(-(10**6)), Decimal(0)):
+        assert total([award(close(peak_margin=margin))]) == 30
+    below = [award(close(peak_margin=Decimal(-1000))), award(close(peak_margin=Decimal(9)))]
+    assert total(list(below)) == 30

@@ -131,7 +131,7 @@ FAIR: list[tuple[str, ModuleType, str, Wrong]] = [
 ]
 GUARDED: list[tuple[str, ModuleType, str, Wrong]] = [
     ("limits that loosen at once", safeguard, "_fewer", looser),
-    ("an exclusion that anybody ends", safeguard, "is_running", false),
+    ("an exclusion that ends at once", safeguard, "after", lambda at, _span: at),
 ]
 
 

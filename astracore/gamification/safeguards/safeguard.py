@@ -124,7 +124,7 @@ def exclusion(command: SelfExclude, state: Safeguards, rules: SafeguardRules) ->
         return Failure(InvalidSafeguards(("days",)))
     until = after(command.at, command.days * DAY)
     running = state.excluded_until
-    if running is not None and is_running(running, command.at) and until <= running:
+    if running is not None and until <= running:
         return Failure(ExclusionRunning(running.micros))
     return Success((SelfExcluded(user_id=command.user_id, until=until, at=command.at),))
 
