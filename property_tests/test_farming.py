@@ -212,8 +212,8 @@ def test_parts_of_a_trade_never_pay_more_than_the_whole(
     margin = sum((size for size, _ in parts), Decimal(0))
     net = sum((each for _, each in parts), Decimal(0))
     whole = total([award(close(net=net, peak_margin=margin), rule.source)], state)
-    if net < 0 and any(each > 0 for _, each in parts):
-        return  # parts of a losing trade cannot win more than the whole lost: no split of one
+    if net <= 0 and any(each > 0 for _, each in parts):
+        return  # cut at one price, no part of a trade that won nothing wins: no split of one
     pieces = [award(close(net=each, peak_margin=size), rule.source) for size, each in parts]
     assert total(list(pieces), state) <= whole
 

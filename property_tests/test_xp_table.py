@@ -153,6 +153,7 @@ def test_which_closes_qualify(fields: dict[str, object], expected: bool) -> None
         (XpSource.BATTLE, ScoreFacts(score=Decimal(900)), 200),
         (XpSource.VAULT_DEPOSIT, DepositFacts(amount=Decimal("129.99")), 12),
         (XpSource.VAULT_DEPOSIT, DepositFacts(amount=Decimal(5000)), 100),
+        (XpSource.VAULT_DEPOSIT, DepositFacts(amount=Decimal(-5000)), 0),
         (XpSource.ACHIEVEMENT, PrizeFacts(xp=5000), 5000),
         (XpSource.CHALLENGE, PrizeFacts(xp=77), 77),
         (XpSource.TOURNAMENT, PrizeFacts(xp=500), 500),

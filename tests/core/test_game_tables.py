@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from attrs import astuple, evolve
 
+from astracore.gamification import catalogue, lessons
 from astracore.gamification.achievements import Category, Facts, Rarity, Ratio, Reach, is_due
 from astracore.gamification.catalogue import ACHIEVEMENTS
 from astracore.gamification.economy.characters import CHARACTERS
@@ -79,11 +80,12 @@ PUBLISHED = {
 @pytest.mark.parametrize("category", Category)
 def test_the_achievements(category: Category) -> None:
     found = {}
-    for one in ACHIEVEMENTS:
-        if one.category is category:
-            reaches = [each for each in one.conditions if isinstance(each, Reach)]
-            words = [word for each in reaches for word in (each.measure.value, str(each.least))]
-            found[one.achievement_id] = (one.rarity, str(one.xp), *words)
+    section = getattr(catalogue, category.name)
+    for one in section:
+        reaches = [each for each in one.conditions if isinstance(each, Reach)]
+        words = [word for each in reaches for word in (each.measure.value, str(each.least))]
+        found[one.achievement_id] = (one.rarity, str(one.xp), *words)
+    assert section == tuple(one for one in ACHIEVEMENTS if one.category is category)
     rows = [row.split() for row in PUBLISHED[category].split(",")]
     assert found == {name: (RARITY[letter], *rest) for name, letter, *rest in rows}
 
@@ -183,10 +185,11 @@ def test_the_safeguards() -> None:
 
 def test_the_answers_of_the_quizzes() -> None:
     """The key, so that nobody moves an option without its answer."""
+    quizzes = {one.module: one.quiz for one in LESSONS.lessons if one.quiz}
+    sections = {name: getattr(lessons, name.upper()) for name in quizzes}
+    assert sections == quizzes
     keys = {
-        one.module: "".join(str(question.answer) for question in one.quiz)
-        for one in LESSONS.lessons
-        if one.quiz
+        name: "".join(str(question.answer) for question in quiz) for name, quiz in sections.items()
     }
     assert keys == {
         "basics": "02102",
