@@ -36,6 +36,7 @@ from astracore.trading.orders.states import FINAL
 from astracore.trading.orders.terms import PLAIN, OrderTerms
 from astracore.trading.orders.triggers import Prices
 from astracore.trading.pnl import available_at, valuation
+from astracore.trading.settlement import unit_of
 from astracore.trading.state import Account
 from astracore.trading.types import (
     INSTRUMENTS,
@@ -231,7 +232,10 @@ class World:
             assert state.reserved >= ZERO
             assert state.cash >= state.reserved or state.cross
             assert available_at(state, self.marks) >= ZERO
+            unit = unit_of(state.currency)
+            assert state.cash % unit == state.realised % unit == state.fees % unit == ZERO
             for held in state.positions.values():
+                assert held.cost % unit == held.margin % unit == ZERO
                 assert held.qty != ZERO
                 assert held.margin >= ZERO
                 assert Fraction(held.qty) == self.qty[held.key]

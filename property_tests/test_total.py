@@ -47,6 +47,8 @@ ROOMS = (
     "strategies",
     "gamification",
     "ledger",
+    "nft",
+    "revenue",
     "users",
 )
 FRAMED = ("margin.", "sizing.", "risk.", "metrics.")  # their frames refuse what is not finite

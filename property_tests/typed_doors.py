@@ -5,7 +5,9 @@ from decimal import Decimal
 
 from attrs import evolve
 from hypothesis import strategies as st
+from returns.result import Success
 
+from astracore.events.decider import Decider
 from astracore.gamification.achievements import Achievement
 from astracore.gamification.catalogue import ACHIEVEMENTS
 from astracore.gamification.events import XpGained
@@ -22,7 +24,6 @@ from astracore.indicators.sma import Sma, pushed, sma
 from astracore.instants import DAY, FIRST, LAST, Instant
 from astracore.ledger.chart import BY_NAME
 from astracore.ledger.entries import Entry
-from astracore.ledger.events import JournalPosted
 from astracore.margin.brackets import MARGIN_BRACKETS
 from astracore.marketdata.book import Grid
 from astracore.marketdata.walk import Climate, Walk
@@ -33,6 +34,7 @@ from astracore.trading.lots.basis import Lot
 from astracore.trading.lots.ownfills import OwnFill
 from astracore.trading.state import Account
 from astracore.trading.types import FEE_SCHEDULE, INSTRUMENTS, Instrument, Side
+from astracore.trading.venue.matching import BookOrder, MatchingBook, submit
 from property_tests import contract_makers
 from property_tests.typed_makers import (
     DOORS,
@@ -147,6 +149,18 @@ def own_fills(_world: World) -> Made:
     )
 
 
+def books(_world: World) -> Made:
+    """As `submit` fills them."""
+
+    def filled(orders: list[BookOrder]) -> MatchingBook:
+        book = MatchingBook()
+        for order in orders:
+            book = submit(book, order).map(lambda matched: matched.book).value_or(book)
+        return book
+
+    return st.lists(from_fields(BookOrder, World.PLAUSIBLE), max_size=4).map(filled)
+
+
 def accounts(world: World) -> Made:
     """Each position under its own symbol, as the account's fold keeps them."""
     return from_fields(Account, world).map(
@@ -177,11 +191,6 @@ def curves(_world: World) -> dict[object, Made]:
     }
 
 
-def first_posting(event: JournalPosted) -> JournalPosted:
-    """The same, taking nothing back: there is nothing before it."""
-    return evolve(event, reverses=None)
-
-
 def on_the_chart(entry: Entry) -> Entry:
     """The same on accounts that are there, as `faulty_entry` makes sure."""
     names = sorted(BY_NAME)
@@ -193,11 +202,11 @@ def on_the_chart(entry: Entry) -> Entry:
 
 DOORS.update(
     {
-        Account: accounts,
         Contract: contracts,
         Currency: lambda _world: st.sampled_from(list(CURRENCIES.values())),
         Instant: instants,
         Instrument: instruments,
+        MatchingBook: books,
         Money: monies,
         OwnFill: own_fills,
         Polynomial: lambda world: curves(world)[Polynomial],
@@ -226,6 +235,9 @@ grids = made(Grid, World.PLAUSIBLE).map(lambda grid: evolve(grid, depth=min(grid
 close_times = st.integers(0, DAY - 1)
 lots = st.lists(made(Lot, World.PLAUSIBLE), min_size=3, max_size=3).map(tuple)
 players = made(Progress, World.PLAUSIBLE)
+TALLY: Decider[int, int, int, None] = Decider(
+    "test", 0, lambda command, _: Success((command,)), lambda state, event: state + event
+)
 GIVEN: dict[str, Mapping[str, Made]] = {
     "gamification.curves.summed": {"divisor": st.integers(1, 100)},
     "gamification.levels.level_at": {"xp": counts},
@@ -262,8 +274,7 @@ GIVEN: dict[str, Mapping[str, Made]] = {
         "worth": made(PerSymbol, World.PLAUSIBLE),
         "trades": made(TradeDay, World.PLAUSIBLE),
     },
-    "ledger.books.evolve": {"event": made(JournalPosted, World.BOUNDED).map(first_posting)},
-    "ledger.books.overdraft": {"entry": made(Entry, World.BOUNDED).map(on_the_chart)},
+    "ledger.checks.overdraft": {"entry": made(Entry, World.BOUNDED).map(on_the_chart)},
     "margin.brackets.bracket_of": {"brackets": st.just(MARGIN_BRACKETS)},
     "marketdata.book.ladder": {"price": small, "grid": grids},
     "marketdata.prints.opened": {"length": st.integers(1, DAY)},
@@ -285,6 +296,7 @@ GIVEN: dict[str, Mapping[str, Made]] = {
     "numeric.rounding.half_up": {"places": places},
     "numeric.rounding.rounded_ratio": {"denominator": st.integers(1, 10**60)},
     "numeric.rounding.up": {"places": places},
+    "portfolio.history.portfolio_at": {"decider": st.just(TALLY)},
     "sizing.lots.in_lots": {
         "bounds": st.lists(st.tuples(amounts, amounts), min_size=1, max_size=3).map(tuple)
     },
@@ -294,7 +306,7 @@ GIVEN: dict[str, Mapping[str, Made]] = {
         ),
         "right": st.tuples(amounts, amounts),
     },
-    "risk.whatif.what_if": {"start": made(Account, World.PLAUSIBLE)},
+    "risk.whatif.what_if": {"start": accounts(World.PLAUSIBLE)},
     "trading.contracts.costs.fee_level": {"schedule": st.just(FEE_SCHEDULE)},
     "trading.orders.expiry.next_close": {"now": moments.map(Instant), "close": close_times},
     "trading.contracts.fees.flat_per_order": {"fills": st.integers(0, 1000)},

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import signal
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from typing import Any
 
 import structlog
@@ -20,7 +20,7 @@ from adapters.security.tokens import Tokens, key_from
 from astracore import __version__
 from astracore.marketdata.prints import prints_of
 from astracore.outcome import is_failure
-from astracore.trading.types import INSTRUMENTS
+from astracore.trading.types import INSTRUMENTS, Instrument
 from shell.candlefile import candles_in
 from shell.config import Config
 from shell.desk import Desk
@@ -30,6 +30,7 @@ from shell.handlers import (
     auth,
     finance,
     game,
+    instruments,
     market,
     orders,
     reports,
@@ -57,6 +58,7 @@ from shell.keys import (
     TOKENS,
     VENUE,
 )
+from shell.listings import listings_now
 from shell.logs import configure_logs
 from shell.market import Markets
 from shell.middleware.errors import errors
@@ -65,7 +67,7 @@ from shell.middleware.security import protect
 from shell.middleware.tracing import sign, tracing
 from shell.problems import Problem, refuse
 from shell.reading import Reading
-from shell.runtime import MAKER, cannot_open, running, store_in
+from shell.runtime import MAKER, Runtime, cannot_open, running, store_in
 from shell.server import runner_of
 from shell.sockets.broadcast import Broadcast
 from shell.sockets.channels import Hub
@@ -82,6 +84,7 @@ ROUTES = (
     *auth.ROUTES,
     *accounts.ROUTES,
     *settings.ROUTES,
+    *instruments.ROUTES,
     *reports.ROUTES,
     *tickets.ROUTES,
     *orders.ROUTES,
@@ -163,6 +166,8 @@ async def prices(app: web.Application) -> AsyncIterator[None]:
     await watcher.begin()
     funding = Funding(runtime.store, runtime.commands, venue, clock, INSTRUMENTS)
     app[VENUE], app[MARKETS] = venue, Markets(quotes=venue.quotes)
+    app[MARKETS].listed = await _listed(runtime)
+    runtime.follower.listen(app[MARKETS])
     _chart_history(app[MARKETS], venue)
 
     async def is_well() -> bool:
@@ -171,6 +176,14 @@ async def prices(app: web.Application) -> AsyncIterator[None]:
     app[CONDITION].questions["venue"] = is_well
     async with _background(feed.run(), gateway.run(), watcher.run(), funding.run()):
         yield
+
+
+async def _listed(runtime: Runtime) -> Mapping[str, Instrument]:
+    """Every instrument at the head of the log."""
+    found = await asyncio.wrap_future(runtime.store.reading(listings_now))
+    if is_failure(found):
+        raise StartRefusedError(f"the instruments cannot be read: {found.failure()}")
+    return found.unwrap()
 
 
 def _feed(config: Config, venue: SimulatedVenue, clock: SystemClock) -> CandleFeed | SeededFeed:

@@ -15,10 +15,16 @@ from astracore.gamification.progress import ProgressRefusal
 from astracore.ledger.books import BooksRefusal
 from astracore.ledger.commands import BooksCommand
 from astracore.trading.commands import AccountCommand
+from astracore.trading.listings.commands import InstrumentCommand
+from astracore.trading.listings.listing import ListingFault
 from astracore.users.commands import UserCommand
 
-Command: TypeAlias = AccountCommand | ProgressCommand | BooksCommand | UserCommand
-Fault: TypeAlias = TradingRefused | ProgressRefusal | BooksRefusal | UserFault | SpineFault
+Command: TypeAlias = (
+    AccountCommand | InstrumentCommand | ProgressCommand | BooksCommand | UserCommand
+)
+Fault: TypeAlias = (
+    TradingRefused | ListingFault | ProgressRefusal | BooksRefusal | UserFault | SpineFault
+)
 Answer: TypeAlias = Callable[[tuple[Envelope[object], ...]], bytes]
 
 

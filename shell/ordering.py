@@ -23,7 +23,7 @@ from astracore.trading.contracts.costs import fee_level
 from astracore.trading.events import OrderAccepted
 from astracore.trading.facts import Facts
 from astracore.trading.tickets import Names, Ticket, ticket_command
-from astracore.trading.types import INSTRUMENTS, ZERO
+from astracore.trading.types import ZERO
 from shell.asked import Written
 from shell.desk import Intent
 from shell.http.answers import Created, Kept, to_json
@@ -50,8 +50,8 @@ def facts_for(symbol: str, markets: Markets) -> Facts:
     book = markets.book(symbol)
     rates = fee_level(ZERO)  # volumes of 30 days are not kept yet: everybody pays the first level
     return Facts(
-        instrument=INSTRUMENTS.get(symbol),
-        marks=markets.marks((symbol, *INSTRUMENTS)),
+        instrument=markets.listed.get(symbol),
+        marks=markets.marks((symbol, *markets.listed)),
         maker_rate=rates.maker,
         taker_rate=rates.taker,
         best_bid=book.bids[0].price if book.bids else None,

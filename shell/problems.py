@@ -10,6 +10,7 @@ from aiohttp import web
 from attrs import frozen
 
 from astracore.errors import (
+    access,
     events,
     funds,
     gamification,
@@ -110,7 +111,7 @@ def _of_request(cause: RequestFault) -> int:
     match cause:
         case faults.BadRequest() | faults.BadCursor():
             return 400
-        case faults.Unauthenticated() | faults.TokenExpired():
+        case faults.Unauthenticated() | access.TokenExpired():
             return 401
         case faults.Forbidden() | faults.TopicForbidden():
             return 403
@@ -168,13 +169,25 @@ def _of_people(cause: users.UserFault | gamification.ProgressFault | ledger.Ledg
     if isinstance(cause, gamification.ProgressFault):
         return status_of_game(cause)
     match cause:
-        case users.BadUsername():
+        case users.BadUsername() | ledger.BadText() | values.InvalidPeriod():
             return 400
-        case ledger.EntryNotFound() | trading.AccountNotFound():
+        case ledger.EntryNotFound() | ledger.HoldNotFound() | trading.AccountNotFound():
             return 404
-        case users.UsernameTaken() | users.UserExists() | ledger.DuplicateEntry():
+        case (
+            users.UsernameTaken()
+            | users.UserExists()
+            | ledger.DuplicateEntry()
+            | ledger.PeriodClosed()
+            | ledger.PeriodNotOver()
+            | ledger.HoldExpired()
+        ):
             return 409
-        case ledger.Unbalanced() | funds.InsufficientFunds() | ledger.Unsettled():
+        case (
+            ledger.Unbalanced()
+            | funds.InsufficientFunds()
+            | ledger.Unsettled()
+            | ledger.HoldExceeded()
+        ):
             return 422
         case _:
             return assert_never(cause)

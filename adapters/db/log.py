@@ -146,6 +146,17 @@ def mentioning(
     return fetched(connection, MENTIONING, wanted)
 
 
+def streams_of(connection: Connection, category: str) -> tuple[StreamId, ...]:
+    """Every stream of one category, by key."""
+    query = (
+        select(events.c.key)
+        .where(events.c.category == category)
+        .group_by(events.c.key)
+        .order_by(events.c.key)
+    )
+    return tuple(StreamId(category, key) for (key,) in connection.execute(query))
+
+
 def versions(connection: Connection, streams: Iterable[StreamId]) -> dict[StreamId, int]:
     """The newest version of each stream that has any event."""
     wanted = [(one.category, one.key) for one in streams]

@@ -7,6 +7,8 @@ from astracore.gamification.commands import AwardXp, RecordActivity, UnlockAchie
 from astracore.ledger.commands import PostEntry
 from astracore.policies.accounts import ISSUE, WELCOME
 from astracore.policies.awards import REWARD_CLOSE
+from astracore.policies.collectibles import PAY_STAKING, REWARD_MINT
+from astracore.policies.finance import FUNDS_POSTINGS
 from astracore.policies.game import PAY_REWARD, UNLOCK_OWN
 from astracore.policies.postings import (
     GRANT_CREDITS,
@@ -32,4 +34,7 @@ POLICIES: tuple[Policy[Any, PolicyCommand], ...] = (
     GRANT_CREDITS,
     UNLOCK_OWN,
     PAY_REWARD,
+    REWARD_MINT,
+    PAY_STAKING,
+    *FUNDS_POSTINGS,
 )

@@ -1,9 +1,15 @@
 """Every read model."""
 
 from astracore.events.projection import Model, model
+from astracore.projections.access import KEY_ROWS, MEMBERS, SESSION_ROWS, USER_AUDIT
+from astracore.projections.accounts import BALANCES, STATEMENT
+from astracore.projections.collectibles import CLAIMS, TOKENS
 from astracore.projections.daily import PNL_DAILY
 from astracore.projections.finance import REVENUE, TRIAL_BALANCE
+from astracore.projections.funds import MOVEMENTS, PAYMENTS, SPEND_STATUS, WALLET
 from astracore.projections.game import PROGRESS, XP_BOARD, XP_HISTORY
+from astracore.projections.listings import LISTINGS
+from astracore.projections.market import AUCTIONS, BIDS, DEMAND, MARKET_LISTINGS, OFFERS, SALES
 from astracore.projections.orders import OPEN_ORDERS, ORDERS
 from astracore.projections.people import USERS
 from astracore.projections.portfolio import PORTFOLIO
@@ -22,6 +28,7 @@ MODELS: tuple[Model, ...] = (
     model(CLOSED_POSITIONS),
     model(PNL_DAILY),
     model(TRADE_STATS),
+    model(LISTINGS),
     model(PROGRESS),
     model(XP_HISTORY),
     model(XP_BOARD),
@@ -30,4 +37,22 @@ MODELS: tuple[Model, ...] = (
     model(SAFEGUARDS),
     model(REVENUE),
     model(TRIAL_BALANCE),
+    model(TOKENS),
+    model(CLAIMS),
+    model(MARKET_LISTINGS),
+    model(OFFERS),
+    model(AUCTIONS),
+    model(BIDS),
+    model(SALES),
+    model(DEMAND),
+    model(MEMBERS),
+    model(SESSION_ROWS),
+    model(KEY_ROWS),
+    model(USER_AUDIT),
+    model(PAYMENTS),
+    model(WALLET),
+    model(SPEND_STATUS),
+    model(MOVEMENTS),
 )
+# What a service keeps that shows users their own accounts: a row for each line of each entry.
+LEDGER_MODELS: tuple[Model, ...] = (model(BALANCES), model(STATEMENT))

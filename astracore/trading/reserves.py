@@ -35,7 +35,8 @@ def sharing(account: Account, order: Order) -> str:
     group = account.groups.get(order.list_id)
     if group is None or group.kind is GroupKind.OTO:
         return order.order_id
-    if group.kind is GroupKind.BRACKET and group.legs[0].order_id == order.order_id:
+    first = [leg.order_id for leg in group.legs[:1]]  # a stored list may have lost its legs
+    if group.kind is GroupKind.BRACKET and first == [order.order_id]:
         return order.order_id
     return order.list_id
 

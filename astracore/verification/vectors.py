@@ -18,9 +18,12 @@ from astracore.verification.agreement import agrees, same_cause, tolerance_of, w
 from astracore.verification.inputs import Coded, Function, Inputs, Json
 from astracore.verification.vector_functions import (
     account,
+    cashflows,
+    collectibles,
     fees,
     funding,
     fx,
+    ledger,
     levels,
     lots,
     margin,
@@ -49,6 +52,9 @@ AREAS: tuple[Mapping[str, Function], ...] = (
     sizing.FUNCTIONS,
     risk.FUNCTIONS,
     levels.FUNCTIONS,
+    collectibles.FUNCTIONS,
+    cashflows.FUNCTIONS,
+    ledger.FUNCTIONS,
 )
 REGISTRY: Mapping[str, Function] = MappingProxyType(
     {name: function for area in AREAS for name, function in area.items()}

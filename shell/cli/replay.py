@@ -9,6 +9,7 @@ from adapters.db.sqlite import Database
 from astracore.catalog.aggregates import (
     ACCOUNT_AGGREGATE,
     BOOKS_AGGREGATE,
+    INSTRUMENT_AGGREGATE,
     PROGRESS_AGGREGATE,
     USER_AGGREGATE,
     USERNAME_AGGREGATE,
@@ -25,6 +26,7 @@ from shell.runtime import EVENTS
 AGGREGATES = (
     ACCOUNT_AGGREGATE,
     BOOKS_AGGREGATE,
+    INSTRUMENT_AGGREGATE,
     PROGRESS_AGGREGATE,
     USER_AGGREGATE,
     USERNAME_AGGREGATE,

@@ -12,7 +12,7 @@ from astracore.projections.order_stats import OrderStats, order_stats
 from astracore.projections.orders import ORDERS
 from astracore.projections.portfolio import PortfolioRow
 from astracore.projections.trade_stats import TRADE_STATS, TradeRow, TradeStats, statistics
-from astracore.trading.types import INSTRUMENTS, AccountMode
+from astracore.trading.types import AccountMode
 from shell.desk import Desk
 from shell.http.answers import Page
 from shell.http.faults import BadCursor
@@ -100,7 +100,7 @@ async def stats(desk: Desk, caller: Caller, query: OrderSpan) -> Result[OrderSta
     if is_failure(found):
         return found
     rows, partial = found.unwrap()
-    return order_stats(rows, INSTRUMENTS, partial=partial)
+    return order_stats(rows, desk.markets.listed, partial=partial)
 
 
 ROUTES: tuple[Route, ...] = routes(

@@ -8,7 +8,6 @@ from astracore.errors.trading import AccountNotFound
 from astracore.outcome import is_failure
 from astracore.projections.orders import OrderRow
 from astracore.projections.portfolio import PORTFOLIO
-from astracore.trading.types import INSTRUMENTS
 from astracore.trading.why.previewing import preview
 from shell import asked
 from shell.desk import Desk
@@ -38,7 +37,7 @@ async def preview_order(desk: Desk, caller: Caller, body: NewOrder) -> Result[Pr
     )
     if is_failure(account):
         return account
-    return preview(command, account.unwrap(), INSTRUMENTS).map(preview_view)
+    return preview(command, account.unwrap(), desk.markets.listed).map(preview_view)
 
 
 async def execute(

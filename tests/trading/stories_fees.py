@@ -20,6 +20,13 @@ FEES: dict[str, Story] = {
         done("l", BUY, "1", "1990", "b", fee=D("-0.5")),
         done("l", BUY, "1", "1990", "c", fee=D("0.001"), fee_asset="BNB", fee_rate=D("300.0001")),
     ),
+    "fees in other assets that are worth what a base fee would be": (
+        RICH,
+        ask("s", BUY, "10", "150", on=SOL),
+        done("s", BUY, "10", "150", on=SOL, fee=D("0.01"), fee_asset="BNB", fee_rate=D(150)),
+        ask("e", BUY, "1", "1990"),
+        done("e", BUY, "1", "1990", fee=D("0.001"), fee_asset="ETH", fee_rate=D(1990)),
+    ),
     "fees that say too little": (
         RICH,
         ask("l", BUY, "3", "1990"),
@@ -56,7 +63,7 @@ FEES: dict[str, Story] = {
     ),
     "a spot pair of many units: the worth of a fee may be finer than its price": (
         RICH,
-        ask("l", BUY, "1", "150", on=FUNNY),
+        ask("l", BUY, "2", "150", on=FUNNY),
         done("l", BUY, "1", "150", "a", on=FUNNY, fee=D("0.0000001"), fee_asset="SOL"),
         done("l", BUY, "1", "150", "b", on=FUNNY, fee=D("0.000000001"), fee_asset="SOL"),
         done("l", BUY, "1", "150", "c", on=FUNNY, fee=D(1), fee_asset="SOL"),

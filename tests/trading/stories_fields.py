@@ -281,6 +281,7 @@ FIELDS: dict[str, Story] = {
         plan("g", T.VWAP, start=later(0), weights=(D(1), D(1))),
         plan("g", T.TWAP, weights=(D(1), D(1)), **HOURLY),
         plan("g", T.VWAP, slices=501, **HOURLY),
+        plan("g", T.TWAP, slices=3, participation=D("0.6"), **HOURLY),
         ask(
             "e",
             BUY,
@@ -349,6 +350,8 @@ FIELDS: dict[str, Story] = {
         stop("d", SELL, "51000", "10", kind=T.STOP_LIMIT, price="51000", on=BTC),
         ask("e", SELL, "10", "49000", on=BTC),
         ask("g", BUY, "10", "49000", on=BTC),
+        ask("l", BUY, "10", "50000", on=evolve(BTC, max_limit_notional=D("0.003"))),
+        ask("z", BUY, "10", "50000", on=evolve(BTC, max_limit_notional=D("0.0019"))),
         ask("z", BUY, "10", "0", on=BTC),
         ask("z", SELL, "10", "0", on=BTC),
         ask("z", SELL, "10", "-5", on=BTC),

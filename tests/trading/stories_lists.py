@@ -304,6 +304,10 @@ LISTS: dict[str, Story] = {
         opening("2122.0605"),
         OCO,
     ),
+    "a leg that says no time rests as its type does": (
+        RICH,
+        listing(GroupKind.OCO, evolve(PAIR[0], tif=None), PAIR[1]),
+    ),
     "the leg that fires locks what the other had locked for it": (
         RICH,
         listing(GroupKind.OCO, stop("a", BUY, "2030"), stop("b", BUY, "2010")),
@@ -313,6 +317,7 @@ LISTS: dict[str, Story] = {
     "exits of a short, replaced, and taken away": (
         RICH,
         *sold("2"),
+        ask("k", BUY, "0.1", "1900"),
         protect(trail="50", target="1900"),
         protect("q", stop="2100"),
         protect("r"),

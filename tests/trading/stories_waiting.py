@@ -69,6 +69,11 @@ WAITING: dict[str, Story] = {
         at_eth("2500"),
         at_eth("1000"),
     ),
+    "a level that moved by a tick is told": (
+        RICH,
+        trail("a", SELL, "30"),
+        at_eth("2000.01"),
+    ),
     "two prints in a row": (
         RICH,
         *bought(),

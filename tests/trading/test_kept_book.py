@@ -231,6 +231,17 @@ def test_amendments(after: Terms, expected: str) -> None:
     """1 of 10 is executed: what is stated counts it too."""
     step = amend(PART, "i", after).unwrap()
     assert told(step) == expected
+    (rest,) = [one for one in step.book.asks if one.order.order_id == "i"]
+    whole = D(10) if after.qty is None else after.qty
+    anew = rest.seq == 3 - 1
+    assert rest.order.qty == (rest.left if anew else whole)
+
+
+def test_a_bid_is_shortened_too() -> None:
+    book = book_of(bid("x", "4", "8"), bid("y", "2", "8"), ask("a", "1", "9"))
+    step = amend(book, "x", Terms(qty=D(3))).unwrap()
+    assert told(step) == "-x 1 amended; x:3/3@8#0 y:2/2@8#1; a:1/1@9#2; 3"
+    assert step.book.bids[0].order.qty == 3
 
 
 @pytest.mark.parametrize(

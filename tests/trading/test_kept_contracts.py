@@ -234,6 +234,13 @@ def test_a_trade_told_twice_changes_nothing() -> None:
     assert apply_contract_fill(position, other).failure().code == "duplicate_entry"
 
 
+def test_a_fee_finer_than_the_unit_stays_whole() -> None:
+    """What closes all pays all of it, to the last digit."""
+    last = traded("b", SELL, "2", "10", fee=D("1E-9"))
+    (ended,) = through(PLAIN, traded("a", BUY, "2", "10"), last).closed
+    assert ended.fees == D("1E-9")
+
+
 def test_funding_adds_up() -> None:
     position = through(PLAIN, *LIFE)
     for paid in ("5", "-2"):

@@ -35,7 +35,7 @@ from astracore.trading.positions import (
     return_of,
 )
 from astracore.trading.state import ENDED_KEPT, FILLS_KEPT, OPENINGS_KEPT, Account, oldest_first
-from astracore.trading.steps.liquidating import maintenance
+from astracore.trading.steps.liquidating import bankruptcy_price, maintenance
 from astracore.trading.steps.observing import limit_of
 from astracore.trading.types import CashKind, ContractKind, OrderStatus, OrderType, faulty_field
 from property_tests.trading_makers import ETH, ME, NOW, D, after, happened, opening
@@ -48,6 +48,7 @@ from tests.trading.stories import (
     done,
     listing,
     look,
+    sold,
     stop,
     trail,
 )
@@ -293,6 +294,14 @@ def test_a_position_s_way() -> None:
     )
 
 
+def test_a_short_ends_where_it_flips() -> None:
+    short = (opening("100000"), *sold("2"))
+    back = (*short, ask("b", BUY, "3"), done("b", BUY, "3", "1990"))
+    over = passage(after(*short).positions["ETH-USD"], last_of(back))
+    assert over.ended is not None
+    assert (over.ended.qty, over.ended.cost, over.ended.margin) == (D(0), D(0), D(0))
+
+
 def test_averages() -> None:
     held = LONG.positions["ETH-USD"]
     assert entry_price(evolve(held, multiplier=D(4), cost=D(16))) == 2
@@ -336,6 +345,21 @@ def test_averages() -> None:
 )
 def test_instruments(change: dict[str, Any], field: str | None) -> None:
     assert faulty_field(evolve(ETH, **change)) == field
+
+
+def test_bankruptcy() -> None:
+    """A long with all of its worth behind it has no such price, a coin short with its worth."""
+    held = LONG.positions["ETH-USD"]
+    assert bankruptcy_price(held, D(4000), D("0.01")) is None
+    assert bankruptcy_price(held, D("3999.99"), D("0.01")) == D("0.01")
+    assert bankruptcy_price(held, D(1000), D(7)) == 1505
+    short = evolve(held, qty=D(-2), cost=D(-4000))
+    assert bankruptcy_price(short, D(1000), D(7)) == 2499
+    coin = evolve(held, contract=ContractKind.INVERSE, multiplier=D(10), cost=D("0.2"))
+    assert bankruptcy_price(coin, D("0.05"), D(7)) == 84
+    back = evolve(coin, qty=D(-2), cost=D("-0.2"))
+    assert bankruptcy_price(back, D("0.05"), D(7)) == 133
+    assert bankruptcy_price(back, D("0.2"), D(7)) is None
 
 
 def test_maintenance_of_coins() -> None:

@@ -33,6 +33,8 @@ def test_a_name_tells_its_counter() -> None:
     assert client_order_id("sma", TOP - 1, 0).unwrap() != first
     assert said(client_order_id("sma", -1, 0).failure()).startswith("InvalidSeed(")
     assert said(client_order_id("sma", TOP, 0).failure()).startswith("InvalidSeed(")
+    long = client_order_id("sma", 2**200, 0).failure()
+    assert f"seed=0x{'1' + '0' * 29}," in said(long)
     for counter in (-1, TOP):
         assert said(client_order_id("sma", 7, counter).failure()) == (
             "InvalidOrder(field=counter, reason=must fit 64 bits)"

@@ -10,6 +10,7 @@ from astracore.outcome import is_failure
 from astracore.trading.account import ACCOUNT
 from astracore.trading.checks.assessing import assessed
 from astracore.trading.checks.limit_checks import beside, highest_leverage, with_order, worst_qty
+from astracore.trading.checks.worst_fills import lost_in_worst_state
 from astracore.trading.commands import AccountCommand
 from astracore.trading.contracts.hedging import LegName
 from astracore.trading.facts import LiveStanding, RiskFacts
@@ -112,11 +113,12 @@ def test_an_order_may_open_what_the_equity_carries() -> None:
 @pytest.mark.parametrize(
     ("limit", "passes", "refuses", "told"),
     [
-        # equity 9999; after a buy of 1 at market 2 are held, counted at 2100
-        ("position_size", "0.4201", "0.42", "position, used=4200"),
+        # after a buy of 1 at market 2 are held, counted at 2100; of the equity of 9999 that buy
+        # may cost 100 to the mark and 1.05 in fees: 9897.95 are left in the worst state
+        ("position_size", "0.4244", "0.4243", "position, used=4200"),
         ("exposure", "4200", "4199.99", "gross, used=4200"),
         ("net_exposure", "4200", "4199.99", "net, used=4200"),
-        ("leverage", "0.4201", "0.42", "leverage, used=4200"),
+        ("leverage", "0.4244", "0.4243", "leverage, used=4200"),
     ],
 )
 def test_exposures_alone(limit: str, passes: str, refuses: str, told: str) -> None:
@@ -125,6 +127,14 @@ def test_exposures_alone(limit: str, passes: str, refuses: str, told: str) -> No
     assert told in one_of(LONG, evolve(buy, facts=at_risk(**{limit: D(refuses)})))
     everything = at_risk(**{limit: D(0)})
     assert verdict(LONG, ask("n", SELL, "1", facts=everything)) == []
+
+
+def test_what_waits_through_the_mark_counts_as_lost() -> None:
+    """A bid for 1 at 2090 costs up to 90 and its fee of 1.045; one below the mark its fee alone."""
+    resting = after(ask("b", BUY, "1", "2090"), start=LONG)
+    assert lost_in_worst_state(assessed(ask("n", SELL, "1", "2000"), resting, ETH)) == D("92.045")
+    below = after(ask("b", BUY, "1", "1990"), start=LONG)
+    assert lost_in_worst_state(assessed(ask("n", SELL, "1", "2000"), below, ETH)) == D("1.995")
 
 
 def test_exposures_beside() -> None:

@@ -210,6 +210,27 @@ def test_disposals_by_day() -> None:
     assert matched_disposals(exact).unwrap().matches[0].gain == 4
 
 
+def test_matches_stand_by_day_and_rule() -> None:
+    """Two sales: all of the first day's rules come before the second day's."""
+    found = matched_disposals(
+        (
+            on(1, trade(BUY, "9", "1")),
+            on(10, trade(SELL, "3", "2")),
+            on(10, trade(BUY, "1", "1")),
+            on(12, trade(SELL, "3", "2")),
+            on(12, trade(BUY, "1", "1")),
+            on(14, trade(BUY, "1", "1")),
+        )
+    ).unwrap()
+    assert [(one.day, one.rule.value) for one in found.matches] == [
+        (10, "same_day"),
+        (10, "thirty_days"),
+        (10, "pool"),
+        (12, "same_day"),
+        (12, "pool"),
+    ]
+
+
 def test_one_day() -> None:
     day = [trade(BUY, "10", "4", fee="5"), trade(SELL, "4", "7", fx_rate="2", fee="1"),
            trade(SELL, "4", "8")]  # fmt: skip

@@ -8,6 +8,7 @@ from attrs import evolve
 from astracore.instants import SECOND, Instant
 from astracore.trading.orders.terms import OrderTerms, Schedule
 from astracore.trading.types import OrderType, TimeInForce
+from astracore.trading.venue.funding import due_since
 from astracore.trading.venue.paper import VenueOrder
 from astracore.trading.venue.scheduling import due_by, target_by
 from property_tests.trading_makers import ETH, NOW, D
@@ -86,6 +87,13 @@ def test_a_plan_that_is_done_at_its_end_is_not_over() -> None:
     assert (said, rests(venue)) == ("o buy 10@11 taker", "")
 
 
+def test_funding_is_due_at_every_interval() -> None:
+    """The shortest is a microsecond; none is of an instrument without funding."""
+    assert [one.micros for one in due_since(Instant(5), Instant(7), 1)] == [5, 6, 7]
+    assert due_since(Instant(5), Instant(7), 0) == ()
+    assert due_since(Instant(5), Instant(7), -1) == ()
+
+
 def test_what_is_due() -> None:
     """Less than the least quantity waits, but for the last slice."""
     one = evolve(plan(T.TWAP, "0.0015", slices=3), executed=D(0))
@@ -108,7 +116,7 @@ def test_what_is_due() -> None:
     mixed = plan(T.TWAP, "3", slices=3, participation=D("0.5"))
     assert target_by(evolve(mixed, volume=D(9)), NOW, ETH) == (D(1), False)
     halves = (plan(T.TWAP, slices=3, start=None), plan(T.TWAP, slices=3, end=None))
-    for broken in (order("o", BUY, "1"), plan(T.TWAP), plan(T.VWAP), *halves):
+    for broken in (order("o", BUY, "1"), plan(T.POV), plan(T.TWAP), plan(T.VWAP), *halves):
         assert target_by(broken, whens[3], ETH)[0] == 0
 
 

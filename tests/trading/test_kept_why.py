@@ -15,7 +15,7 @@ from astracore.ids import OrderId
 from astracore.instants import HOUR, SECOND
 from astracore.outcome import is_failure
 from astracore.trading.account import ACCOUNT
-from astracore.trading.commands import AccountCommand
+from astracore.trading.commands import AccountCommand, PlaceOrder
 from astracore.trading.events import AccountEvent
 from astracore.trading.facts import RiskFacts
 from astracore.trading.orders.terms import OrderTerms, Schedule
@@ -28,9 +28,11 @@ from astracore.trading.types import (
     TradingState,
 )
 from astracore.trading.why.judging import judgement
+from astracore.trading.why.previewing import preview
 from astracore.trading.why.story import story
 from property_tests.trading_makers import ETH, NOW, D, after, closing, leverage, opening, status
 from tests.trading.stories import (
+    ALL_LISTED,
     BTC,
     BUY,
     SELL,
@@ -40,6 +42,7 @@ from tests.trading.stories import (
     amend,
     ask,
     bought,
+    done,
     known,
     later,
     live,
@@ -102,10 +105,16 @@ ASKED: dict[str, tuple[Account, AccountCommand]] = {
         LONG,
         ask("n", BUY, "1", facts=known(risk=RiskFacts(cooling_until=later(1)))),
     ),
+    "beside a spot pair on cross margin": (
+        after(mode(MarginMode.CROSS), leverage(5), *sold("2"), ask("o", BUY, "1", on=SOL),
+              done("o", BUY, "1", "150", on=SOL), start=OPEN),
+        ask("n", SELL, "1"),
+    ),
     "of real money": (LIVE, ask("n", BUY, "1", facts=known(live=STANDING))),
     "of real money without a right to": (LIVE, ask("n", BUY, "1", facts=known())),
     "a spot pair short": (OPEN, ask("n", SELL, "1", on=SOL)),
     "a coin": (COINS, ask("n", SELL, "7", "49000", on=BTC)),
+    "a coin for dollars": (OPEN, ask("n", BUY, "7", on=BTC)),
     "less than a coin's least": (
         COINS,
         ask("n", SELL, "3", "300001", on=evolve(BTC, min_notional=D("0.0001"))),
@@ -182,6 +191,8 @@ CHOSEN: dict[str, Story] = {
         "two fills",
         "a fill told twice",
         "a fee in the base of a spot pair",
+        "a spot pair of many units",
+        "fees in other assets that are worth what a base fee would be",
         "fees that are given",
         "coins",
         "a bracket grows with its entry",
@@ -206,6 +217,10 @@ def read(state: Account, command: AccountCommand) -> list[str]:
     for one in found.unwrap().orders:
         lines.append(words(evolve(one, readings=())))
         lines += [words(reading) for reading in one.readings]
+    if isinstance(command, PlaceOrder):
+        told: Any = preview(command, state, ALL_LISTED).unwrap()
+        assert told.causes == found.unwrap().causes
+        lines.append(f"preview {words(evolve(told, causes=(), orders=()))}")
     return lines
 
 

@@ -293,7 +293,7 @@ def _after_end(step: GroupStep, place: int) -> GroupStep:
         for child in range(1, len(group.legs)):
             step = _cancelled(step, child)
         return step
-    if group.release is Release.FULL:
+    if group.release is Release.FULL and len(group.legs) > 1:
         return _raised(step, 1, executed)
     return step
 

@@ -19,7 +19,7 @@ from astracore.trading.orders.terms import RULES, Family, trails
 from astracore.trading.orders.trailing import Trail, level_behind, trailing_limit
 from astracore.trading.orders.triggers import Trigger, TriggerSource, fires, watched
 from astracore.trading.state import Account, Order, oldest_first
-from astracore.trading.steps.endings import carried, over, topped
+from astracore.trading.steps.endings import carried, over
 from astracore.trading.steps.liquidating import observed
 from astracore.trading.telling import Told
 from astracore.trading.types import ZERO, AccountMode, OrderStatus, OrderType, Side
@@ -140,8 +140,7 @@ def fired(
         protective_price=None if limited else bound_of(order, market, price),
         at=at,
     )
-    after = carried(told.plus(event), step, at)
-    return after if order.list_id is None else topped(after, order.key, at)
+    return carried(told.plus(event), step, at)
 
 
 def limit_of(order: Order, level: Decimal, market: Seen) -> Decimal | None:

@@ -2,11 +2,11 @@
 
 from decimal import Decimal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from astracore.numeric import Rounding, rounded
 from astracore.trading.commands import RecordFill
-from astracore.trading.contracts.kinds import Booking, sign_of
+from astracore.trading.contracts.kinds import Booking, Holding, settled, sign_of, value_of
 from astracore.trading.orders.states import FINAL, Signal, Step, transition
 from astracore.trading.positions import fee_split, part_of
 from astracore.trading.reserves import (
@@ -44,8 +44,30 @@ def cost_of(command: RecordFill, order: Order, qty: Decimal) -> Cost:
         return Cost(fee=rounded(worth, terms.step, Rounding.CEILING), moves=qty)
     if in_base(command, order):
         moves = qty - sign_of(command.side) * command.fee
-        return Cost(fee=command.fee * command.price * order.multiplier, moves=moves)
+        worth = value_of(terms, command.fee, command.price)
+        return Cost(fee=rounded(worth, terms.step, Rounding.CEILING), moves=moves)
     return Cost(fee=command.fee, moves=qty)
+
+
+def booking_of(held: Holding, command: RecordFill, order: Order, cost: Cost) -> Booking:
+    """What a fill does to a holding, on spot in whole units: cash moves by quantity × price.
+
+    A fee in base may be worth less than a unit; its worth is rounded up, and what that adds is
+    taken from the cost of what is bought, or given to what a sale realises. What a trimmed sale of
+    odd remainders realises is rounded half to even. Kernel.
+    """
+    terms = contract_of(order.contract, order.multiplier)
+    booking = settled(terms, held, command.side, cost.moves, command.price)
+    if order.contract is not ContractKind.SPOT:
+        return booking
+    added = ZERO
+    if command.fee is not None and in_base(command, order):
+        added = cost.fee - value_of(terms, command.fee, command.price)
+    if booking.opened:
+        after = evolve(booking.after, cost=booking.after.cost - added)
+        return evolve(booking, after=after)
+    realised = rounded(booking.realised + added, terms.step, Rounding.HALF_EVEN)
+    return evolve(booking, realised=realised)
 
 
 def in_base(command: RecordFill, order: Order) -> bool:
@@ -71,7 +93,8 @@ def payment(
 
     closing: margin part + realised − closing fee, filled up to 0 by the insurance fund (on cross
     margin the whole cash stands for it); opening: the fee, then u(opened × price/leverage), as
-    far as own reserve and available reach. On cross margin nothing moves into the position.
+    far as own reserve and available reach; on spot its cost, which is that but for a base fee
+    that was rounded up. On cross margin nothing moves into the position.
     Invariant: with isolated margin alone cash after >= the reserves of all other orders.
     Kernel.
     """
@@ -89,6 +112,8 @@ def payment(
     funds = spendable(account, order, cash)
     insurance += max(ZERO, opening_fee - funds)
     wanted = ZERO if crossed else initial_margin(terms, booking.opened, price, order.leverage)
+    if order.contract is ContractKind.SPOT and booking.opened:
+        wanted = booking.after.cost - (ZERO if held is None else held.cost)
     margin = min(wanted, max(ZERO, funds - opening_fee))
     shortfall = max(ZERO, opening_fee - funds)
     return Payment(

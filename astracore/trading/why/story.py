@@ -10,7 +10,7 @@ from returns.result import Result, Success
 from astracore.errors.values import NumericLimit
 from astracore.ids import FillId, OrderId
 from astracore.instants import Instant
-from astracore.numeric import exact, to_text
+from astracore.numeric import Rounding, exact, rounded, to_text
 from astracore.trading.contracts.kinds import ONE, reducible, sign_of
 from astracore.trading.events import (
     AccountEvent,
@@ -34,6 +34,7 @@ from astracore.trading.order_events import (
 )
 from astracore.trading.types import (
     FEE_SCHEDULE,
+    MICRO,
     ZERO,
     ContractKind,
     FeeLevel,
@@ -242,7 +243,8 @@ def moved_by(event: TradeExecuted) -> Decimal:
     base, charged = event.symbol.partition("-")[0], event.fee_charged
     if event.contract is not ContractKind.SPOT or event.fee_asset != base or charged is None:
         return event.qty
-    worth = charged * event.price * (ONE if event.multiplier is None else event.multiplier)
+    value = charged * event.price * (ONE if event.multiplier is None else event.multiplier)
+    worth = rounded(value, MICRO, Rounding.CEILING)
     return event.qty - sign_of(event.side) * charged if worth == event.fee else event.qty
 
 
