@@ -16,9 +16,11 @@ from astracore.projections.orders import OPEN_ORDERS, ORDERS
 from astracore.projections.people import USERS
 from astracore.projections.portfolio import PORTFOLIO
 from astracore.projections.saas import SAAS_METRICS
+from astracore.projections.safeguards import SAFEGUARDS
 from astracore.projections.social import SOCIAL_MODELS
 from astracore.projections.trade_stats import TRADE_STATS
 from astracore.projections.trades import CLOSED_POSITIONS, FILLS, POSITIONS
+from astracore.projections.trophies import REWARDS, TROPHIES
 
 MODELS: tuple[Model, ...] = (
     model(USERS),
@@ -34,6 +36,9 @@ MODELS: tuple[Model, ...] = (
     model(PROGRESS),
     model(XP_HISTORY),
     model(XP_BOARD),
+    model(TROPHIES),
+    model(REWARDS),
+    model(SAFEGUARDS),
     model(REVENUE),
     model(TRIAL_BALANCE),
     model(TOKENS),
