@@ -83,6 +83,6 @@ def test_size_of_a_copy() -> None:
 
 def test_fee_of_a_copy() -> None:
     first = performance_fee(Decimal(560), Decimal(500)).unwrap()
-    assert (first.fee, first.leader, first.house) == (6, Decimal("4.8"), Decimal("1.2"))
+    assert (first.fee, first.leader, first.house) == (Decimal(6), Decimal("4.8"), Decimal("1.2"))
     assert first.mark == 554
     assert performance_fee(Decimal(550), first.mark).unwrap().fee == 0
