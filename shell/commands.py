@@ -14,7 +14,7 @@ from astracore.catalog.aggregates import (
 )
 from astracore.catalog.decisions import ACCOUNT_DECISIONS
 from astracore.errors.users import UserFault
-from astracore.gamification.commands import AwardXp, CloseStreak, RecordActivity
+from astracore.gamification.commands import ProgressCommand
 from astracore.ledger.commands import BooksCommand
 from astracore.trading.commands import AccountCommand
 from astracore.trading.listings.commands import (
@@ -61,12 +61,13 @@ class Commands:
         if isinstance(asked.command, AccountCommand):
             account = asked.command
             return await self._settled(job(self._accounts, account.account_id, account, terms))
+        if isinstance(asked.command, ProgressCommand):
+            deed = asked.command
+            return await self._settled(job(self._progress, deed.user_id, deed, terms))
         if isinstance(asked.command, BooksCommand):
             entry = asked.command
             return await self._settled(job(self._books, entry.book.value, entry, terms))
         match asked.command:
-            case AwardXp() | RecordActivity() | CloseStreak() as command:
-                return await self._settled(job(self._progress, command.user_id, command, terms))
             case ListInstrument() as command:
                 symbol = command.instrument.symbol
                 return await self._settled(job(self._instruments, symbol, command, terms))

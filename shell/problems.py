@@ -24,6 +24,7 @@ from astracore.instants import Instant, instant_text
 from astracore.numeric import to_text
 from shell import asked
 from shell.causes import status_of_trading
+from shell.gamecauses import status_of_game
 from shell.http import faults
 from shell.http.answers import to_json
 from shell.http.faults import BadRequest, FieldFault, RequestFault, ServerFault
@@ -165,6 +166,8 @@ def _of_value(cause: ValueRefusal) -> int:
 
 
 def _of_people(cause: users.UserFault | gamification.ProgressFault | ledger.LedgerFault) -> int:
+    if isinstance(cause, gamification.ProgressFault):
+        return status_of_game(cause)
     match cause:
         case users.BadUsername() | ledger.BadText() | values.InvalidPeriod():
             return 400
@@ -180,11 +183,7 @@ def _of_people(cause: users.UserFault | gamification.ProgressFault | ledger.Ledg
         ):
             return 409
         case (
-            gamification.UnknownRule()
-            | gamification.NegativeXp()
-            | gamification.BadThresholds()
-            | gamification.BadZone()
-            | ledger.Unbalanced()
+            ledger.Unbalanced()
             | funds.InsufficientFunds()
             | ledger.Unsettled()
             | ledger.HoldExceeded()

@@ -11,6 +11,7 @@ COMMANDS = {
     "serve": "run the service with the simulated venue and the dashboard",
     "demo": "play real candles through the command path with an SMA-cross bot",
     "pnl": "exact profit and loss from a CSV of your own fills",
+    "simulate": "play a year of the game's rules for a whole population",
     "audit": "check the audit chain",
     "replay": "rebuild every read model and compare; decide again under other limits",
     "why": "why an order was refused, accepted or filled",
