@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.kept import money_walks, user_walks
+from tests.kept import billing_walks, money_walks, user_walks
 from tests.kept.telling import keep, kept
 
 HERE = Path(__file__).parent
 ROOMS: Mapping[str, Mapping[str, Callable[[], str]]] = {
+    "billing": billing_walks.WALKS,
     "money": money_walks.WALKS,
     "users": user_walks.WALKS,
 }
