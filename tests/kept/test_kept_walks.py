@@ -9,13 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.kept import billing_walks, money_walks, user_walks
+from tests.kept import billing_walks, copy_walks, money_walks, social_walks, user_walks
 from tests.kept.telling import keep, kept
 
 HERE = Path(__file__).parent
 ROOMS: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "billing": billing_walks.WALKS,
+    "copying": copy_walks.WALKS,
     "money": money_walks.WALKS,
+    "social": social_walks.WALKS,
     "users": user_walks.WALKS,
 }
 NAMES = [(room, name) for room, walks in ROOMS.items() for name in walks]
