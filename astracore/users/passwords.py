@@ -74,4 +74,4 @@ def is_common(password: str) -> bool:
 
 def _is_run(text: str) -> bool:
     steps = {ord(right) - ord(left) for left, right in pairwise(text.replace("90", "9:"))}
-    return len(text) > 1 and len(steps) == 1 and steps <= {-1, 0, 1}
+    return len(steps) == 1 and steps <= {-1, 0, 1}

@@ -104,13 +104,13 @@ class Tale:
             self.lines.append(f"= {name} {key}: {changes(state, self.deciders[name].initial)}")
 
     def text(self) -> str:
-        return "\n".join(self.lines)
+        return "\n".join(line.rstrip() for line in self.lines)
 
 
 def kept(file: Path) -> dict[str, str]:
     """What was said, by the name of its story."""
     parts = file.read_text(encoding="utf-8").split("## ")[1:]
-    return {part.partition("\n")[0]: part.partition("\n")[2].strip() for part in parts}
+    return {part.partition("\n")[0]: part.partition("\n")[2].strip("\n") for part in parts}
 
 
 def keep(file: Path, stories: Mapping[str, str]) -> None:

@@ -23,6 +23,7 @@ from tests.tidy.rule import ROOT
 MATHEMATICS = ("trading", "sizing", "margin", "risk", "portfolio")
 DOMAINS = ("ledger", "revenue", "nft", "users", "gamification", "social", "bots")
 PACKAGES = (*MATHEMATICS, *DOMAINS)
+QUOTED = (20, 64)  # how many characters of an input a refusal quotes
 LONG, NEAR = 140, 30  # a longer text is told from this many characters around what differs
 Place: TypeAlias = tuple[str, int | None]  # field of the parent, index in it
 Found: TypeAlias = tuple[ast.stmt, tuple[Place, ...], ast.AST]  # statement, way from the root, node
@@ -151,7 +152,7 @@ def _left_alone(parent: ast.AST, field: str, child: ast.AST) -> bool:
     if isinstance(child, ast.expr_context | ast.operator | ast.cmpop | ast.boolop | ast.unaryop):
         return True
     if isinstance(child, ast.Slice) and isinstance(child.upper, ast.Constant):
-        return child.upper.value == 64
+        return child.upper.value in QUOTED
     call = child.value if isinstance(child, ast.Expr) else child
     name = getattr(getattr(call, "func", None), "id", "")
     return name in ("assert_never", "cast", "TypeVar", "isinstance")
