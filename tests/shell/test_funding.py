@@ -61,7 +61,7 @@ class Watch:
 def worker(house: House, price: str | None = "2000") -> Funding:
     """A worker that remembers nothing, as after a restart."""
     runtime, clock = house.app[RUNTIME], house.app[CLOCK]
-    return Funding(runtime.store, runtime.commands, Marks(price), clock, INSTRUMENTS)
+    return Funding(runtime.store, runtime.commands, Marks(price), clock, lambda: INSTRUMENTS)
 
 
 def instant(house: House, hours: int = 0) -> Instant:
@@ -126,16 +126,16 @@ async def test_the_same_payment_asked_for_twice_is_one(
 def test_the_next_look_is_at_the_next_instant(house: House) -> None:
     runtime, venue = house.app[RUNTIME], house.app[VENUE]
     before = Watch(Instant(DAY - 1_500_000))
-    found = Funding(runtime.store, runtime.commands, venue, before, INSTRUMENTS)
+    found = Funding(runtime.store, runtime.commands, venue, before, lambda: INSTRUMENTS)
     assert found.pause() == 1.5
     before.at = Instant(DAY)
     assert found.pause() == PAUSE
     never = {SYMBOL: evolve(INSTRUMENTS[SYMBOL], funding_interval=0)}
-    assert Funding(runtime.store, runtime.commands, venue, before, never).pause() == PAUSE
+    assert Funding(runtime.store, runtime.commands, venue, before, lambda: never).pause() == PAUSE
 
 
 def test_rules_without_a_rate_are_no_rules(house: House) -> None:
     runtime, venue = house.app[RUNTIME], house.app[VENUE]
-    wrong = FundingRules(clamp=Decimal(-1))
+    wrong, clock = FundingRules(clamp=Decimal(-1)), house.app[CLOCK]
     with pytest.raises(ValueError, match="no funding rate"):
-        Funding(runtime.store, runtime.commands, venue, house.app[CLOCK], INSTRUMENTS, wrong)
+        Funding(runtime.store, runtime.commands, venue, clock, lambda: INSTRUMENTS, wrong)
