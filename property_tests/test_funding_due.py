@@ -121,3 +121,14 @@ def test_what_was_taken_off_for_good_pays_none() -> None:
     after_a_day = Instant(NOW.micros + DAY)
     assert unpaid(POSITION, gone, after_a_day) == ()
     assert unpaid(POSITION, halted, after_a_day) == unpaid(POSITION, ETH, after_a_day) != ()
+
+
+def test_an_interval_counts_from_when_it_was_changed() -> None:
+    """From eight hours to one at 15:30: nothing is due for 09:00 to 15:00."""
+    start = NOW.micros // DAY * DAY + DAY
+    paid_at, change = Instant(start + 8 * HOUR), Instant(start + 15 * HOUR + 30 * MINUTE)
+    held, hourly = evolve(POSITION, funded_at=paid_at), evolve(ETH, funding_interval=HOUR)
+    now = Instant(start + 17 * HOUR)
+    later = (Instant(start + 16 * HOUR), now)
+    assert unpaid(held, hourly, now, changed=change) == later
+    assert unpaid(evolve(held, funded_at=later[0]), hourly, now, changed=change) == (now,)

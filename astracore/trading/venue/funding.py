@@ -58,11 +58,16 @@ def due_since(since: Instant, now: Instant, interval: int) -> tuple[Instant, ...
 
 
 def unpaid(
-    held: Position, listed: Instrument, now: Instant, rules: FundingRules = RULES
+    held: Position,
+    listed: Instrument,
+    now: Instant,
+    rules: FundingRules = RULES,
+    changed: Instant | None = None,
 ) -> tuple[Instant, ...]:
     """The instants whose funding a position still owes or is owed, oldest first.
 
     A position takes part from the instant that it was opened at; what was paid is not due again.
+    An interval counts from when it was `changed`: what had no instant before gets none afterwards.
     What was taken off for good charges nothing any more: nobody can close it to get out.
     Source: docs/formulas-margin-sizing-risk.md#funding.
     Invariant: paid one after the other, nothing is left.
@@ -70,7 +75,7 @@ def unpaid(
     if held.contract is ContractKind.SPOT or listed.status is InstrumentStatus.DELISTED:
         return ()
     since = held.opened_at if held.funded_at is None else Instant(held.funded_at.micros + 1)
-    since = max(since, Instant(now.micros - rules.back))
+    since = max(since, Instant(now.micros - rules.back), changed or since)
     return due_since(since, now, listed.funding_interval)
 
 
