@@ -44,6 +44,7 @@ from astracore.trading.types import (
     AccountMode,
     ContractKind,
     Instrument,
+    MarginMode,
     OrderStatus,
     OrderType,
     Side,
@@ -227,6 +228,11 @@ class World:
         with decimal.localcontext(SUMS):
             books = state.deposits - state.withdrawals + state.realised - state.fees
             assert worth.equity == books + state.funding + state.insurance + worth.unrealised
+            margins = sum((one.margin for one in state.positions.values()), ZERO)
+            assert state.cash + margins == books + state.funding + state.insurance + state.lent
+            crossed = [one.margin_mode for one in state.positions.values()]
+            assert state.lent == ZERO or (state.lent > ZERO and MarginMode.CROSS in crossed)
+            assert state.insurance >= ZERO
             assert state.reserved == sum((one.reserve for one in state.orders.values()), ZERO)
             assert state.cash >= ZERO
             assert state.reserved >= ZERO

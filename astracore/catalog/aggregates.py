@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from astracore.catalog.billing import BILLING_CATALOGS
 from astracore.catalog.collectibles import COLLECTIBLE_CATALOGS
 from astracore.catalog.funds import FUNDS_CATALOGS
 from astracore.catalog.people import PEOPLE_CATALOGS, USER_EVENTS
@@ -93,4 +94,5 @@ CATALOGS: tuple[tuple[str, Catalog[Any]], ...] = (
     *COLLECTIBLE_CATALOGS,
     *PEOPLE_CATALOGS,
     *FUNDS_CATALOGS,
+    *BILLING_CATALOGS,
 )

@@ -7,6 +7,7 @@ from astracore.gamification.commands import AwardXp, RecordActivity, UnlockAchie
 from astracore.ledger.commands import PostEntry
 from astracore.policies.accounts import ISSUE, WELCOME
 from astracore.policies.awards import REWARD_CLOSE
+from astracore.policies.billing import BILLING_POSTINGS
 from astracore.policies.collectibles import PAY_STAKING, REWARD_MINT
 from astracore.policies.finance import FUNDS_POSTINGS
 from astracore.policies.game import PAY_REWARD, UNLOCK_OWN
@@ -37,4 +38,5 @@ POLICIES: tuple[Policy[Any, PolicyCommand], ...] = (
     REWARD_MINT,
     PAY_STAKING,
     *FUNDS_POSTINGS,
+    *BILLING_POSTINGS,
 )

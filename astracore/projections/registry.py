@@ -3,6 +3,7 @@
 from astracore.events.projection import Model, model
 from astracore.projections.access import KEY_ROWS, MEMBERS, SESSION_ROWS, USER_AUDIT
 from astracore.projections.accounts import BALANCES, STATEMENT
+from astracore.projections.billing import INVOICES, SUBSCRIPTIONS
 from astracore.projections.collectibles import CLAIMS, TOKENS
 from astracore.projections.daily import PNL_DAILY
 from astracore.projections.finance import REVENUE, TRIAL_BALANCE
@@ -13,6 +14,7 @@ from astracore.projections.market import AUCTIONS, BIDS, DEMAND, MARKET_LISTINGS
 from astracore.projections.orders import OPEN_ORDERS, ORDERS
 from astracore.projections.people import USERS
 from astracore.projections.portfolio import PORTFOLIO
+from astracore.projections.saas import SAAS_METRICS
 from astracore.projections.safeguards import SAFEGUARDS
 from astracore.projections.trade_stats import TRADE_STATS
 from astracore.projections.trades import CLOSED_POSITIONS, FILLS, POSITIONS
@@ -53,6 +55,9 @@ MODELS: tuple[Model, ...] = (
     model(WALLET),
     model(SPEND_STATUS),
     model(MOVEMENTS),
+    model(SUBSCRIPTIONS),
+    model(INVOICES),
+    model(SAAS_METRICS),
 )
 # What a service keeps that shows users their own accounts: a row for each line of each entry.
 LEDGER_MODELS: tuple[Model, ...] = (model(BALANCES), model(STATEMENT))

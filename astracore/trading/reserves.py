@@ -183,8 +183,10 @@ CROSS = MarginMode.CROSS
 
 
 def free(account: Account, marks: Mapping[str, Decimal], floating: Decimal = ZERO) -> Decimal:
-    """cash − reserves − cross initial margin + min(0, cross unrealised): may be below 0. Kernel."""
-    unused = account.cash - account.reserved
+    """cash − what the insurance fund lent − reserves − cross initial margin + min(0, cross
+    unrealised): may be below 0. Kernel.
+    """
+    unused = account.cash - account.lent - account.reserved
     if not account.cross:
         return unused
     return unused - cross_margin(account, marks) + min(ZERO, floating)

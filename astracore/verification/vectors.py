@@ -18,6 +18,7 @@ from astracore.verification.agreement import agrees, same_cause, tolerance_of, w
 from astracore.verification.inputs import Coded, Function, Inputs, Json
 from astracore.verification.vector_functions import (
     account,
+    billing,
     cashflows,
     collectibles,
     fees,
@@ -53,6 +54,7 @@ AREAS: tuple[Mapping[str, Function], ...] = (
     risk.FUNCTIONS,
     levels.FUNCTIONS,
     collectibles.FUNCTIONS,
+    billing.FUNCTIONS,
     cashflows.FUNCTIONS,
     ledger.FUNCTIONS,
 )

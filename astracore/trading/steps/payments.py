@@ -95,6 +95,7 @@ def payment(
     margin the whole cash stands for it); opening: the fee, then u(opened × price/leverage), as
     far as own reserve and available reach; on spot its cost, which is that but for a base fee
     that was rounded up. On cross margin nothing moves into the position.
+    `insurance` is below 0 where what the fund lent on cross margin is paid back.
     Invariant: with isolated margin alone cash after >= the reserves of all other orders.
     Kernel.
     """
@@ -107,8 +108,10 @@ def payment(
     if held is not None and booking.closed:
         returned = part_of(held.margin, booking.closed, abs(held.qty), terms.step)
     proceeds = returned + booking.realised - closing_fee
-    insurance = max(ZERO, -proceeds - (account.cash if crossed else ZERO))
+    insurance = max(ZERO, -proceeds)
     cash = account.cash + proceeds + insurance
+    if crossed:
+        cash, insurance = borne(account, proceeds)
     funds = spendable(account, order, cash)
     insurance += max(ZERO, opening_fee - funds)
     wanted = ZERO if crossed else initial_margin(terms, booking.opened, price, order.leverage)
@@ -124,12 +127,21 @@ def payment(
     )
 
 
+def borne(account: Account, change: Decimal) -> tuple[Decimal, Decimal]:
+    """Cash after cross margin gained or lost `change`, and what the insurance fund puts in. Kernel.
+
+    What it lent before is paid back first; cash never falls below 0.
+    """
+    wallet = account.cash - account.lent + change
+    return max(ZERO, wallet), max(ZERO, -wallet) - account.lent
+
+
 def spendable(account: Account, order: Order, cash: Decimal) -> Decimal:
     """What an opening fill may take of `cash`: its own reserve, and what is available. Kernel."""
     if order.margin_mode is MarginMode.CROSS:
         return cash
     others = account.reserved - order.reserve
-    pledged = cross_margin(account, NO_MARKS) if account.cross else ZERO
+    pledged = account.lent + (cross_margin(account, NO_MARKS) if account.cross else ZERO)
     return max(ZERO, cash - others - pledged, min(order.reserve, cash))
 
 

@@ -158,7 +158,7 @@ def liquidation_of(
     behind = held.margin
     if held.margin_mode is MarginMode.CROSS:
         others = others_beside(account, key, instruments, marks)
-        wallet = None if others is None else cross_margin(account.cash, others)
+        wallet = None if others is None else cross_margin(account.cash - account.lent, others)
         if wallet is None or is_failure(wallet):
             return None
         behind = wallet.unwrap()
