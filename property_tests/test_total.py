@@ -50,6 +50,8 @@ ROOMS = (
     "nft",
     "revenue",
     "users",
+    "social",
+    "bots",
 )
 FRAMED = ("margin.", "sizing.", "risk.", "metrics.")  # their frames refuse what is not finite
 SECONDS = 5.0

@@ -1,12 +1,13 @@
 """What annotations do not say: doors, domains of bare functions, and what is excused, with why."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from attrs import evolve
 from hypothesis import strategies as st
 from returns.result import Success
 
+from astracore.bots.copying.rules import CopyRules
 from astracore.events.decider import Decider
 from astracore.gamification.achievements import Achievement
 from astracore.gamification.catalogue import ACHIEVEMENTS
@@ -29,6 +30,15 @@ from astracore.marketdata.book import Grid
 from astracore.marketdata.walk import Climate, Walk
 from astracore.money import Money, Quote, money
 from astracore.money.currencies import CURRENCIES, Currency
+from astracore.social.battles.rules import BattleRules
+from astracore.social.challenges.rules import ChallengeRules
+from astracore.social.clans.rules import ClanRules
+from astracore.social.content.rules import ContentRules
+from astracore.social.friendships.friendship import FriendRules
+from astracore.social.invites.rules import InviteRules
+from astracore.social.limits import SocialLimits
+from astracore.social.moderation.rules import ModerationRules
+from astracore.social.profiles.rules import ReputationRules
 from astracore.trading.contracts.kinds import Contract
 from astracore.trading.lots.basis import Lot
 from astracore.trading.lots.ownfills import OwnFill
@@ -226,6 +236,19 @@ DOORS.update(
     }
 )
 
+RULES = (
+    *(BattleRules, ChallengeRules, ClanRules, ContentRules, CopyRules, FriendRules, InviteRules),
+    *(ModerationRules, ReputationRules, SocialLimits),
+)
+
+
+def published(rules: Callable[[], object]) -> Callable[[World], Made]:
+    """The rules as they were published, whatever the world."""
+    return lambda _world: st.just(rules())
+
+
+DOORS.update({rules: published(rules) for rules in RULES})
+
 counts = st.integers(0, 10**12)
 places = st.integers(0, 50)
 divisors = st.integers(0, 1)
@@ -238,7 +261,13 @@ players = made(Progress, World.PLAUSIBLE)
 TALLY: Decider[int, int, int, None] = Decider(
     "test", 0, lambda command, _: Success((command,)), lambda state, event: state + event
 )
+graphs = st.integers(0, 6).flatmap(
+    lambda count: st.lists(
+        st.lists(st.integers(0, max(0, count - 1)), max_size=5), min_size=count, max_size=count
+    )
+)
 GIVEN: dict[str, Mapping[str, Made]] = {
+    "gamification.matchings.perfect_matching": {"near": graphs},
     "gamification.curves.summed": {"divisor": st.integers(1, 100)},
     "gamification.levels.level_at": {"xp": counts},
     "gamification.levels.progress": {"xp": counts},

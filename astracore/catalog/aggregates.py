@@ -3,9 +3,11 @@
 from typing import Any
 
 from astracore.catalog.billing import BILLING_CATALOGS
+from astracore.catalog.bots import BOT_CATALOGS
 from astracore.catalog.collectibles import COLLECTIBLE_CATALOGS
 from astracore.catalog.funds import FUNDS_CATALOGS
 from astracore.catalog.people import PEOPLE_CATALOGS, USER_EVENTS
+from astracore.catalog.social import SOCIAL_CATALOGS
 from astracore.errors.risk import SwitchFault
 from astracore.errors.trading import Refused
 from astracore.errors.users import UserFault
@@ -95,4 +97,6 @@ CATALOGS: tuple[tuple[str, Catalog[Any]], ...] = (
     *PEOPLE_CATALOGS,
     *FUNDS_CATALOGS,
     *BILLING_CATALOGS,
+    *SOCIAL_CATALOGS,
+    *BOT_CATALOGS,
 )

@@ -14,7 +14,7 @@ from astracore.errors.values import InvalidFraction
 
 @frozen
 class NotEligible:
-    """The requirement of this class is not met, or was never granted to this user."""
+    """What `item` names, a class or a need, is not met or was never granted to this user."""
 
     code: ClassVar[str] = "not_eligible"
     item: str

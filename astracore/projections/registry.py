@@ -5,6 +5,7 @@ from astracore.projections.access import KEY_ROWS, MEMBERS, SESSION_ROWS, USER_A
 from astracore.projections.accounts import BALANCES, STATEMENT
 from astracore.projections.billing import INVOICES, SUBSCRIPTIONS
 from astracore.projections.collectibles import CLAIMS, TOKENS
+from astracore.projections.copies import COPY_MODELS
 from astracore.projections.daily import PNL_DAILY
 from astracore.projections.finance import REVENUE, TRIAL_BALANCE
 from astracore.projections.funds import MOVEMENTS, PAYMENTS, SPEND_STATUS, WALLET
@@ -16,6 +17,7 @@ from astracore.projections.people import USERS
 from astracore.projections.portfolio import PORTFOLIO
 from astracore.projections.saas import SAAS_METRICS
 from astracore.projections.safeguards import SAFEGUARDS
+from astracore.projections.social import SOCIAL_MODELS
 from astracore.projections.trade_stats import TRADE_STATS
 from astracore.projections.trades import CLOSED_POSITIONS, FILLS, POSITIONS
 from astracore.projections.trophies import REWARDS, TROPHIES
@@ -58,6 +60,8 @@ MODELS: tuple[Model, ...] = (
     model(SUBSCRIPTIONS),
     model(INVOICES),
     model(SAAS_METRICS),
+    *SOCIAL_MODELS,
+    *COPY_MODELS,
 )
 # What a service keeps that shows users their own accounts: a row for each line of each entry.
 LEDGER_MODELS: tuple[Model, ...] = (model(BALANCES), model(STATEMENT))

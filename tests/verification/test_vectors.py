@@ -19,7 +19,6 @@ from astracore.verification.vectors import (
 )
 
 PUBLISHED = Path(__file__).parents[3] / "shared" / "data" / "vectors"
-# Areas whose functions are all mapped.
 OURS = tuple({f"{name.partition('.')[0]}." for name in REGISTRY} - {"orders.", "metrics."})
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
