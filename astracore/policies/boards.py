@@ -6,10 +6,10 @@ from typing import TypeAlias
 from astracore.events.envelope import Envelope
 from astracore.events.policy import Policy
 from astracore.gamification.commands import AwardXp, PrizeFacts
-from astracore.gamification.events import XpGained
+from astracore.gamification.events import XpGained, XpReversed
 from astracore.gamification.leaderboards.commands import ApplyScore
 from astracore.gamification.leaderboards.events import LeaderboardClosed
-from astracore.gamification.leaderboards.periods import key_at
+from astracore.gamification.leaderboards.periods import is_inside, key_at, window_of
 from astracore.gamification.leaderboards.types import Board, BoardKey, Cadence, Operator
 from astracore.gamification.rules import CloseRules
 from astracore.gamification.sources import XpSource
@@ -29,21 +29,30 @@ from astracore.trading.types import AccountMode
 
 POINTS = "CREDIT"
 CLOSES = CloseRules()
+XpEvent: TypeAlias = XpGained | XpReversed
 Paid: TypeAlias = tuple[tuple[UserId, int], ...]
 
 
-def score_xp(envelope: Envelope[XpGained]) -> tuple[ApplyScore, ...]:
-    """xp_gained → ApplyScore: what was gained, on the global XP board of every cadence."""
+def score_xp(envelope: Envelope[XpEvent]) -> tuple[ApplyScore, ...]:
+    """xp_gained, xp_reversed → ApplyScore on the global XP board of every cadence.
+
+    A correction takes back on the boards that the award's day is on as well: those that are
+    closed are frozen, and those that began later never held it.
+    """
     event, at = envelope.event, envelope.occurred_at
+    back = isinstance(event, XpReversed)
+    amount = -event.amount if back else event.amount
+    earned = Instant(event.day * DAY) if back else at
     return tuple(
         ApplyScore(
             key=key_at(BoardKey(board=Board.XP, cadence=cadence, begin=at), at),
             user_id=event.user_id,
             operator=Operator.ADD,
-            score=Decimal(event.amount),
+            score=Decimal(amount),
             at=at,
         )
         for cadence in Cadence
+        if is_inside(window_of(cadence, at), earned)
     )
 
 
@@ -134,7 +143,9 @@ def _posted(
     return (PostEntry(book=Book.GAME, entry=posted),) if posted.lines else ()
 
 
-SCORE_XP: Policy[XpGained, ApplyScore] = Policy(name="score_xp", events=(XpGained,), react=score_xp)
+SCORE_XP: Policy[XpEvent, ApplyScore] = Policy(
+    name="score_xp", events=(XpGained, XpReversed), react=score_xp
+)
 RECORD_CLOSE: Policy[PositionClosed, RecordTournamentTrade] = Policy(
     name="record_tournament_close", events=(PositionClosed,), react=record_close
 )

@@ -9,7 +9,7 @@ from astracore.catalog.examples import example
 from astracore.events.decider import replay
 from astracore.events.envelope import Envelope, StreamId
 from astracore.gamification.commands import PrizeFacts
-from astracore.gamification.events import XpGained
+from astracore.gamification.events import XpGained, XpReversed
 from astracore.gamification.leaderboards.commands import ApplyScore, ClosePeriod
 from astracore.gamification.leaderboards.events import (
     LeaderboardClosed,
@@ -34,7 +34,7 @@ from astracore.gamification.tournaments.events import (
 from astracore.gamification.tournaments.tournament import TOURNAMENT
 from astracore.gamification.tournaments.types import entry_account
 from astracore.ids import AccountId, CommandId, EventId, UserId
-from astracore.instants import DAY, HOUR, Instant
+from astracore.instants import DAY, HOUR, Instant, utc_day
 from astracore.ledger.entries import Book
 from astracore.policies.boards import (
     award_prizes,
@@ -190,6 +190,18 @@ def test_xp_stands_on_the_board_of_every_cadence() -> None:
         (event,) = LEADERBOARD.decide(one, EMPTY).unwrap()
         assert isinstance(event, LeaderboardUpdated)
         assert (event.old_rank, event.new_rank) == (None, 1)
+
+
+def test_a_correction_takes_back_where_the_award_stands() -> None:
+    """Gained on Wednesday, corrected a day later: the day's board is frozen by then."""
+    day = utc_day(BEGIN)
+    back = evolve(example(XpReversed), user_id=UserId("u"), amount=15, day=day)
+    later = after(DAY)
+    asked = score_xp(told(back, at=later))
+    assert [one.key.cadence for one in asked] == [one for one in Cadence if one.value != "daily"]
+    assert {one.score for one in asked} == {D(-15)}
+    at_once = score_xp(told(back, at=after(HOUR)))
+    assert [one.key.cadence for one in at_once] == list(Cadence)
 
 
 def test_a_close_counts_where_it_was_played() -> None:
