@@ -5,12 +5,13 @@ from typing import TypeAlias
 
 from astracore.events.envelope import Envelope
 from astracore.events.policy import Policy
-from astracore.gamification.commands import AwardXp, PrizeFacts
+from astracore.gamification.commands import AwardXp, Figure, PrizeFacts, UnlockAchievement
 from astracore.gamification.events import XpGained, XpReversed
 from astracore.gamification.leaderboards.commands import ApplyScore
 from astracore.gamification.leaderboards.events import LeaderboardClosed
 from astracore.gamification.leaderboards.periods import is_inside, key_at, window_of
 from astracore.gamification.leaderboards.types import Board, BoardKey, Cadence, Operator
+from astracore.gamification.measures import Measure
 from astracore.gamification.rules import CloseRules
 from astracore.gamification.sources import XpSource
 from astracore.gamification.tournaments.commands import RecordTournamentTrade
@@ -108,6 +109,24 @@ def award_prizes(envelope: Envelope[TournamentClosed]) -> tuple[AwardXp, ...]:
     )
 
 
+def unlock_placed(envelope: Envelope[TournamentClosed]) -> tuple[UnlockAchievement, ...]:
+    """tournament_closed → UnlockAchievement for everybody who is paid: once finished, at least.
+
+    A figure only ever rises, so that a first time told again lowers no count.
+    """
+    at = envelope.occurred_at
+    return tuple(
+        UnlockAchievement(user_id=prize.user_id, figures=_figures(prize.rank), at=at)
+        for prize in envelope.event.prizes
+    )
+
+
+def _figures(rank: int) -> tuple[Figure, ...]:
+    """What a rank shows: finished, among ten, first."""
+    shown = ((Measure.TOURNAMENTS, rank), (Measure.TOP_TEN, 10), (Measure.TOURNAMENT_WINS, 1))
+    return tuple(Figure(measure=measure, value=1) for measure, last in shown if rank <= last)
+
+
 def pay_tournament(envelope: Envelope[TournamentClosed]) -> tuple[PostEntry, ...]:
     """tournament_closed → debit issued, credit each winner's wallet [CREDIT]."""
     event = envelope.event
@@ -154,6 +173,9 @@ OPEN_ENTRY: Policy[TournamentJoined, OpenAccount] = Policy(
 )
 AWARD_PRIZES: Policy[TournamentClosed, AwardXp] = Policy(
     name="award_tournament_prizes", events=(TournamentClosed,), react=award_prizes
+)
+UNLOCK_PLACED: Policy[TournamentClosed, UnlockAchievement] = Policy(
+    name="unlock_tournament_placed", events=(TournamentClosed,), react=unlock_placed
 )
 PAY_TOURNAMENT: Policy[TournamentClosed, PostEntry] = Policy(
     name="pay_tournament", events=(TournamentClosed,), react=pay_tournament

@@ -22,6 +22,7 @@ from astracore.gamification.leaderboards.period import LEADERBOARD
 from astracore.gamification.leaderboards.periods import stream_key
 from astracore.gamification.leaderboards.state import EMPTY
 from astracore.gamification.leaderboards.types import Board, Cadence, Operator
+from astracore.gamification.measures import Measure
 from astracore.gamification.sources import XpSource
 from astracore.gamification.standings import standings
 from astracore.gamification.tournaments.commands import RecordTournamentTrade
@@ -43,6 +44,7 @@ from astracore.policies.boards import (
     pay_tournament,
     record_close,
     score_xp,
+    unlock_placed,
 )
 from astracore.projections.boards import (
     CLOSED_LEADERBOARDS,
@@ -243,6 +245,15 @@ def test_prizes_are_paid_from_the_list() -> None:
     assert [(one.user_id, one.source, one.facts) for one in awards] == [
         ("a", XpSource.TOURNAMENT, PrizeFacts(xp=500)),
         ("c", XpSource.TOURNAMENT, PrizeFacts(xp=25)),
+    ]
+    unlocked = unlock_placed(
+        told(evolve(closed.event, prizes=(*PRIZES, evolve(PRIZES[2], rank=11))))
+    )
+    assert [[figure.measure for figure in one.figures] for one in unlocked] == [
+        [Measure.TOURNAMENTS, Measure.TOP_TEN, Measure.TOURNAMENT_WINS],
+        [Measure.TOURNAMENTS, Measure.TOP_TEN],
+        [Measure.TOURNAMENTS, Measure.TOP_TEN],
+        [Measure.TOURNAMENTS],
     ]
     (paid,) = pay_tournament(closed)
     assert paid.book is Book.GAME
