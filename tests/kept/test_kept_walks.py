@@ -9,13 +9,23 @@ from pathlib import Path
 
 import pytest
 
-from tests.kept import billing_walks, copy_walks, money_walks, social_walks, user_walks
+from tests.kept import (
+    billing_walks,
+    copy_walks,
+    game_grids,
+    game_walks,
+    money_walks,
+    social_walks,
+    user_walks,
+)
 from tests.kept.telling import keep, kept
 
 HERE = Path(__file__).parent
 ROOMS: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "billing": billing_walks.WALKS,
     "copying": copy_walks.WALKS,
+    "game": game_walks.WALKS,
+    "game_grids": game_grids.GRIDS,
     "money": money_walks.WALKS,
     "social": social_walks.WALKS,
     "users": user_walks.WALKS,
