@@ -7,13 +7,17 @@ from attrs import evolve
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from astracore.policies.postings import settle_trade
+from astracore.trading.account import ACCOUNT
 from astracore.trading.contracts.hedging import LegName
+from astracore.trading.events import TradeExecuted
 from astracore.trading.money_commands import ApplyFunding
 from astracore.trading.orders.terms import OrderTerms
 from astracore.trading.pnl import available_at, valuation
 from astracore.trading.state import Account
 from astracore.trading.types import ZERO, MarginMode, Side
-from property_tests.trading_makers import ME, NOW, after, fill, leverage, opening, order
+from property_tests.test_policies import told
+from property_tests.trading_makers import ME, NOW, after, fill, happened, leverage, opening, order
 from tests.trading.test_cash import hedging, mode
 
 LEGS = {LegName.LONG: Side.BUY, LegName.SHORT: Side.SELL}
@@ -93,3 +97,25 @@ def test_funding_on_cross_margin_is_lent_and_paid_back() -> None:
     )
     end = after(whole, start=state)
     assert (end.cash, end.lent, end.insurance) == (state.cash, ZERO, ZERO)
+
+
+def test_the_books_follow_the_loan() -> None:
+    """Every entry adds up to 0, user funds are cash at every step, and the fund is whole again."""
+    state, funds, paid = START, START.cash, ZERO
+    for name, leg, side, price in (
+        ("a", LegName.LONG, Side.BUY, 2000),
+        ("b", LegName.SHORT, Side.SELL, 2000),
+        ("c", LegName.LONG, Side.SELL, 1000),
+        ("d", LegName.SHORT, Side.BUY, 1000),
+    ):
+        ask = order(name, side, Decimal(20), terms=OrderTerms(leg=leg))
+        state = after(ask, start=state)
+        for event in happened(state, fill(name, f"{name}-f", side, Decimal(20), Decimal(price))):
+            state = ACCOUNT.evolve(state, event)
+            for posted in settle_trade(told(event)) if isinstance(event, TradeExecuted) else ():
+                lines = {line.account: line.amount for line in posted.entry.lines}
+                assert sum(lines.values()) == ZERO
+                funds -= lines.get(f"user_funds/{state.user_id}", ZERO)
+                paid += lines.get("insurance_paid", ZERO)
+        assert (funds, paid) == (state.cash, state.lent)
+    assert (state.cash, paid) == (Decimal(9940), ZERO)
