@@ -15,6 +15,7 @@ from tests.kept import (
     game_grids,
     game_walks,
     money_walks,
+    nft_walks,
     social_walks,
     user_walks,
 )
@@ -27,6 +28,7 @@ ROOMS: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "game": game_walks.WALKS,
     "game_grids": game_grids.GRIDS,
     "money": money_walks.WALKS,
+    "nft": nft_walks.WALKS,
     "social": social_walks.WALKS,
     "users": user_walks.WALKS,
 }
