@@ -1,5 +1,7 @@
 """Grids of the game's formulas: ratings, ranks, pairings, levels, seasons, scores, delays."""
 
+# ruff: noqa: FBT003 - of what is drawn, much is true or false
+
 import itertools
 from decimal import Decimal
 
@@ -83,8 +85,12 @@ def ratings() -> str:
     numbers = (D(1000), D(1500), D("2100.5"), D(1_000_001), D("NaN"))
     for one, two in itertools.product(numbers, repeat=2):
         tale.answer(f"elo {one} {two}", elo_expected(one, two))
-        for points, rules in itertools.product(("0", "1", "1.5", "3", "-1"), (EloRules(), EloRules(k=D(10), floor=D(1000)))):
-            tale.answer(f"after {points} {rules.k}", elo_update(one, (two, D(1400)), D(points), rules))
+        for points, rules in itertools.product(
+            ("0", "1", "1.5", "3", "-1"), (EloRules(), EloRules(k=D(10), floor=D(1000)))
+        ):
+            tale.answer(
+                f"after {points} {rules.k}", elo_update(one, (two, D(1400)), D(points), rules)
+            )
         for deviation in (D(30), D(0), D("1E-9"), D(350)):
             tale.answer(f"expected {deviation}", glicko2_expected(one, two, deviation))
     for deviation in (D(30), D(0), D("1E-9"), D(350), D(1_000_001)):
@@ -125,7 +131,9 @@ def ranks() -> str:
         if d.one(0, 0, 0, 1):
             table = without(table, name)
         else:
-            one = Standing(score=D(d.one(1, 2, 3, 3)), reached_at=Instant(step // 2), user_id=UserId(name))
+            one = Standing(
+                score=D(d.one(1, 2, 3, 3)), reached_at=Instant(step // 2), user_id=UserId(name)
+            )
             table = put(table, one)
         tale.answer(f"{step} rows", rows_of(table))
         tale.answer("above", above(table, D(2)))
@@ -178,7 +186,9 @@ def levels() -> str:
     """Curves, levels, seasons, days of measures."""
     tale = Tale()
     shapes = [PRODUCT_CURVE, Triangular(step=100)]
-    shapes += [one.unwrap() for one in (doubling(9), rounded_quadratic(9), capped(PRODUCT_CURVE, 4))]
+    shapes += [
+        one.unwrap() for one in (doubling(9), rounded_quadratic(9), capped(PRODUCT_CURVE, 4))
+    ]
     for shape in shapes:
         tale.answer("curve", curve(shape))
         for level in (-1, 0, 1, 2, 4, 5, 9, 10):
@@ -193,12 +203,16 @@ def levels() -> str:
         tale.answer(f"capped {count}", capped(PRODUCT_CURVE, count).map(lambda found: found.xp[-1]))
     for value, power in itertools.product((0, 1, 7, 8, 9, 10**30), (1, 2, 3, 7)):
         tale.answer(f"root {value} {power}", root(value, power))
-    tale.answer("credits", [level_credits(level) for level in (-1, 0, 1, 2, 9, 10, 25, 49, 50, 99, 100)])
+    tale.answer(
+        "credits", [level_credits(level) for level in (-1, 0, 1, 2, 9, 10, 25, 49, 50, 99, 100)]
+    )
     seasons = [season_of(day) for day in (-1, 0, 89, 90, 181, 20_000, 10**9, -(10**9))]
     tale.answer("seasons", seasons)
     for points, idle in itertools.product((-1, 0, 7, 1000), (-1, 0, 1, 13, 14, 15, 90)):
         tale.answer(f"idle {points} {idle}", decayed(points, idle, SeasonRules()))
-    for points, (before, now) in itertools.product((0, 999), itertools.product(seasons[1:5], repeat=2)):
+    for points, (before, now) in itertools.product(
+        (0, 999), itertools.product(seasons[1:5], repeat=2)
+    ):
         tale.answer(f"carried {points}", carried(points, before, now, SeasonRules()))
     for low, high in itertools.product(("0.1", "0.79", "0.8", "-0.1", "0.09"), repeat=2):
         tale.answer(f"regime {low} {high}", regime(D(low), D(high)))
@@ -214,7 +228,10 @@ def honours() -> str:
     """Prestige, the spotlight, tournament scores, boards' periods and scores, delays of shows."""
     tale = Tale()
     for tier, shown, votes, points in itertools.product(Tier, (0, 3), (0, 7), (0, 99, 1234)):
-        tale.answer(f"prestige {tier} {shown} {votes} {points}", prestige(tier, shown, votes, points, PrestigeRules()))
+        tale.answer(
+            f"prestige {tier} {shown} {votes} {points}",
+            prestige(tier, shown, votes, points, PrestigeRules()),
+        )
     d = Dice(7)
     for day in range(40):
         people = [
@@ -248,16 +265,27 @@ def boards(tale: Tale) -> None:
         at = Instant(day * DAY + HOUR)
         window = tale.answer(f"window {cadence} {day}", window_of(cadence, at))
         key = BoardKey(
-            board=Board.SHARPE, market=Market.LIVE, scope=Scope.CLAN, target="c", cadence=cadence, begin=window.begin
+            board=Board.SHARPE,
+            market=Market.LIVE,
+            scope=Scope.CLAN,
+            target="c",
+            cadence=cadence,
+            begin=window.begin,
         )
-        tale.answer("label", (label(key), stream_key(key), key_at(key, Instant(at.micros + 40 * DAY))))
+        tale.answer(
+            "label", (label(key), stream_key(key), key_at(key, Instant(at.micros + 40 * DAY)))
+        )
         for edge in (window.begin, window.end):
             if edge is not None:
                 near = [Instant(edge.micros + more) for more in (-1, 0) if edge.micros]
-                tale.answer("in", [(is_inside(window, one), has_ended(window, one)) for one in near])
+                tale.answer(
+                    "in", [(is_inside(window, one), has_ended(window, one)) for one in near]
+                )
     for values in ((), ("0.1",), ("0.1", "-0.05", "0.2"), ("0", "0"), ("-1", "5"), ("NaN",)):
         for flow in (None, 0, 1):
-            days = tuple(DayReturn(value=D(one), has_flow=place == flow) for place, one in enumerate(values))
+            days = tuple(
+                DayReturn(value=D(one), has_flow=place == flow) for place, one in enumerate(values)
+            )
             tale.answer(f"return {values} {flow}", return_score(days))
             tale.answer("sharpe", sharpe_score(days))
 
@@ -267,9 +295,13 @@ def shows(tale: Tale) -> None:
     rules = SafeguardRules()
     for kind, stressed in itertools.product(ShowKind, (True, False)):
         tale.answer(f"delay {kind} {stressed}", delay(kind, stressed=stressed, rules=rules))
-        for count, gap in itertools.product((0, 1, 2, 3, 4, 24), (MINUTE, 4 * MINUTE, 14 * MINUTE, HOUR)):
+        for count, gap in itertools.product(
+            (0, 1, 2, 3, 4, 24), (MINUTE, 4 * MINUTE, 14 * MINUTE, HOUR)
+        ):
             seen = [Instant(START.micros + place * gap) for place in range(count)]
-            tale.answer(f"next {count} {gap}", next_show(seen, kind, stressed=stressed, rules=rules))
+            tale.answer(
+                f"next {count} {gap}", next_show(seen, kind, stressed=stressed, rules=rules)
+            )
 
 
 GRIDS = {

@@ -1,5 +1,7 @@
 """Walks through the game: a player's progress, safeguards, tournaments, leaderboards; its years."""
 
+# ruff: noqa: FBT003 - of what is drawn, much is true or false
+
 from decimal import Decimal
 
 from attrs import evolve
@@ -336,7 +338,9 @@ WALKS = {
     "safeguards": lambda: walk_all(
         SAFEGUARDS, SAFE, 1, 2, 3, 4, 5, waits=(0, 1, HOUR, DAY - 1, DAY, 7 * DAY), steps=40
     ),
-    "tournaments": lambda: walk_all(TOURNAMENT, TOURNAMENTS, *range(1, 13), waits=MINUTES, steps=40),
+    "tournaments": lambda: walk_all(
+        TOURNAMENT, TOURNAMENTS, *range(1, 13), waits=MINUTES, steps=40
+    ),
     "boards": lambda: walk_all(LEADERBOARD, BOARDS, *range(1, 7), waits=MINUTES[:5], steps=30),
     "economy": economy,
 }

@@ -1,5 +1,7 @@
 """Walks through collectibles: claims and mints, a token's life; grids of prices and figures."""
 
+# ruff: noqa: FBT003 - of what is drawn, much is true or false
+
 import itertools
 from decimal import Decimal
 
@@ -138,13 +140,19 @@ def prices() -> str:
     """Grids of payouts, falling prices, steps, estimates."""
     tale = Tale()
     for price, currency, first in itertools.product(
-        ("0", "1", "19", "101", "1.5", "-1", "0.99"), ("CREDIT", "USDC", "USD", "XYZ"), (True, False)
+        ("0", "1", "19", "101", "1.5", "-1", "0.99"),
+        ("CREDIT", "USDC", "USD", "XYZ"),
+        (True, False),
     ):
         tale.answer(f"payout {price} {currency}", payout(D(price), currency, by_first_owner=first))
         tale.answer("step", english_minimum(D(price), currency))
-    for share, unit in itertools.product(("0", "0.05", "1", "1.01", "-0.1", "NaN"), ("1", "0.01", "0", "Infinity")):
+    for share, unit in itertools.product(
+        ("0", "0.05", "1", "1.01", "-0.1", "NaN"), ("1", "0.01", "0", "Infinity")
+    ):
         tale.answer(f"royalty {share} {unit}", royalty_of(D(999), D(share), D(unit)))
-    for floor, duration, passed in itertools.product((400, 1000, 1001), (0, 1, 360), (-1, 0, 1, 100, 359, 360, 361)):
+    for floor, duration, passed in itertools.product(
+        (400, 1000, 1001), (0, 1, 360), (-1, 0, 1, 100, 359, 360, 361)
+    ):
         fall = Fall(start=D(1000), floor=D(floor), duration=duration, currency="CREDIT")
         tale.answer(f"fall {floor} {duration} {passed}", dutch_price(fall, passed))
     for count, price in itertools.product((0, 2, 3, 10, 12), ("1", "100", "150", "900", "0")):
@@ -157,7 +165,9 @@ def prices() -> str:
         found = tale.answer(f"trend {views} {liked} {days}", trending(views, liked, days))
         tale.answer("trends", is_trending(found))
     published = commitment(b"one")
-    for number, place, among in itertools.product((-1, 0, 2, 2**256 - 1, 2**256), (0, -1, 2**64), (0, 1, 7)):
+    for number, place, among in itertools.product(
+        (-1, 0, 2, 2**256 - 1, 2**256), (0, -1, 2**64), (0, 1, 7)
+    ):
         tale.answer(f"trait {number} {place} {among}", trait(b"one", number, place, among))
     tale.answer("traits", traits(b"one", published, 2, (7, 9)))
     tale.answer("traits", traits(b"two", published, 2, (7, 9)))

@@ -1,23 +1,11 @@
-"""Walks through what people do with each other: profiles, friends, clans, battles, posts, copies."""
+"""Walks through what people do with each other: profiles, friends, clans, posts, cases."""
+
+# ruff: noqa: FBT003 - of what is drawn, much is true or false
 
 from decimal import Decimal
 
-from attrs import evolve
-
 from astracore.ids import EventId, UserId
 from astracore.instants import DAY, HOUR, MINUTE, Instant
-from astracore.outcome import is_failure
-from astracore.social.battles.battle import BATTLE
-from astracore.social.battles.commands import (
-    AnswerBattle,
-    CancelBattle,
-    DeclareBattle,
-    FinishBattle,
-    JoinBattle,
-    ScoreBattle,
-)
-from astracore.social.battles.joint import fought, side_of
-from astracore.social.battles.scores import BattleKind
 from astracore.social.challenges.challenge import CHALLENGE
 from astracore.social.challenges.commands import (
     CancelChallenge,
@@ -87,7 +75,6 @@ from astracore.social.profiles.commands import (
 )
 from astracore.social.profiles.events import Topic
 from astracore.social.profiles.profile import PROFILE
-from tests.kept.telling import Tale
 from tests.kept.walking import Dice, walk_all
 
 D = Decimal
@@ -111,7 +98,9 @@ def pair(d: Dice) -> dict[str, object]:
 
 
 PROFILES = (
-    lambda d: Follow(**pair(d), blocked_by_target=d.odd(False, False, True), recent=recent(d, 29, 30)),
+    lambda d: Follow(
+        **pair(d), blocked_by_target=d.odd(False, False, True), recent=recent(d, 29, 30)
+    ),
     lambda d: Follow(
         actor_id=ADA, target_id=DAN, at=d.now, blocked_by_target=False, recent=recent(d, 30)
     ),
@@ -185,14 +174,19 @@ CONTENT = (
     lambda d: React(**on_post(d), reaction=d.one(*Reaction), recent=recent(d, 59, 60)),
     lambda d: React(**on_post(d), reaction=Reaction.LIKE, recent=()),
     lambda d: Comment(
-        **on_post(d), comment_id="k", text=d.odd("t", "t" * 280, "t" * 281, ""), recent=recent(d, 20)
+        **on_post(d),
+        comment_id="k",
+        text=d.odd("t", "t" * 280, "t" * 281, ""),
+        recent=recent(d, 20),
     ),
     lambda d: Share(**on_post(d), target=d.one(*ShareTarget)),
     lambda d: HideContent(content_id=ContentId("p"), at=d.now),
     lambda d: RestoreContent(content_id=ContentId("p"), at=d.now),
-    lambda d: RemoveContent(**on_post(d), moderates=d.odd(True, False), reason="spam")
-    if d.one(0, 0, 0, 1)
-    else RestoreContent(content_id=ContentId("p"), at=d.now),
+    lambda d: (
+        RemoveContent(**on_post(d), moderates=d.odd(True, False), reason="spam")
+        if d.one(0, 0, 0, 1)
+        else RestoreContent(content_id=ContentId("p"), at=d.now)
+    ),
 )
 CASES = (
     *(
@@ -217,7 +211,8 @@ CASES = (
         decision=d.one(*Decision),
         reason_code=d.odd("spam", "spam", ""),
         note=d.odd("n", "n", "n" * 500, "n" * 501),
-        strikes=(Instant(d.now.micros - d.odd(DAY, 90 * DAY - 1, 90 * DAY)),) * d.odd(0, 1, 2, 3, 4),
+        strikes=(Instant(d.now.micros - d.odd(DAY, 90 * DAY - 1, 90 * DAY)),)
+        * d.odd(0, 1, 2, 3, 4),
     ),
     lambda d: Appeal(
         case_id=CaseId("c"),
@@ -235,7 +230,9 @@ INVITES = (
         live=d.odd(0, 4, 5),
         recent=recent(d, 9, 10, 20),
     ),
-    lambda d: UseInvite(invite_id=InviteId("i"), user_id=UserId(f"u{d.random.randrange(12)}"), at=d.now),
+    lambda d: UseInvite(
+        invite_id=InviteId("i"), user_id=UserId(f"u{d.random.randrange(12)}"), at=d.now
+    ),
     *(
         lambda d: ActivateReferral(
             invite_id=InviteId("i"),
@@ -277,14 +274,16 @@ CHALLENGES = (
         friend_id=d.odd(BOB, BOB, None, ADA),
         are_friends=d.odd(True, True, False),
     ),
-    lambda d: JoinChallenge(**challenge(d), actor_id=d.one(*ALL), equity=D(d.odd("50", "100", "0"))),
-    *(
-        lambda d: ProgressChallenge(**challenge(d), user_id=d.one(ADA, ADA, BOB, CYD), feat=feat(d)),
-    )
+    lambda d: JoinChallenge(
+        **challenge(d), actor_id=d.one(*ALL), equity=D(d.odd("50", "100", "0"))
+    ),
+    *(lambda d: ProgressChallenge(**challenge(d), user_id=d.one(ADA, ADA, BOB, CYD), feat=feat(d)),)
     * 7,
-    lambda d: CancelChallenge(**challenge(d), actor_id=d.odd(ADA, BOB))
-    if d.one(0, 0, 1)
-    else CloseChallenge(**challenge(d)),
+    lambda d: (
+        CancelChallenge(**challenge(d), actor_id=d.odd(ADA, BOB))
+        if d.one(0, 0, 1)
+        else CloseChallenge(**challenge(d))
+    ),
     lambda d: CloseChallenge(**challenge(d)),
 )
 
@@ -347,94 +346,20 @@ def battle(d: Dice) -> BattleId:
     return BattleId(d.odd("b1", "b2"))
 
 
-def battles(*seeds: int) -> str:
-    """Battles of two clans from the challenge to the end, all three streams together."""
-    tale = Tale()
-    for seed in seeds:
-        d = Dice(seed, (0, 0, 0, MINUTE, MINUTE, HOUR))
-        for name, people in ((NOVA, ALL), (APEX, tuple(UserId(f"x{n}") for n in range(4)))):
-            build(tale, d, name, people)
-        for place in range(40):
-            d.wait()
-            if place == 36:
-                d.now = Instant(d.now.micros + 7 * DAY)
-            fight(tale, d, place)
-        tale.stand()
-        tale.states.clear()
-    return tale.text()
-
-
-def build(tale: Tale, d: Dice, name: ClanId, people: tuple[UserId, ...]) -> None:
-    """An open clan of four with a treasury."""
-    form = evolve(
-        founded(Dice(1)),
-        clan_id=name,
-        actor_id=people[0],
-        level=5,
-        name="Nova",
-        tag="NV",
-        description="d",
-        policy=JoinPolicy.OPEN,
-        colour="#00ff00",
-        emblem="star",
-        at=d.now,
-    )
-    joins = [JoinClan(clan_id=name, actor_id=one, at=d.now) for one in people[1:]]
-    gift = Donate(clan_id=name, actor_id=people[0], amount=100, balance=100, at=d.now)
-    tale.ask(CLAN, name, form, *joins, gift)
-
-
-def fight(tale: Tale, d: Dice, place: int) -> None:
-    own, other = tale.state(CLAN, NOVA), tale.state(CLAN, APEX)
-    named = {"battle_id": BattleId("b"), "at": d.now}
-    sides = {"declarer": side_of(own, ADA, d.now), "opponent": side_of(other, UserId("x0"), d.now)}
-    foe = evolve(sides["opponent"], rating=d.odd(1000, 1000, 1500, 1501), members=d.odd(4, 4, 4, 2))
-    declare = DeclareBattle(
-        **named,
-        actor_id=d.odd(ADA, ADA, ADA, BOB),
-        declarer=sides["declarer"],
-        opponent=foe,
-        kind=d.one(*BattleKind),
-        mode=PlayMode.PRACTICE,
-        hours=d.odd(1, 24, 24, 168, 169, 0),
-        stake=d.odd(0, 10, 51, 101, -1),
-    )
-    answer = AnswerBattle(
-        **named, actor_id=UserId("x0"), accept=d.odd(True, True, True, False), **sides
-    )
-    side, user = d.one((NOVA, d.one(*ALL)), (APEX, UserId(f"x{d.random.randrange(4)}")))
-    join = JoinBattle(
-        **named, actor_id=user, clan_id=d.one(side, side, NOVA), equity=D(d.odd("100", "50", "0"))
-    )
-    fighter = d.one(*sorted(tale.state(BATTLE, "b").entries), user)
-    score = ScoreBattle(**named, user_id=fighter, feat=feat(d))
-    finish = FinishBattle(**named, declarer_rating=own.rating, opponent_rating=other.rating)
-    cancel = CancelBattle(**named, actor_id=ADA, role=d.odd(Role.OWNER, Role.MEMBER, None))
-    later = (join, join, join, score, score, score, score, score, score, finish)
-    command = d.one(declare, declare, answer, cancel) if place < 5 else d.one(*later, answer)
-    if 4 < place < 7 and tale.state(BATTLE, "b").running is None:
-        command = (declare, answer)[place - 5]
-    tale.lines.append(f"< {type(command).__name__}")
-    made = fought(command, tale.state(BATTLE, "b"), own, other)
-    if is_failure(made):
-        tale.answer("fought", made)
-        return
-    tale.tell(BATTLE, "b", made.unwrap().battle)
-    tale.tell(CLAN, NOVA, made.unwrap().declarer)
-    tale.tell(CLAN, APEX, made.unwrap().opponent)
-
-
 WEEKS = (0, 0, 0, 1, HOUR, DAY - 1, DAY, 7 * DAY)
 LONG = (0, 0, 0, 0, MINUTE, HOUR, 14 * DAY, 30 * DAY, 60 * DAY, 365 * DAY)
 WALKS = {
     "profiles": lambda: walk_all(PROFILE, PROFILES, 1, 2, 3, 4, waits=LONG),
-    "friends": lambda: walk_all(FRIENDSHIP, FRIENDS, 1, 2, 3, 4, 5, 6, waits=(0, 0, 1, DAY, 14 * DAY, 30 * DAY), steps=30),
+    "friends": lambda: walk_all(
+        FRIENDSHIP, FRIENDS, 1, 2, 3, 4, 5, 6, waits=(0, 0, 1, DAY, 14 * DAY, 30 * DAY), steps=30
+    ),
     "posts": lambda: walk_all(POST, CONTENT, *range(1, 13), waits=(0, 1, HOUR), steps=16),
     "cases": lambda: walk_all(CASE, CASES, *range(1, 13), waits=(0, 0, 1, DAY, 14 * DAY), steps=14),
-    "invites": lambda: walk_all(INVITE, INVITES, *range(1, 9), waits=(0, 0, 0, DAY, DAY, 10 * DAY), steps=24),
+    "invites": lambda: walk_all(
+        INVITE, INVITES, *range(1, 9), waits=(0, 0, 0, DAY, DAY, 10 * DAY), steps=24
+    ),
     "challenges": lambda: walk_all(
         CHALLENGE, CHALLENGES, *range(1, 31), waits=(0, 0, 0, HOUR, HOUR, DAY), steps=15
     ),
     "clans": lambda: walk_all(CLAN, (founded, *CLANS), *range(1, 7), waits=WEEKS, steps=80),
-    "battles": lambda: battles(*range(1, 11)),
 }

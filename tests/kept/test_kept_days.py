@@ -40,7 +40,7 @@ def house_told(house: House) -> str:
 
 def market(seed: int) -> str:
     """What each deed came to, then what was told of each token, listing and auction."""
-    day = Day(opened(), random.Random(seed))  # noqa: S311 - reproducible, not secret
+    day = Day(opened(), random.Random(seed))
     names = tuple(DEEDS)
     asked = day.dice.choices(names, [DEEDS[one][1] for one in names], k=STEPS)
     lines = [f"{name} {DEEDS[name][0](day)}".strip() for name in asked]

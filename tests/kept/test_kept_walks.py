@@ -10,12 +10,17 @@ from pathlib import Path
 import pytest
 
 from tests.kept import (
+    battle_walks,
     billing_walks,
+    books_walks,
     copy_walks,
     game_grids,
     game_walks,
+    gate_grids,
     money_walks,
     nft_walks,
+    price_grids,
+    show_grids,
     social_walks,
     user_walks,
 )
@@ -23,14 +28,14 @@ from tests.kept.telling import keep, kept
 
 HERE = Path(__file__).parent
 ROOMS: Mapping[str, Mapping[str, Callable[[], str]]] = {
-    "billing": billing_walks.WALKS,
-    "copying": copy_walks.WALKS,
+    "billing": {**billing_walks.WALKS, **price_grids.GRIDS},
+    "copying": {**copy_walks.WALKS, **show_grids.GRIDS},
     "game": game_walks.WALKS,
     "game_grids": game_grids.GRIDS,
-    "money": money_walks.WALKS,
+    "money": {**money_walks.WALKS, **books_walks.WALKS},
     "nft": nft_walks.WALKS,
-    "social": social_walks.WALKS,
-    "users": user_walks.WALKS,
+    "social": {**social_walks.WALKS, **battle_walks.WALKS},
+    "users": {**user_walks.WALKS, **gate_grids.GRIDS},
 }
 NAMES = [(room, name) for room, walks in ROOMS.items() for name in walks]
 

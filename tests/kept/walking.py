@@ -18,7 +18,7 @@ class Dice:
     """What is drawn, and what time it is."""
 
     def __init__(self, seed: int, waits: Sequence[int] = WAITS) -> None:
-        self.random = random.Random(seed)  # noqa: S311 - reproducible, not secret
+        self.random = random.Random(seed)
         self.waits = tuple(waits)
         self.now = START
 

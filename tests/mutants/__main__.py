@@ -37,7 +37,9 @@ def asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./run mutants", description=__doc__)
     parser.add_argument("--seed", type=int, default=3)
     parser.add_argument("--count", type=int, default=1100)
-    parser.add_argument("--package", action="append", choices=PACKAGES, help="those of trading, if not said")
+    parser.add_argument(
+        "--package", action="append", choices=PACKAGES, help="those of trading, if not said"
+    )
     parser.add_argument("--domains", action="store_true", help="game and business, not trading")
     parser.add_argument("--again", action="store_true", help="those of the last run still alive")
     parser.add_argument("--only", action="append", help="these tests, not all that speak of it")
