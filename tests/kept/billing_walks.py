@@ -19,6 +19,7 @@ from astracore.revenue.invoices.commands import (
 )
 from astracore.revenue.invoices.invoice import INVOICE
 from astracore.revenue.invoices.lines import Charge, Evidence, Rule, explained, recomputed
+from astracore.revenue.invoices.state import Invoice
 from astracore.revenue.periods import Cycle
 from astracore.revenue.plans import PLANS
 from astracore.revenue.recognition.commands import (
@@ -181,55 +182,62 @@ def charges(d: Dice) -> tuple[Charge, ...]:
     return tuple(made)
 
 
+def on_invoice(d: Dice, place: int, state: Invoice) -> object:
+    """Something to ask of an invoice: the first five times a draft, or to send it."""
+    named, day = {"invoice_id": "i"}, FIRST + place
+    draft = DraftInvoice(
+        **named,
+        user_id=U,
+        currency=d.one("USD", "EUR"),
+        country=d.one("NL", "DE", "GB", "FR", "US"),
+        charges=charges(d),
+        day=day,
+    )
+    note = credited(d, place, state)
+    left = state.total - state.credited - state.applied
+    later = (
+        PayInvoice(
+            **named,
+            payment_id=d.one("p1", "p2", "p3"),
+            amount=d.one(left, D("0.5"), left + CENT, D(0)),
+            day=day,
+        ),
+        note,
+        note,
+        note,
+        VoidInvoice(**named, reason="wrong", day=day) if place > 19 else note,
+        WriteOffInvoice(**named, reason="gone", day=day) if place > 9 else note,
+    )
+    opened = OpenInvoice(**named, number="INV-2026-000001", day=day, due_days=14)
+    return d.one(draft, draft, opened) if place < 5 else d.one(*later, opened)
+
+
+def credited(d: Dice, place: int, state: Invoice) -> IssueCreditNote:
+    """A part of a line, the same twice, or everything."""
+    lines = [one.charge.line_id for one in state.lines] or ["l0"]
+    nets = {one.charge.line_id: one.net for one in state.lines}
+    name = d.one(*lines)
+    part = d.one(nets.get(name, D(1)), D("0.5"), D("1.23"), D(0), D(-1))
+    return IssueCreditNote(
+        invoice_id="i",
+        number=f"CN-2026-{place:06}",
+        lines=d.one(
+            (CreditLine(line_id=name, net=part),),
+            (CreditLine(line_id=name, net=part),) * 2,
+            tuple(CreditLine(line_id=one, net=nets.get(one, D(1))) for one in lines),
+        ),
+        reason="asked",
+        day=FIRST + place,
+    )
+
+
 def invoices(*seeds: int) -> str:
     """Invoices of some lines: sent, paid in parts, credited line by line, voided, written off."""
     tale = Tale()
     for seed in seeds:
-        d, named = Dice(seed), {"invoice_id": "i"}
+        d = Dice(seed)
         for place in range(26):
-            day = FIRST + place
-            state = tale.state(INVOICE, "i")
-            lines = [one.charge.line_id for one in state.lines] or ["l0"]
-            nets = {one.charge.line_id: one.net for one in state.lines}
-            name = d.one(*lines)
-            part = d.one(nets.get(name, D(1)), D("0.5"), D("1.23"), D(0), D(-1))
-            draft = DraftInvoice(
-                **named,
-                user_id=U,
-                currency=d.one("USD", "EUR"),
-                country=d.one("NL", "DE", "GB", "FR", "US"),
-                charges=charges(d),
-                day=day,
-            )
-            left = state.total - state.credited - state.applied
-            note = IssueCreditNote(
-                **named,
-                number=f"CN-2026-{place:06}",
-                lines=d.one(
-                    (CreditLine(line_id=name, net=part),),
-                    (CreditLine(line_id=name, net=part),) * 2,
-                    tuple(CreditLine(line_id=one, net=nets.get(one, D(1))) for one in lines),
-                ),
-                reason="asked",
-                day=day,
-            )
-            later = (
-                PayInvoice(
-                    **named,
-                    payment_id=d.one("p1", "p2", "p3"),
-                    amount=d.one(left, D("0.5"), left + CENT, D(0)),
-                    day=day,
-                ),
-                note,
-                note,
-                note,
-                VoidInvoice(**named, reason="wrong", day=day) if place > 19 else note,
-                WriteOffInvoice(**named, reason="gone", day=day) if place > 9 else note,
-            )
-            opened = OpenInvoice(**named, number="INV-2026-000001", day=day, due_days=14)
-            tale.ask(
-                INVOICE, "i", d.one(draft, draft, opened) if place < 5 else d.one(*later, opened)
-            )
+            tale.ask(INVOICE, "i", on_invoice(d, place, tale.state(INVOICE, "i")))
         for line in tale.state(INVOICE, "i").lines:
             tale.answer("why", explained(line.charge))
         tale.stand()

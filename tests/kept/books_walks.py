@@ -147,49 +147,56 @@ def entry(d: Dice) -> Entry:
     )
 
 
+POOR = Entry(
+    journal_id=EntryId("start"),
+    at=START,
+    reason="start",
+    reference="r",
+    lines=(
+        Line(account="bank", currency="USD", amount=D(60)),
+        Line(account="user_funds/u", currency="USD", amount=D(-40)),
+        Line(account="user_funds/v", currency="USD", amount=D(-20)),
+    ),
+)
+
+
+def on_books(dice: Dice, made: Entry, old: Entry, hold: EntryId) -> object:
+    """Something to ask of a book."""
+    return dice.one(
+        PostEntry(book=Book.HOUSE, entry=made),
+        PostEntry(book=Book.HOUSE, entry=dice.one(made, old, evolve(old, reason="other"))),
+        Hold(book=Book.HOUSE, entry=made),
+        Hold(book=Book.HOUSE, entry=made, rules=BookRules(hold_lasts=DAY)),
+        PostHold(book=Book.HOUSE, hold_id=hold, entry=dice.one(made, old)),
+        VoidHold(book=Book.HOUSE, hold_id=hold, reason="no", at=dice.now),
+        ExpireHolds(book=Book.HOUSE, at=dice.now),
+        ReverseEntry(
+            book=Book.HOUSE,
+            entry=old,
+            journal_id=EntryId(f"r{dice.random.randrange(20)}"),
+            reason="back",
+            at=dice.now,
+        ),
+        ClosePeriod(
+            book=Book.HOUSE,
+            month=dice.one("2026-02", "2026-03", "2026-04", "2026-05", "x"),
+            at=dice.now,
+        ),
+    )
+
+
 def books(*seeds: int) -> str:
     """A book with holds, closed months and reversals; what was posted is kept to take it back."""
     tale = Tale()
     for seed in seeds:
         dice = Dice(seed, (0, 0, 1, HOUR, DAY, 7 * DAY - 1, 7 * DAY, 31 * DAY))
         posted = [entry(dice)]
-        start = Entry(
-            journal_id=EntryId("start"),
-            at=START,
-            reason="start",
-            reference="r",
-            lines=(
-                Line(account="bank", currency="USD", amount=D(60)),
-                Line(account="user_funds/u", currency="USD", amount=D(-40)),
-                Line(account="user_funds/v", currency="USD", amount=D(-20)),
-            ),
-        )
-        tale.ask(BOOKS, "house", PostEntry(book=Book.HOUSE, entry=start))
+        tale.ask(BOOKS, "house", PostEntry(book=Book.HOUSE, entry=POOR))
         for _ in range(50):
             dice.wait()
             made, old = entry(dice), dice.one(*posted)
             hold = EntryId(dice.one(*sorted(tale.state(BOOKS, "house").holds), "none"))
-            command = dice.one(
-                PostEntry(book=Book.HOUSE, entry=made),
-                PostEntry(book=Book.HOUSE, entry=dice.one(made, old, evolve(old, reason="other"))),
-                Hold(book=Book.HOUSE, entry=made),
-                Hold(book=Book.HOUSE, entry=made, rules=BookRules(hold_lasts=DAY)),
-                PostHold(book=Book.HOUSE, hold_id=hold, entry=dice.one(made, old)),
-                VoidHold(book=Book.HOUSE, hold_id=hold, reason="no", at=dice.now),
-                ExpireHolds(book=Book.HOUSE, at=dice.now),
-                ReverseEntry(
-                    book=Book.HOUSE,
-                    entry=old,
-                    journal_id=EntryId(f"r{dice.random.randrange(20)}"),
-                    reason="back",
-                    at=dice.now,
-                ),
-                ClosePeriod(
-                    book=Book.HOUSE,
-                    month=dice.one("2026-02", "2026-03", "2026-04", "2026-05", "x"),
-                    at=dice.now,
-                ),
-            )
+            command = on_books(dice, made, old, hold)
             posted.append(made)
             tale.ask(BOOKS, "house", command)
         tale.stand()

@@ -65,6 +65,13 @@ def sizes() -> str:
             other = evolve(record, sized=evolve(sized, qty=sized.qty + 1))
             tale.answer("explained", (is_explained(record), is_explained(other)))
             tale.answer("not", len(unexplained((record, other, record))))
+    fees(tale)
+    records(tale)
+    return tale.text()
+
+
+def fees(tale: Tale) -> None:
+    """Fees, marks, drifts; whose turn it is."""
     for equity, mark in itertools.product(
         ("100", "123.45", "150.07", "-1", "NaN"), ("100", "0", "NaN")
     ):
@@ -83,8 +90,6 @@ def sizes() -> str:
             (2, ()),
         ):
             tale.answer(f"block {filled} {wanted}", block_parts(filled, wanted, place))
-    records(tale)
-    return tale.text()
 
 
 def records(tale: Tale) -> None:
@@ -120,6 +125,17 @@ def shown() -> str:
             silent=taken,
         )
         tale.answer("told", told(crowd))
+    scores(tale)
+    for setting, relation in itertools.product(Visibility, Relation):
+        tale.answer(f"{setting} {relation}", visible_fields({"f": setting}, relation))
+    for sharing, picked in itertools.product(Sharing, (True, False)):
+        one = Outcome(user_id=ADA, alias="x", fraction=D("0.1"), lesson="l", selected=picked)
+        tale.answer(f"{sharing} {picked}", shared(one, sharing))
+    return tale.text()
+
+
+def scores(tale: Tale) -> None:
+    """What spreads, whose word counts."""
     for kind, counts in itertools.product(
         ContentKind, ((0, 0, 0, 0), (1, 2, 3, 4), (-1, 5, -2, 7))
     ):
@@ -137,12 +153,6 @@ def shown() -> str:
         tale.answer(
             "reach", influence(followers=people, endorsers=people, viral=viral, owns_clan=owns)
         )
-    for setting, relation in itertools.product(Visibility, Relation):
-        tale.answer(f"{setting} {relation}", visible_fields({"f": setting}, relation))
-    for sharing, picked in itertools.product(Sharing, (True, False)):
-        one = Outcome(user_id=ADA, alias="x", fraction=D("0.1"), lesson="l", selected=picked)
-        tale.answer(f"{sharing} {picked}", shared(one, sharing))
-    return tale.text()
 
 
 def subsets(names: list[UserId]) -> Iterator[frozenset[UserId]]:

@@ -6,6 +6,8 @@ import pytest
 from attrs import evolve
 
 from astracore.bots.copying.sizing import CopyTerms, LeaderFill, Standing, Steps, copy_size
+from astracore.errors.nft import RoyaltyAbovePrice
+from astracore.errors.payments import ProductRefused
 from astracore.errors.values import NumericLimit
 from astracore.events.decider import replay
 from astracore.ids import UserId
@@ -14,6 +16,8 @@ from astracore.ledger.books import BOOKS
 from astracore.ledger.commands import ClosePeriod
 from astracore.ledger.entries import Book, BookRules
 from astracore.ledger.state import Books
+from astracore.nft.rules import RULES, MarketFees
+from astracore.nft.sales import Deal, settle
 from astracore.outcome import is_failure
 from astracore.revenue.payments.fees import processor_fee
 from astracore.revenue.payments.types import Method
@@ -26,6 +30,7 @@ from astracore.social.content.events import ShareTarget
 from astracore.social.content.state import BLANK
 from astracore.social.ids import ContentId
 from tests.kept.walking import START
+from tests.nft.dealers import ADA, AT, BOB, token
 
 D = Decimal
 
@@ -48,7 +53,7 @@ def test_a_fee_of_endless_money_is_none() -> None:
 
 def test_a_pack_for_nothing_sells_nothing() -> None:
     free = TokenRules(packs=(Pack(usd=D(0), tokens=9),))
-    assert is_failure(tokens_for(D(5), free))
+    assert tokens_for(D(5), free).failure() == ProductRefused("tokens for 5 USD")
 
 
 def test_scores_of_nobody_are_told_in_cents() -> None:
@@ -75,3 +80,22 @@ def test_how_many_closed_months_are_remembered(months: int, kept_from: str) -> N
     )
     after = replay(BOOKS, BOOKS.decide(close, Books()).unwrap())
     assert (after.closed, after.kept_from) == ("2026-03", kept_from)
+
+
+def test_the_first_month_of_all_has_none_before() -> None:
+    close = ClosePeriod(book=Book.HOUSE, month="0000-01", at=START, rules=BookRules(kept_months=1))
+    assert replay(BOOKS, BOOKS.decide(close, Books()).unwrap()).kept_from == "0000-01"
+
+
+def test_fees_above_the_price_sell_nothing() -> None:
+    deal = Deal(
+        sale_id="s",
+        market_id="",
+        seller_id=ADA,
+        buyer_id=BOB,
+        price=D(100),
+        currency="CREDIT",
+        at=AT,
+    )
+    rules = evolve(RULES, fees=MarketFees(platform=D("0.9"), royalty=D("0.2")))
+    assert settle(deal, (token(),), rules).failure() == RoyaltyAbovePrice(D("1.1"))

@@ -18,6 +18,7 @@ from tests.kept import (
     game_walks,
     gate_grids,
     money_walks,
+    name_walks,
     nft_walks,
     price_grids,
     show_grids,
@@ -35,7 +36,7 @@ ROOMS: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "money": {**money_walks.WALKS, **books_walks.WALKS},
     "nft": nft_walks.WALKS,
     "social": {**social_walks.WALKS, **battle_walks.WALKS},
-    "users": {**user_walks.WALKS, **gate_grids.GRIDS},
+    "users": {**user_walks.WALKS, **name_walks.WALKS, **gate_grids.GRIDS},
 }
 NAMES = [(room, name) for room, walks in ROOMS.items() for name in walks]
 

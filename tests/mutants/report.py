@@ -3,11 +3,29 @@
 from collections import Counter
 from collections.abc import Mapping
 
+from tests.mutants.catalogue import DOMAINS
 from tests.mutants.trial import DEAD, Order, Outcome, Trial
 from tests.tidy.rule import ROOT
 
 REASONS = ROOT / "tests" / "mutants" / "equivalent.txt"
 NOTES = ROOT / "tests" / "mutants" / "notes.txt"  # how the figures of samples moved, and why
+DOMAIN_NOTES = NOTES.with_name("notes_domains.txt")
+MATHEMATICS_HEAD = (
+    "# Mutants",
+    "",
+    "Small mistakes, planted one at a time into the mathematics: the tests that reach the",
+    "changed line must turn red. Made by `./run mutants --write docs/mutants.md`; how it works",
+    "and why it is ours: [decision 0011](decisions/0011-mutants-in-forked-children.md). Those of",
+    "game and business stand in [a page of their own](mutants-domains.md).",
+)
+DOMAINS_HEAD = (
+    "# Mutants of game and business",
+    "",
+    "Small mistakes, planted one at a time into ledger, revenue, collectibles, users, the game,",
+    "social and copy trading: the tests that reach the changed line must turn red. Made by",
+    "`./run mutants --domains --write docs/mutants-domains.md`; how it works:",
+    "[decision 0011](decisions/0011-mutants-in-forked-children.md).",
+)
 HEAD = (
     "| package | mutants | tried | killed | by running too long | alive | of them explained "
     "| killed % | killed or explained % |"
@@ -28,14 +46,12 @@ def reasons() -> dict[str, str]:
 def told(order: Order, trial: Trial) -> str:
     """The whole page, as Markdown."""
     outcomes, known = trial.outcomes, reasons()
+    domains = set(order.packages) <= set(DOMAINS)
+    notes = DOMAIN_NOTES if domains else NOTES
     lines = [
-        "# Mutants",
+        *(DOMAINS_HEAD if domains else MATHEMATICS_HEAD),
         "",
-        "Small mistakes, planted one at a time into the mathematics: the tests that reach the",
-        "changed line must turn red. Made by `./run mutants --write docs/mutants.md`; how it works",
-        "and why it is ours: [decision 0011](decisions/0011-mutants-in-forked-children.md).",
-        "",
-        *NOTES.read_text(encoding="utf-8").splitlines(),
+        *notes.read_text(encoding="utf-8").splitlines(),
         "",
         f"Seed {order.seed}, {len(outcomes)} of {trial.available.total()} mutants:",
         "",
