@@ -28,7 +28,7 @@ from astracore.social.feats import PlayMode
 from astracore.social.ids import BattleId, ClanId
 from tests.kept.social_walks import ADA, ALL, APEX, BOB, NOVA, D, feat, founded
 from tests.kept.telling import Tale
-from tests.kept.walking import Dice
+from tests.kept.walking import Dice, Loose
 
 
 def battles(*seeds: int) -> str:
@@ -70,8 +70,11 @@ def build(tale: Tale, d: Dice, name: ClanId, people: tuple[UserId, ...]) -> None
 
 def fight(tale: Tale, d: Dice, place: int) -> None:
     own, other = tale.state(CLAN, NOVA), tale.state(CLAN, APEX)
-    named = {"battle_id": BattleId("b"), "at": d.now}
-    sides = {"declarer": side_of(own, ADA, d.now), "opponent": side_of(other, UserId("x0"), d.now)}
+    named: dict[str, Loose] = {"battle_id": BattleId("b"), "at": d.now}
+    sides: dict[str, Loose] = {
+        "declarer": side_of(own, ADA, d.now),
+        "opponent": side_of(other, UserId("x0"), d.now),
+    }
     foe = evolve(sides["opponent"], rating=d.odd(1000, 1000, 1500, 1501), members=d.odd(4, 4, 4, 2))
     declare = DeclareBattle(
         **named,

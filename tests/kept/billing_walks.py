@@ -53,7 +53,7 @@ from astracore.revenue.subscriptions.state import Status, Subscription
 from astracore.revenue.subscriptions.subscription import SUBSCRIPTION
 from astracore.revenue.usage import ChargeModel, UsageCharge, Use
 from tests.kept.telling import Tale
-from tests.kept.walking import Dice
+from tests.kept.walking import Dice, Loose
 
 D = Decimal
 CENT = D("0.01")
@@ -67,7 +67,12 @@ CYCLES = (Cycle.MONTHLY, Cycle.MONTHLY, Cycle.QUARTERLY, Cycle.YEARLY, Cycle.LIF
 
 def subscribed(d: Dice, day: int) -> Subscribe:
     plan, cycle, coupon = d.one("basic", "pro"), d.one(*CYCLES), d.one(None, None, HALF, FIVE)
-    full = {Cycle.MONTHLY: 1, Cycle.QUARTERLY: D("2.85"), Cycle.YEARLY: 10, Cycle.LIFETIME: 30}
+    full: dict[Cycle, Loose] = {
+        Cycle.MONTHLY: 1,
+        Cycle.QUARTERLY: D("2.85"),
+        Cycle.YEARLY: 10,
+        Cycle.LIFETIME: 30,
+    }
     monthly = D("9.99") if plan == "basic" else D("19.99")
     net = discounted((monthly * full.get(cycle, 1)).quantize(CENT), coupon, CENT).unwrap()
     credit = d.one(D(0), D(0), D(1))
@@ -184,7 +189,8 @@ def charges(d: Dice) -> tuple[Charge, ...]:
 
 def on_invoice(d: Dice, place: int, state: Invoice) -> object:
     """Something to ask of an invoice: the first five times a draft, or to send it."""
-    named, day = {"invoice_id": "i"}, FIRST + place
+    named: dict[str, Loose] = {"invoice_id": "i"}
+    day = FIRST + place
     draft = DraftInvoice(
         **named,
         user_id=U,

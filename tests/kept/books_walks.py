@@ -25,13 +25,13 @@ from astracore.revenue.movements.settling import settle
 from astracore.revenue.movements.types import Decision, Rank, Status
 from tests.kept.money_walks import D, U
 from tests.kept.telling import Tale
-from tests.kept.walking import START, Dice
+from tests.kept.walking import START, Asked, Dice, Loose
 
 WAITING = {Status.HELD, Status.APPROVED}
 
 
-def movement_menu() -> tuple[object, ...]:
-    def asked(d: Dice) -> dict[str, object]:
+def movement_menu() -> tuple[Asked, ...]:
+    def asked(d: Dice) -> dict[str, Loose]:
         usd = D(d.one("100", "999.99", "1000", "4000", "8999.99", "9000", "9999.99", "10000"))
         return {
             "user_id": U,
@@ -42,7 +42,7 @@ def movement_menu() -> tuple[object, ...]:
             "at": d.now,
         }
 
-    def known(d: Dice) -> dict[str, object]:
+    def known(d: Dice) -> dict[str, Loose]:
         return {"user_id": U, "movement_id": f"m{d.random.randrange(40)}", "at": d.now}
 
     return (
@@ -117,7 +117,7 @@ def movements(*seeds: int) -> str:
     return tale.text()
 
 
-def settled(tale: Tale, command: object) -> None:
+def settled(tale: Tale, command: Loose) -> None:
     both = settle(command, tale.state(MOVEMENTS, U), tale.state(BOOKS, "house"))
     tale.lines.append(f"< {type(command).__name__}")
     if is_failure(both):

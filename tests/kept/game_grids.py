@@ -21,6 +21,7 @@ from astracore.gamification.leaderboards.types import Board, BoardKey, Cadence, 
 from astracore.gamification.leaderboards.views import among, around_me, paged
 from astracore.gamification.levels import (
     PRODUCT_CURVE,
+    Curve,
     Thresholds,
     Triangular,
     curve,
@@ -100,11 +101,11 @@ def ratings() -> str:
         Game(rating=D(1550), rd=D(100), score=D(0)),
         Game(rating=D(1700), rd=D(300), score=D("0.5")),
     )
-    for deviation, volatility in itertools.product(("200", "0", "50"), ("0.06", "0", "0.3", "101")):
-        player = Rated(rating=D(1500), rd=D(deviation), volatility=D(volatility))
+    for spread, volatility in itertools.product(("200", "0", "50"), ("0.06", "0", "0.3", "101")):
+        player = Rated(rating=D(1500), rd=D(spread), volatility=D(volatility))
         for count, tau in itertools.product(range(4), ("0.5", "1.2", "0", "101")):
             told = glicko2_update(player, games[:count], D(tau))
-            tale.answer(f"glicko2 {deviation} {volatility} {count} {tau}", told)
+            tale.answer(f"glicko2 {spread} {volatility} {count} {tau}", told)
             tale.answer("glicko", glicko_update(player, games[:count]))
     bad = Game(rating=D(1400), rd=D(30), score=D("1.1"))
     tale.answer("bad", glicko_update(Rated(), (bad,)))
@@ -185,7 +186,7 @@ def pairings() -> str:
 def levels() -> str:
     """Curves, levels, seasons, days of measures."""
     tale = Tale()
-    shapes = [PRODUCT_CURVE, Triangular(step=100)]
+    shapes: list[Curve] = [PRODUCT_CURVE, Triangular(step=100)]
     shapes += [
         one.unwrap() for one in (doubling(9), rounded_quadratic(9), capped(PRODUCT_CURVE, 4))
     ]

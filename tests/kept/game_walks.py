@@ -61,7 +61,7 @@ from astracore.instants import DAY, HOUR, MINUTE, SECOND, Instant
 from property_tests.game_makers import close
 from property_tests.player_histories import lived
 from tests.kept.telling import Tale, changes, words
-from tests.kept.walking import START, Dice, walk_all
+from tests.kept.walking import START, Dice, Loose, walk_all
 
 D = Decimal
 ME = UserId("u")
@@ -81,7 +81,7 @@ def fresh(d: Dice) -> EventId:
     return EventId(f"e{d.random.randrange(60)}")
 
 
-def timed(d: Dice) -> dict[str, object]:
+def timed(d: Dice) -> dict[str, Loose]:
     return {
         "user_id": ME,
         "source_event_id": fresh(d),
@@ -250,11 +250,11 @@ SAFE = (
 BEGIN = Instant(START.micros - START.micros % DAY + DAY)
 
 
-def tournament(d: Dice) -> dict[str, object]:
+def tournament(d: Dice) -> dict[str, Loose]:
     return {"tournament_id": "daily", "at": d.now}
 
 
-def player(d: Dice) -> dict[str, object]:
+def player(d: Dice) -> dict[str, Loose]:
     name = d.one("a", "b", "c", "d")
     return {
         "user_id": UserId(name),

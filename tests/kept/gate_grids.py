@@ -75,9 +75,9 @@ def messages(tale: Tale) -> None:
     for tries in range(7):
         sent = newcomer()
         sent = evolve(sent, email=evolve(sent.email, code_sent_at=START, tries=tries))
-        asked = ConfirmEmail(user_id=ADA, matched=False, at=START)
-        told = PERSON.decide(asked, sent)
-        tale.answer(f"try {tries}", told.bind(code_answer))
+        wrong = ConfirmEmail(user_id=ADA, matched=False, at=START)
+        refused = PERSON.decide(wrong, sent)
+        tale.answer(f"try {tries}", code_answer(refused.value_or(())))
     for key in (key_id(0), key_id(1)):
         states = Tale()
         ask = CreateApiKey(
@@ -86,8 +86,10 @@ def messages(tale: Tale) -> None:
         )  # fmt: skip
         states.ask(KEYS, "k", ask)
         for scope, place, wait in itertools.product(Scope, ("192.0.2.9", "192.0.3.1", "?"), (0, 1)):
-            told = admits(states.state(KEYS, "k"), key, scope, place, Instant(START.micros + wait))
-            tale.answer(f"{key} {scope} {place} {wait}", told)
+            admitted = admits(
+                states.state(KEYS, "k"), key, scope, place, Instant(START.micros + wait)
+            )
+            tale.answer(f"{key} {scope} {place} {wait}", admitted)
 
 
 GRIDS = {"gates": gates}

@@ -43,7 +43,7 @@ from astracore.revenue.wallets.commands import (
 from astracore.revenue.wallets.rules import CashOutRules, CreditUse, EconomyRules, TokenProduct
 from astracore.revenue.wallets.wallet import WALLETS
 from tests.kept.telling import Tale
-from tests.kept.walking import START, Dice, walk_all
+from tests.kept.walking import START, Asked, Dice, Loose, walk_all
 
 D = Decimal
 U = UserId("u")
@@ -82,7 +82,7 @@ def confirming(dice: Dice) -> ConfirmPayment:
     )
 
 
-def named(dice: Dice) -> dict[str, str]:
+def named(dice: Dice) -> dict[str, Loose]:
     return {"intent_id": "i", "payment_id": dice.one("p", "p", "p", "p", "q", "r", "x")}
 
 
@@ -187,8 +187,8 @@ def spending(*seeds: int) -> str:
     return tale.text()
 
 
-def wallet_menu() -> tuple[object, ...]:
-    def source(d: Dice) -> dict[str, object]:
+def wallet_menu() -> tuple[Asked, ...]:
+    def source(d: Dice) -> dict[str, Loose]:
         return {"use": d.one(*CreditUse), "counterpart": "game_escrow/1", "source_event_id": "e"}
 
     return (

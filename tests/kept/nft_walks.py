@@ -37,7 +37,7 @@ from astracore.nft.traits import commitment, trait, traits
 from astracore.nft.types import Kind, NftClass, Rarity, TokenState
 from astracore.nft.valuation import Sold, demand, is_trending, trending, valuation
 from tests.kept.telling import Tale
-from tests.kept.walking import START, Dice, walk_all
+from tests.kept.walking import START, Dice, Loose, walk_all
 from tests.nft.dealers import token
 
 D = Decimal
@@ -88,7 +88,7 @@ def claims(*seeds: int) -> str:
     return tale.text()
 
 
-def user(d: Dice) -> dict[str, object]:
+def user(d: Dice) -> dict[str, Loose]:
     return {"token_id": "t1", "user_id": d.odd(ADA, BOB), "at": d.now}
 
 

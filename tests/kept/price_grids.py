@@ -38,6 +38,7 @@ from astracore.revenue.saas import (
 from astracore.revenue.usage import ChargeModel, Tier, UsageCharge, Use, jump_points, usage_charge
 from tests.kept.billing_walks import CENT, FIRST, D
 from tests.kept.telling import Tale
+from tests.kept.walking import Loose
 
 
 def pricing() -> str:
@@ -46,10 +47,10 @@ def pricing() -> str:
     usage(tale)
     for price, left, whole in itertools.product(("9.99", "0", "0.05"), (-1, 0, 1, 7, 8), (0, 1, 7)):
         tale.answer(f"part {price} {left}/{whole}", prorated(D(price), left, whole, CENT))
-    for old, new, left in itertools.product(("9.99", "19.99", "-1", "0"), repeat=3):
+    for old, new, rest in itertools.product(("9.99", "19.99", "-1", "0"), repeat=3):
         for formula in (upgrade, renewed):
-            told = formula(D(old), D(new), left=int(D(left)), whole=19, unit=CENT)
-            tale.answer(f"{formula.__name__} {old} {new} {left}", told)
+            told = formula(D(old), D(new), left=int(D(rest)), whole=19, unit=CENT)
+            tale.answer(f"{formula.__name__} {old} {new} {rest}", told)
     for at in (-1, 0, 1, 9 * SECOND, 10 * SECOND - 1, 10 * SECOND, 11 * SECOND):
         ends = Instant(10 * SECOND)
         tale.answer(f"seconds {at}", seconds_left(Instant(0), ends, Instant(at)))
@@ -70,7 +71,7 @@ def usage(tale: Tale) -> None:
         Tier(up_to=D(20), price=D(1)),
         Tier(up_to=None, price=D("0.5"), flat=D(3)),
     )
-    shapes: Mapping[str, dict[str, object]] = {
+    shapes: Mapping[str, dict[str, Loose]] = {
         "plain": {"price": D("0.333"), "free": D(5)},
         "pack": {"price": D(3), "size": D(10)},
         "tiers": {"tiers": tiers, "free": D(1)},
@@ -106,16 +107,22 @@ def calendar(tale: Tale) -> None:
 
 
 def recurring(tale: Tale) -> None:
-    plain = {"price": D("9.99"), "seats": 3, "seats_included": 2, "seat_price": D(4)}
+    plain: dict[str, Loose] = {
+        "price": D("9.99"),
+        "seats": 3,
+        "seats_included": 2,
+        "seat_price": D(4),
+    }
     extras = (AddOn(name="x", price=D("1.5"), quantity=2), AddOn(name="y", price=D(2)))
+    more: dict[str, Loose]
     for more in ({}, {"add_ons": extras}, {"minimum": D(50)}, {"seats": 1}, {"seats": -1}):
         for left in (0, 7, 31, 32):
             terms = Terms(**{**plain, **more})
             told = period_parts(terms, D(7), left=left, whole=31, unit=CENT)
             tale.answer(f"terms {sorted(more)} {left}", told)
     for seats, left in itertools.product((-2, 0, 1, 5), (0, 10, 31)):
-        told = seats_changed(D(4), seats, left=left, whole=31, unit=CENT)
-        tale.answer(f"seats {seats} {left}", told)
+        changed = seats_changed(D(4), seats, left=left, whole=31, unit=CENT)
+        tale.answer(f"seats {seats} {left}", changed)
 
 
 def taxes(tale: Tale) -> None:

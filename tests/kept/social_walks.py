@@ -48,7 +48,7 @@ from astracore.social.content.commands import (
 from astracore.social.content.content import POST
 from astracore.social.content.events import Reaction, ShareTarget
 from astracore.social.content.rules import ContentKind
-from astracore.social.feats import CloseFeat, DayFeat, Feat, PlayMode, XpFeat
+from astracore.social.feats import CloseFeat, DayFeat, PlayMode, XpFeat
 from astracore.social.friendships.commands import (
     AnswerFriend,
     RemoveFriend,
@@ -75,7 +75,7 @@ from astracore.social.profiles.commands import (
 )
 from astracore.social.profiles.events import Topic
 from astracore.social.profiles.profile import PROFILE
-from tests.kept.walking import Dice, walk_all
+from tests.kept.walking import Dice, Loose, walk_all
 
 D = Decimal
 ADA, BOB, CYD, DAN = (UserId(name) for name in ("ada", "bob", "cyd", "dan"))
@@ -83,17 +83,17 @@ ALL = (ADA, BOB, CYD, DAN)
 NOVA, APEX = ClanId("nova"), ClanId("apex")
 
 
-def recent(d: Dice, *counts: int) -> tuple[Instant, ...]:
+def recent(d: Dice, *counts: int) -> Loose:
     """So many acts just within an hour, or just not."""
     edge = d.odd(HOUR, HOUR - 1, DAY, DAY - 1)
     return (Instant(d.now.micros - edge),) * d.one(0, 0, 0, 0, 0, *counts)
 
 
-def actor(d: Dice) -> dict[str, object]:
+def actor(d: Dice) -> dict[str, Loose]:
     return {"actor_id": d.one(*ALL), "at": d.now}
 
 
-def pair(d: Dice) -> dict[str, object]:
+def pair(d: Dice) -> dict[str, Loose]:
     return {"actor_id": d.one(ADA, BOB, CYD), "target_id": d.odd(DAN, ADA), "at": d.now}
 
 
@@ -164,7 +164,7 @@ def posted(d: Dice) -> Post:
     )
 
 
-def on_post(d: Dice) -> dict[str, object]:
+def on_post(d: Dice) -> dict[str, Loose]:
     return {"content_id": ContentId("p"), **actor(d)}
 
 
@@ -250,7 +250,7 @@ INVITES = (
 )
 
 
-def feat(d: Dice) -> Feat:
+def feat(d: Dice) -> Loose:
     return d.one(
         CloseFeat(net=D(d.odd("5", "30", "-4", "0")), mode=d.one(*PlayMode)),
         CloseFeat(net=D("2.5"), mode=PlayMode.PRACTICE),
@@ -259,7 +259,7 @@ def feat(d: Dice) -> Feat:
     )
 
 
-def challenge(d: Dice) -> dict[str, object]:
+def challenge(d: Dice) -> dict[str, Loose]:
     return {"challenge_id": ChallengeId("c"), "at": d.now}
 
 
@@ -288,11 +288,11 @@ CHALLENGES = (
 )
 
 
-def clan(d: Dice) -> dict[str, object]:
+def clan(d: Dice) -> dict[str, Loose]:
     return {"clan_id": NOVA, **actor(d)}
 
 
-def by(d: Dice) -> dict[str, object]:
+def by(d: Dice) -> dict[str, Loose]:
     return {**clan(d), "user_id": d.one(*ALL)}
 
 

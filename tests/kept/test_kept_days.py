@@ -5,6 +5,8 @@ The words stand in `days_told.txt`; a rule that is changed on purpose writes the
 """
 
 import random
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -57,9 +59,9 @@ def books(day: Day) -> list[tuple[tuple[str, str], object]]:
     return sorted(day.bazaar.books.items(), key=lambda one: one[0])
 
 
-DAYS = {
-    f"billing of {BILLING}": lambda: billing(BILLING),
-    **{f"market of {seed}": (lambda seed=seed: market(seed)) for seed in MARKET},
+DAYS: dict[str, Callable[[], str]] = {
+    f"billing of {BILLING}": partial(billing, BILLING),
+    **{f"market of {seed}": partial(market, seed) for seed in MARKET},
 }
 
 

@@ -44,7 +44,7 @@ from astracore.users.sessions.tokens import Claims, Expected, issued, valid
 from astracore.users.state import User, status_at
 from astracore.users.types import Method, Role, Scope, SessionEnd, Status, Tier
 from tests.kept.telling import Tale
-from tests.kept.walking import START, Dice, walk_all
+from tests.kept.walking import START, Asked, Dice, Loose, walk_all
 from tests.users.people import ARGON, member, newcomer
 
 ADA, EVE = UserId("ada"), UserId("eve")
@@ -52,11 +52,11 @@ TIMES = (0, 0, 1, SECOND, 15 * MINUTE - 1, 15 * MINUTE, DAY, 7 * DAY - 1, 7 * DA
 REASON = "asked for by the owner"
 
 
-def mine(d: Dice) -> dict[str, object]:
+def mine(d: Dice) -> dict[str, Loose]:
     return {"user_id": ADA, "at": d.now}
 
 
-def proof(d: Dice) -> Proof | None:
+def proof(d: Dice) -> Loose:
     step = d.now.micros // (30 * SECOND)
     return d.one(
         Proof(step=step), Proof(step=step), Proof(step=5),
@@ -74,16 +74,16 @@ def actor(d: Dice) -> Actor:
     )
 
 
-def by_staff(d: Dice) -> dict[str, object]:
+def by_staff(d: Dice) -> dict[str, Loose]:
     reason = d.one(REASON, REASON, REASON, "too short", " ten chars  ")
     return {**mine(d), "actor": actor(d), "reason": reason}
 
 
-def matched(d: Dice) -> dict[str, object]:
+def matched(d: Dice) -> dict[str, Loose]:
     return {**mine(d), "matched": d.one(True, True, True, False)}
 
 
-def later(d: Dice) -> Instant | None:
+def later(d: Dice) -> Loose:
     return d.one(
         None, Instant(d.now.micros + DAY), Instant(d.now.micros), Instant(d.now.micros + 1)
     )
@@ -178,7 +178,7 @@ def likings(d: Dice) -> Preferences:
     )
 
 
-def person(menu: tuple[object, ...], first: User, *seeds: int) -> str:
+def person(menu: tuple[Asked, ...], first: User, *seeds: int) -> str:
     return walk_all(PERSON, menu, *seeds, waits=TIMES, initial=first, steps=50)
 
 
@@ -268,7 +268,14 @@ def sessions() -> str:
     start = StartSession(user_id=ADA, session_id="s1", method=Method.WALLET, device="e", at=START)
     family = replay(SESSIONS, SESSIONS.decide(start, SESSIONS.initial).unwrap())
     token = tale.answer("issued", issued(CLAIMS, Instant(START.micros + 7)))
-    changes = [{}, {"typ": "x"}, {"iss": "x"}, {"aud": "x"}, {"sub": EVE}, {"sid": "x"}]
+    changes: list[Loose] = [
+        {},
+        {"typ": "x"},
+        {"iss": "x"},
+        {"aud": "x"},
+        {"sub": EVE},
+        {"sid": "x"},
+    ]
     changes += [{"iat": token.iat + more} for more in (-1, 0, 1, 5, 6)]
     changes += [{"exp": token.exp + more} for more in (-900, -899, 1)]
     for change, wait in itertools.product(changes, (0, 899_999_999, 900_000_000)):

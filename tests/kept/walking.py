@@ -10,6 +10,7 @@ from tests.kept.telling import Tale
 
 START = Instant(1_772_625_600_000_000)  # 2026-03-04T12:00:00Z
 WAITS = (0, 0, 0, 1, SECOND, 30 * SECOND, 5 * MINUTE, 15 * MINUTE, HOUR, DAY - 1, DAY, 7 * DAY)
+Loose: TypeAlias = Any  # fields of commands that are drawn
 Asked: TypeAlias = Callable[["Dice"], object]  # makes a command
 TheDecider: TypeAlias = Decider[Any, Any, Any, Any]
 
