@@ -2,6 +2,7 @@
 
 # ruff: noqa: FBT003 - of what is drawn, much is true or false
 
+from collections import Counter
 from decimal import Decimal
 
 from attrs import evolve
@@ -29,8 +30,12 @@ from astracore.gamification.commands import (
     TraderFacts,
     UnlockAchievement,
 )
+from astracore.gamification.economy.characters import CHARACTERS
+from astracore.gamification.economy.picture import picture
+from astracore.gamification.economy.plans import plan_of
 from astracore.gamification.economy.report import report
 from astracore.gamification.economy.simulation import Economy, years
+from astracore.gamification.economy.tables import tables
 from astracore.gamification.game_rules import GameRules
 from astracore.gamification.leaderboards.commands import ApplyScore, ClosePeriod
 from astracore.gamification.leaderboards.fairness import Contender
@@ -325,7 +330,36 @@ def economy() -> str:
         lived_years = tuple(years(run, GameRules()))
         for year in lived_years:
             tale.answer("year", year)
-        tale.answer("report", report(lived_years, GameRules()))
+        whole = tale.answer("report", report(lived_years, GameRules()))
+        tale.lines += [picture(whole), tables(whole)]
+    return tale.text()
+
+
+def plans() -> str:
+    """What each character does on a thousand days, counted; the first ten of them in full."""
+    tale = Tale()
+    for habits in CHARACTERS:
+        days = [plan_of(habits, 1, 2, day) for day in range(1200)]
+        came = [day for day in days if day is not None]
+        trades = [trade for day in came for trade in day.trades]
+        tale.answer(
+            habits.character.value,
+            {
+                "came": len(came),
+                "lessons": sum(day.lesson for day in came),
+                "shares": sum(day.shares for day in came),
+                **Counter(measure.value for day in came for measure in day.raised),
+                **Counter(trade.regime.value for trade in trades if trade.regime is not None),
+                "trades": len(trades),
+                "won": sum(trade.net > 0 for trade in trades),
+                "net": sum(trade.net for trade in trades),
+                "margin": sum(trade.margin for trade in trades),
+                "stops": sum(trade.had_stop for trade in trades),
+                "small": sum(trade.small for trade in trades),
+                "symbols": sum(trade.symbol for trade in trades),
+            },
+        )
+        tale.answer("days", days[:10])
     return tale.text()
 
 
@@ -343,4 +377,5 @@ WALKS = {
     ),
     "boards": lambda: walk_all(LEADERBOARD, BOARDS, *range(1, 7), waits=MINUTES[:5], steps=30),
     "economy": economy,
+    "plans": plans,
 }

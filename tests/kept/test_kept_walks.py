@@ -9,34 +9,32 @@ from pathlib import Path
 
 import pytest
 
-from tests.kept import (
-    battle_walks,
-    billing_walks,
-    books_walks,
-    copy_walks,
-    game_grids,
-    game_walks,
-    gate_grids,
-    money_walks,
-    name_walks,
-    nft_walks,
-    price_grids,
-    show_grids,
-    social_walks,
-    user_walks,
-)
+from tests.kept.battle_walks import WALKS as BATTLE_WALKS
+from tests.kept.billing_walks import WALKS as BILLING_WALKS
+from tests.kept.books_walks import WALKS as BOOKS_WALKS
+from tests.kept.copy_walks import WALKS as COPY_WALKS
+from tests.kept.game_grids import GRIDS as GAME_GRIDS
+from tests.kept.game_walks import WALKS as GAME_WALKS
+from tests.kept.gate_grids import GRIDS as GATE_GRIDS
+from tests.kept.money_walks import WALKS as MONEY_WALKS
+from tests.kept.name_walks import WALKS as NAME_WALKS
+from tests.kept.nft_walks import WALKS as NFT_WALKS
+from tests.kept.price_grids import GRIDS as PRICE_GRIDS
+from tests.kept.show_grids import GRIDS as SHOW_GRIDS
+from tests.kept.social_walks import WALKS as SOCIAL_WALKS
 from tests.kept.telling import keep, kept
+from tests.kept.user_walks import WALKS as USER_WALKS
 
 HERE = Path(__file__).parent
 ROOMS: Mapping[str, Mapping[str, Callable[[], str]]] = {
-    "billing": {**billing_walks.WALKS, **price_grids.GRIDS},
-    "copying": {**copy_walks.WALKS, **show_grids.GRIDS},
-    "game": game_walks.WALKS,
-    "game_grids": game_grids.GRIDS,
-    "money": {**money_walks.WALKS, **books_walks.WALKS},
-    "nft": nft_walks.WALKS,
-    "social": {**social_walks.WALKS, **battle_walks.WALKS},
-    "users": {**user_walks.WALKS, **name_walks.WALKS, **gate_grids.GRIDS},
+    "billing": {**BILLING_WALKS, **PRICE_GRIDS},
+    "copying": {**COPY_WALKS, **SHOW_GRIDS},
+    "game": GAME_WALKS,
+    "game_grids": GAME_GRIDS,
+    "money": {**MONEY_WALKS, **BOOKS_WALKS},
+    "nft": NFT_WALKS,
+    "social": {**SOCIAL_WALKS, **BATTLE_WALKS},
+    "users": {**USER_WALKS, **NAME_WALKS, **GATE_GRIDS},
 }
 NAMES = [(room, name) for room, walks in ROOMS.items() for name in walks]
 
