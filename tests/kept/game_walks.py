@@ -375,7 +375,7 @@ WALKS = {
     "tournaments": lambda: walk_all(
         TOURNAMENT, TOURNAMENTS, *range(1, 13), waits=MINUTES, steps=40
     ),
-    "boards": lambda: walk_all(LEADERBOARD, BOARDS, *range(1, 7), waits=MINUTES[:5], steps=30),
+    "boards": lambda: walk_all(LEADERBOARD, BOARDS, *range(1, 7), waits=MINUTES, steps=30),
     "economy": economy,
     "plans": plans,
 }
