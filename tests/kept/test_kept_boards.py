@@ -13,6 +13,7 @@ from astracore.gamification.leaderboards.types import Cadence
 from astracore.gamification.leagues import LEAGUES, LeagueTable, neighbour
 from astracore.gamification.lessons import LESSONS
 from astracore.gamification.levels import Polynomial, level_at, root
+from astracore.gamification.matchings import perfect_matching
 from astracore.gamification.pairing import Match, next_round
 from astracore.gamification.progress import PROGRESS
 from astracore.gamification.sources import LeagueName
@@ -124,3 +125,19 @@ def test_a_failed_mint_tells_its_reference_and_its_reason() -> None:
     asked = FailMint(user_id=ME, class_=NftClass.FIRST_TRADE, reason="gas", at=START)
     (failed,) = ELIGIBILITY.decide(asked, claim).unwrap()
     assert (failed.reference, failed.reason) == ("one", "gas")  # type: ignore[union-attr]
+
+
+def test_the_same_players_are_paired_the_same_way() -> None:
+    near = (
+        (3, 4, 9),
+        (2, 4, 5, 8),
+        (1, 3, 5, 6, 8, 9),
+        (0, 2, 4, 8, 9),
+        (0, 1, 3, 5, 6, 7, 9),
+        (1, 2, 4, 7),
+        (2, 4),
+        (4, 5, 8, 9),
+        (1, 2, 3, 7),
+        (0, 2, 3, 4, 7),
+    )
+    assert perfect_matching(near) == (3, 5, 9, 0, 6, 1, 4, 8, 7, 2)
