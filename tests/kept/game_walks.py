@@ -349,7 +349,7 @@ def plans() -> str:
                 "lessons": sum(day.lesson for day in came),
                 "shares": sum(day.shares for day in came),
                 **Counter(measure.value for day in came for measure in day.raised),
-                **Counter(trade.regime.value for trade in trades if trade.regime is not None),
+                **Counter(trade.regime.value for trade in trades),
                 "trades": len(trades),
                 "won": sum(trade.net > 0 for trade in trades),
                 "net": sum(trade.net for trade in trades),
