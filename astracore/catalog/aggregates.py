@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from astracore.errors.leaderboards import LeaderboardFault
 from astracore.errors.risk import SwitchFault
 from astracore.errors.trading import Refused
 from astracore.errors.users import UserFault
@@ -9,8 +10,16 @@ from astracore.events.catalog import Aggregate, Catalog, catalog, classes_of
 from astracore.events.codec import codec, union
 from astracore.gamification.commands import ProgressCommand
 from astracore.gamification.events import ProgressEvent
+from astracore.gamification.leaderboards.commands import PeriodCommand
+from astracore.gamification.leaderboards.events import PeriodEvent
+from astracore.gamification.leaderboards.period import LEADERBOARD
+from astracore.gamification.leaderboards.state import PERIOD_STATE, Period
 from astracore.gamification.progress import PROGRESS, ProgressRefusal
 from astracore.gamification.state import Progress
+from astracore.gamification.tournaments.commands import TournamentCommand
+from astracore.gamification.tournaments.events import TournamentEvent
+from astracore.gamification.tournaments.state import TOURNAMENT_STATE, Tournament
+from astracore.gamification.tournaments.tournament import TOURNAMENT, TournamentRefusal
 from astracore.ledger.books import BOOKS, BooksRefusal
 from astracore.ledger.commands import BooksCommand
 from astracore.ledger.events import BooksEvent
@@ -44,6 +53,8 @@ PROFILE_EVENTS: Catalog[ProfileEvent] = catalog(classes_of(ProfileEvent))
 SWITCH_EVENTS: Catalog[SwitchEvent] = catalog(classes_of(SwitchEvent))
 USER_EVENTS: Catalog[UserEvent] = catalog(classes_of(UserEvent))
 USERNAME_EVENTS: Catalog[UsernameEvent] = catalog(classes_of(UsernameEvent))
+LEADERBOARD_EVENTS: Catalog[PeriodEvent] = catalog(classes_of(PeriodEvent))
+TOURNAMENT_EVENTS: Catalog[TournamentEvent] = catalog(classes_of(TournamentEvent))
 
 ACCOUNT_AGGREGATE: Aggregate[AccountCommand, Account, AccountEvent, Refused] = Aggregate(
     ACCOUNT, ACCOUNT_EVENTS, codec(Account), codec(Refused)
@@ -69,6 +80,12 @@ USER_AGGREGATE: Aggregate[UserCommand, User, UserEvent, UserFault] = Aggregate(
 USERNAME_AGGREGATE: Aggregate[UserCommand, Claim, UsernameEvent, UserFault] = Aggregate(
     USERNAMES, USERNAME_EVENTS, codec(Claim), union(classes_of(UserFault))
 )
+LEADERBOARD_AGGREGATE: Aggregate[PeriodCommand, Period, PeriodEvent, LeaderboardFault] = Aggregate(
+    LEADERBOARD, LEADERBOARD_EVENTS, PERIOD_STATE, union(classes_of(LeaderboardFault))
+)
+TOURNAMENT_AGGREGATE: Aggregate[
+    TournamentCommand, Tournament, TournamentEvent, TournamentRefusal
+] = Aggregate(TOURNAMENT, TOURNAMENT_EVENTS, TOURNAMENT_STATE, union(classes_of(TournamentRefusal)))
 
 CATALOGS: tuple[tuple[str, Catalog[Any]], ...] = (
     (ACCOUNT.name, ACCOUNT_EVENTS),
@@ -79,4 +96,6 @@ CATALOGS: tuple[tuple[str, Catalog[Any]], ...] = (
     (SWITCH.name, SWITCH_EVENTS),
     (USERS.name, USER_EVENTS),
     (USERNAMES.name, USERNAME_EVENTS),
+    (LEADERBOARD.name, LEADERBOARD_EVENTS),
+    (TOURNAMENT.name, TOURNAMENT_EVENTS),
 )

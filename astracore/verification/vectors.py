@@ -28,6 +28,7 @@ from astracore.verification.vector_functions import (
     orders,
     pools,
     positions,
+    ratings,
     risk,
     sizing,
     trades,
@@ -49,6 +50,7 @@ AREAS: tuple[Mapping[str, Function], ...] = (
     sizing.FUNCTIONS,
     risk.FUNCTIONS,
     cashflows.FUNCTIONS,
+    ratings.FUNCTIONS,
 )
 REGISTRY: Mapping[str, Function] = MappingProxyType(
     {name: function for area in AREAS for name, function in area.items()}
