@@ -227,14 +227,10 @@ def _inserted(tree: Tree, leaf: Node) -> Node:
 
 
 def _removed(tree: Tree, key: Key) -> Tree:
-    """The tree without the one at `key`, which is in there."""
-    if tree is None:
-        return None
-    if key == tree.key:
-        return _joined(tree.left, tree.right)
-    if key < tree.key:
-        return _with(tree, _removed(tree.left, key), tree.right)
-    return _with(tree, tree.left, _removed(tree.right, key))
+    """The tree without the one at `key`: what is before it, and what is at or behind the next."""
+    before, rest = _split(tree, key)
+    _, behind = _split(rest, (key[0], key[1], key[2] + "\x00"))
+    return _joined(before, behind)
 
 
 def _built(leaves: Sequence[Node]) -> Tree:

@@ -7,6 +7,7 @@ from astracore.gamification.commands import AwardXp, RecordActivity
 from astracore.ledger.commands import PostEntry
 from astracore.policies.accounts import ISSUE, WELCOME
 from astracore.policies.awards import REWARD_CLOSE
+from astracore.policies.boards import AWARD_PRIZES, OPEN_ENTRY, PAY_BOARD, PAY_TOURNAMENT
 from astracore.policies.postings import (
     GRANT_CREDITS,
     SETTLE_CASH,
@@ -29,4 +30,8 @@ POLICIES: tuple[Policy[Any, PolicyCommand], ...] = (
     SETTLE_CASH,
     REWARD_CLOSE,
     GRANT_CREDITS,
+    OPEN_ENTRY,
+    AWARD_PRIZES,
+    PAY_TOURNAMENT,
+    PAY_BOARD,
 )

@@ -1,6 +1,12 @@
 """Every read model."""
 
 from astracore.events.projection import Model, model
+from astracore.projections.boards import (
+    CLOSED_LEADERBOARDS,
+    LEADERBOARDS,
+    TOURNAMENT_ENTRIES,
+    TOURNAMENTS,
+)
 from astracore.projections.daily import PNL_DAILY
 from astracore.projections.finance import REVENUE, TRIAL_BALANCE
 from astracore.projections.game import PROGRESS, XP_BOARD, XP_HISTORY
@@ -25,6 +31,10 @@ MODELS: tuple[Model, ...] = (
     model(PROGRESS),
     model(XP_HISTORY),
     model(XP_BOARD),
+    model(LEADERBOARDS),
+    model(CLOSED_LEADERBOARDS),
+    model(TOURNAMENTS),
+    model(TOURNAMENT_ENTRIES),
     model(REVENUE),
     model(TRIAL_BALANCE),
 )

@@ -1,6 +1,7 @@
 """Periods of leaderboards: half-open stretches of UTC, [begin, end)."""
 
 from datetime import date, timedelta
+from typing import assert_never
 
 from attrs import evolve, frozen
 
@@ -43,6 +44,8 @@ def window_of(cadence: Cadence, at: Instant) -> Window:
             return _months(day, 3)
         case Cadence.ALL_TIME:
             return Window(begin=Instant(FIRST), end=None)
+        case _:
+            assert_never(cadence)
 
 
 def is_inside(window: Window, at: Instant) -> bool:
