@@ -113,8 +113,8 @@ def beside_the_root(player: Rated, played: tuple[Game, ...], found: Decimal) -> 
             g = 1 / (1 + 3 * (one.rd / D("173.7178")) ** 2 / pi2).sqrt()
             e = 1 / (1 + (-g * (player.rating - one.rating) / D("173.7178")).exp())
             rows.append((g, e, one.score))
-        v = 1 / sum(g * g * e * (1 - e) for g, e, _ in rows)
-        delta = v * sum(g * (s - e) for g, e, s in rows)
+        v = 1 / sum((g * g * e * (1 - e) for g, e, _ in rows), D(0))
+        delta = v * sum((g * (s - e) for g, e, s in rows), D(0))
         a = (player.volatility**2).ln()
 
         def f(x: Decimal) -> Decimal:

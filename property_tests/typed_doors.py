@@ -13,6 +13,8 @@ from astracore.gamification.levels import Polynomial, Thresholds, Triangular
 from astracore.gamification.rules import SOURCES, PerSymbol, SourceRule, XpRules
 from astracore.gamification.state import Progress, TradeDay
 from astracore.gamification.streaks import StreakRules
+from astracore.gamification.ranks import Standing
+from astracore.gamification.standings import Node, Standings, table_of
 from astracore.indicators.sma import Sma, pushed, sma
 from astracore.instants import DAY, FIRST, LAST, Instant
 from astracore.ledger.chart import BY_NAME
@@ -186,6 +188,17 @@ def on_the_chart(entry: Entry) -> Entry:
     return evolve(entry, lines=lines)
 
 
+def tables(_world: World) -> Made:
+    """As `put` keeps them, of standings that `standing` lets in."""
+    return st.lists(made(Standing, World.BOUNDED), max_size=6).map(table_of)
+
+
+def trees(world: World) -> Made:
+    """The root of a table of somebody."""
+    one = made(Standing, World.BOUNDED)
+    return one.map(lambda held: table_of((held,)).ranked)
+
+
 DOORS.update(
     {
         Contract: contracts,
@@ -200,6 +213,8 @@ DOORS.update(
         Triangular: lambda world: curves(world)[Triangular],
         XpRules: lambda _world: st.just(XpRules()),
         Sma: averages,
+        Standings: tables,
+        Node: trees,
         SourceRule: lambda _world: st.sampled_from(SOURCES),
     }
 )

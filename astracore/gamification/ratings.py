@@ -76,7 +76,7 @@ def elo_update(
     Source: docs/formulas-ranking.md#elo.
     Invariant: without a floor and for equal K two players' ratings keep their sum.
     >>> elo_update(Decimal(1500), (Decimal(1500),), Decimal(1), EloRules()).unwrap()
-    Decimal('1516')
+    Decimal('1516.0')
     """
     return Result.do(
         kept(_floored(rating + rules.k * (score - expected), rules.floor))
