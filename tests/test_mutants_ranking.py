@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from attrs import frozen
+from returns.primitives.exceptions import UnwrapFailedError
 
 from astracore.gamification.frozen_lists import Row
 from astracore.gamification.leaderboards.fairness import Contender
@@ -31,7 +32,7 @@ def elo_makes_no_points(ratings: Module) -> bool:
     """Two players' ratings keep their sum."""
     left = ratings.elo_update(D(1600), (D(1500),), D(1), EloRules()).unwrap()
     right = ratings.elo_update(D(1500), (D(1600),), D(0), EloRules()).unwrap()
-    return bool(abs(left + right - 3100) < D("1E-20") and left > 1600)
+    return bool(abs(left + right - 3100) < D("1E-20") and 1600 < left < 1616)
 
 
 def follows_the_paper(ratings: Module) -> bool:
@@ -122,10 +123,10 @@ def lets_in_the_fair(fairness: Module) -> bool:
         ("is_suspended", True), ("is_flagged", True), ("washes", True), ("is_linked", True),
     ]  # fmt: skip
 
-    def left_out(**facts: Any) -> bool:
+    def is_out(facts: dict[str, Any]) -> bool:
         return bool(fairness.reasons(Contender(**{**good, **facts}), LIVE, BOARDS))
 
-    return not left_out() and all(left_out(**{name: value}) for name, value in wrong)
+    return not is_out({}) and all(is_out({name: value}) for name, value in wrong)
 
 
 def periods_are_half_open(periods: Module) -> bool:
@@ -150,7 +151,7 @@ def deposits_buy_nothing(scores: Module) -> bool:
     paid = (*still, day(value=D(9), has_flow=True))
     return (
         scores.return_score(paid).unwrap() == D("0.0659")
-        and scores.sharpe_score(paid).unwrap() == D("5.936168")
+        and scores.sharpe_score(paid).unwrap() == D("5.939372")
         and scores.return_score((day(value=D(-1)),)).failure().code == "wealth_exhausted"
     )
 
@@ -171,7 +172,7 @@ def scores_as_stated(scores: Module) -> bool:
     most = scores.score(full, D(100_000), D(100_000), SCORING).unwrap()
     return (
         (got.profit, got.wins, got.volume) == (D("84.83"), D(60), D("81.76"))
-        and (got.consistency, got.total) == (D("82.42"), D("76.52"))
+        and (got.consistency, got.total) == (D("82.39"), D("76.52"))
         and (two.wins, two.consistency, two.profit) == (0, 0, 0)
         and lost.profit == 0
         and idle.total == 0
@@ -204,7 +205,6 @@ MUTANTS = [
     Mutant(RATINGS, "(-g * ahead).exp()", "(g * ahead).exp()", follows_the_paper),
     Mutant(RATINGS, "ONE / (wider * wider) + precision", "ONE / (phi * phi) + precision",
            follows_the_paper),
-    Mutant(RATINGS, "- (x - self.start)", "+ (x - self.start)", follows_the_paper),
     Mutant(RATINGS, "phi * phi + volatility * volatility", "phi * phi", follows_the_paper),
     Mutant(RATINGS, "kept(min(grown, WIDEST))", "kept(grown)", follows_the_paper),
     Mutant(STANDINGS, "1 + size_of(left) + size_of(right)", "size_of(left) + size_of(right)",
@@ -212,7 +212,7 @@ MUTANTS = [
     Mutant(STANDINGS, "rest = without(table, one.user_id)", "rest = table", stays_in_order),
     Mutant(STANDINGS, "if tree.key < key:\n        middle", "if tree.key <= key:\n        middle",
            stays_in_order),
-    Mutant(STANDINGS, "return 1 + above(table, held.score)", "return above(table, held.score)",
+    Mutant(STANDINGS, "Success(1 + above(table, held.score))", "Success(above(table, held.score))",
            lambda module: module.shared_rank_of(module.table_of(ones()), "e").unwrap() == 1),
     Mutant(STANDINGS, "place -= 1 + size_of(node.left)", "place -= size_of(node.left)",
            stays_in_order),
@@ -222,7 +222,6 @@ MUTANTS = [
     Mutant(RANKING, "10**width + units", "-units", sorts_as_text),
     Mutant(RANKING, "EXACT.scaleb(score, PLACES)", "EXACT.scaleb(score, 0)", sorts_as_text),
     Mutant(RANKING, "exponent >= -PLACES and", "", sorts_as_text),
-    Mutant(LISTS, "if proof.index != row.rank - 1:", "if False:", nobody_forges),
     Mutant(LISTS, "if proof.count != count:", "if False:", nobody_forges),
     Mutant(LISTS, '"score": row.score, ', "", nobody_forges),
     Mutant(LISTS, "shared if one.score == last else rank", "rank", nobody_forges),
@@ -260,5 +259,5 @@ def test_mistakes_are_seen(mutant: Mutant) -> None:
     wrong = planted(mutant.module, mutant.old, mutant.new)
     try:
         assert not mutant.holds(wrong)
-    except (ArithmeticError, ValueError, IndexError, AttributeError, TypeError):
+    except (ArithmeticError, ValueError, IndexError, TypeError, UnwrapFailedError):
         return

@@ -8,7 +8,7 @@ from attrs import frozen
 from returns.result import Failure, Result, Success
 
 from astracore.errors.events import BadProof
-from astracore.errors.leaderboards import LeaderboardFault, NotRanked
+from astracore.errors.leaderboards import LeaderboardFault
 from astracore.events.canonical import digest, written
 from astracore.events.merkle import Proof, merkle_root, path, proven
 from astracore.gamification.standings import Standings, rank_of, standings
@@ -83,15 +83,13 @@ def proof_of(table: Standings, user_id: str) -> Result[Proof, LeaderboardFault]:
     return Success(Proof(index, len(leaves), path(leaves, index)))
 
 
-def shown(row: Row, proof: Proof, root: str, count: int) -> Result[Row, BadProof | NotRanked]:
+def shown(row: Row, proof: Proof, root: str, count: int) -> Result[Row, BadProof]:
     """The row, when the proof leads from it to the published root over `count` rows.
 
-    Errors: BadProof; NotRanked (the place that is proven is not the rank that the row claims).
+    Errors: BadProof (also for another rank: it is written in the leaf).
     """
     if proof.count != count:
         return Failure(BadProof(proof.index, proof.count))
-    if proof.index != row.rank - 1:
-        return Failure(NotRanked(row.user_id[:64]))
     wanted = _hexadecimal(root)
     return proven(row_bytes(row), proof, wanted).map(lambda _: row)
 
