@@ -2,6 +2,8 @@
 
 from typing import Any, TypeAlias
 
+from attrs import evolve
+
 from astracore.events.envelope import Envelope
 from astracore.events.policy import Policy
 from astracore.gamification.commands import AwardXp, DeedFacts, PrizeFacts, ScoreFacts, XpFacts
@@ -81,24 +83,28 @@ def moderate(envelope: Envelope[Reported | CaseDecided]) -> tuple[Moderated, ...
 
 
 def reward_deed(envelope: Envelope[Deed]) -> tuple[AwardXp, ...]:
-    """A like, comment, share, follow, endorsement or joining of a clan → AwardXp."""
-    event = envelope.event
+    """A like, comment, share or follow given, praise received, a clan joined → AwardXp.
+
+    Each (actor, object) is paid once, however often it is done again; joining a clan once ever.
+    Who is praised is paid and not who praises; blame is worth nothing.
+    """
+    event, facts = envelope.event, DeedFacts()
     match event:
-        case ContentReacted(reaction=reaction):
-            source = XpSource.LIKE if reaction is Reaction.LIKE else None
+        case ContentReacted(reaction=Reaction.LIKE):
+            user_id, source, once = event.actor_id, XpSource.LIKE, str(event.content_id)
         case ContentCommented():
-            source = XpSource.COMMENT
+            user_id, source, once = event.actor_id, XpSource.COMMENT, str(event.content_id)
         case ContentShared():
-            source = XpSource.SHARE
+            user_id, source, once = event.actor_id, XpSource.SHARE, str(event.content_id)
         case Followed():
-            source = XpSource.FOLLOW
-        case Endorsed():
-            source = XpSource.ENDORSEMENT
+            user_id, source, once = event.actor_id, XpSource.FOLLOW, str(event.target_id)
+        case Endorsed(positive=True):
+            user_id, source, once = event.target_id, XpSource.ENDORSEMENT, str(event.actor_id)
+        case ClanJoined():
+            user_id, source, once = event.user_id, XpSource.CLAN_JOIN, "clan"
         case _:
-            return (award(envelope, event.user_id, XpSource.CLAN_JOIN, DeedFacts(), event.at),)
-    if source is None:
-        return ()
-    return (award(envelope, event.actor_id, source, DeedFacts(), event.at),)
+            return ()
+    return (evolve(award(envelope, user_id, source, facts, event.at), once=once),)
 
 
 def reward_battle(envelope: Envelope[BattleFinished]) -> tuple[AwardXp, ...]:
