@@ -108,21 +108,45 @@ def test_reports_and_decisions_reach_the_post() -> None:
 
 
 @pytest.mark.parametrize(
-    ("event", "user", "source"),
+    ("event", "user", "source", "once"),
     [
-        (changed(example(ContentReacted), reaction=Reaction.LIKE), "actor_id", XpSource.LIKE),
-        (example(ContentCommented), "actor_id", XpSource.COMMENT),
-        (example(ContentShared), "actor_id", XpSource.SHARE),
-        (example(Followed), "actor_id", XpSource.FOLLOW),
-        (example(Endorsed), "actor_id", XpSource.ENDORSEMENT),
-        (example(ClanJoined), "user_id", XpSource.CLAN_JOIN),
+        (
+            changed(example(ContentReacted), reaction=Reaction.LIKE),
+            "actor_id",
+            XpSource.LIKE,
+            "content_id",
+        ),
+        (example(ContentCommented), "actor_id", XpSource.COMMENT, "content_id"),
+        (example(ContentShared), "actor_id", XpSource.SHARE, "content_id"),
+        (example(Followed), "actor_id", XpSource.FOLLOW, "target_id"),
+        (
+            changed(example(Endorsed), actor_id=ADA, target_id=BOB),
+            "target_id",
+            XpSource.ENDORSEMENT,
+            "actor_id",
+        ),
     ],
 )
-def test_deeds_are_worth_xp_to_whoever_did_them(event: object, user: str, source: XpSource) -> None:
+def test_deeds_are_worth_xp_once_for_each_object(
+    event: object, user: str, source: XpSource, once: str
+) -> None:
     awards = [one for one in asked(event) if not isinstance(one, MarkEndorsement)]
-    assert [(one.user_id, one.source, one.facts) for one in awards] == [
-        (getattr(event, user), source, DeedFacts())
+    assert [(one.user_id, one.source, one.facts, one.once) for one in awards] == [
+        (getattr(event, user), source, DeedFacts(), getattr(event, once))
     ]
+
+
+def test_a_clan_is_joined_once_for_xp_and_blame_is_worth_nothing() -> None:
+    first, second = (
+        asked(changed(example(ClanJoined), clan_id=ClanId(clan)))[0] for clan in ("red", "blue")
+    )
+    assert (first.source, first.once) == (XpSource.CLAN_JOIN, second.once)
+    awards = [
+        one
+        for one in asked(changed(example(Endorsed), positive=False))
+        if not isinstance(one, MarkEndorsement)
+    ]
+    assert awards == []
 
 
 def test_prizes_are_worth_what_was_fixed() -> None:
