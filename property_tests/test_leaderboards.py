@@ -9,11 +9,11 @@ from attrs import evolve
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from astracore.catalog.aggregates import LEADERBOARD_AGGREGATE
+from astracore.catalog.boards import LEADERBOARD_AGGREGATE
 from astracore.errors.leaderboards import (
     InvalidScore,
     LeaderboardState,
-    NotEligible,
+    LeftOut,
     OutsidePeriod,
 )
 from astracore.errors.series import TooFewObservations, WealthExhausted, ZeroVariance
@@ -208,49 +208,64 @@ def after(commands: list[PeriodCommand]) -> tuple[Period, list[PeriodEvent]]:
     return state, events
 
 
-@given(st.lists(applied, max_size=25), st.sets(users))
-def test_a_board_is_its_scores_sorted(history: list[ApplyScore], out: set[UserId]) -> None:
-    """Against a plain dictionary; the old and new ranks told are those of its sorted values."""
-    held: dict[str, Standing] = {}
-    state = EMPTY
+class Plain:
+    """The same board as a dictionary that is sorted whenever somebody asks."""
 
-    def place(user_id: str) -> int | None:
-        order = sorted(held.values(), key=ordinal_key)
-        return next((n for n, one in enumerate(order, 1) if one.user_id == user_id), None)
+    def __init__(self) -> None:
+        self.held: dict[str, Standing] = {}
 
-    for command in history:
-        old = place(command.user_id)
-        before = held.get(command.user_id)
-        base = command.score if before is None else before.score
-        score = {
-            Operator.SET: command.score,
-            Operator.BEST: max(base, command.score),
-            Operator.ADD: command.score if before is None else base + command.score,
-        }[command.operator]
-        made = LEADERBOARD.decide(command, state)
+    def ordered(self) -> list[Standing]:
+        return sorted(self.held.values(), key=ordinal_key)
+
+    def place(self, user_id: str) -> int | None:
+        names = [one.user_id for one in self.ordered()]
+        return names.index(user_id) + 1 if user_id in names else None
+
+    def apply(self, command: ApplyScore) -> None:
+        before = self.held.get(command.user_id)
         if command.contender.is_suspended:
-            held.pop(command.user_id, None)
-        elif before is None or before.score != score:
-            held[command.user_id] = Standing(
-                score=score, reached_at=command.at, user_id=command.user_id
-            )
-        if command.contender.is_suspended and before is None:
-            assert made.failure() == NotEligible(command.user_id, ("standing",))
+            self.held.pop(command.user_id, None)
+            return
+        score = command.score
+        if before is not None and command.operator is Operator.BEST:
+            score = max(before.score, score)
+        if before is not None and command.operator is Operator.ADD:
+            score += before.score
+        if before is None or before.score != score:
+            one = Standing(score=score, reached_at=command.at, user_id=command.user_id)
+            self.held[command.user_id] = one
+
+
+@given(st.lists(applied, max_size=25))
+def test_a_board_is_its_scores_sorted(history: list[ApplyScore]) -> None:
+    """Against a plain dictionary; the old and new ranks told are those of its sorted values."""
+    plain, state = Plain(), EMPTY
+    for command in history:
+        before, old = dict(plain.held), plain.place(command.user_id)
+        plain.apply(command)
+        made = LEADERBOARD.decide(command, state)
+        if command.contender.is_suspended and old is None:
+            assert made.failure() == LeftOut(command.user_id, ("standing",))
             continue
-        events = made.unwrap()
-        if held.get(command.user_id) == before:
-            assert events == ()
+        if plain.held == before:
+            assert made.unwrap() == ()
             continue
-        (event,) = events
+        (event,) = made.unwrap()
         assert isinstance(event, LeaderboardUpdated)
-        assert (event.old_rank, event.new_rank) == (old, place(command.user_id))
+        assert (event.old_rank, event.new_rank) == (old, plain.place(command.user_id))
         state = LEADERBOARD.evolve(state, event)
-        assert list(standings(state.table)) == sorted(held.values(), key=ordinal_key)
+        assert list(standings(state.table)) == plain.ordered()
+
+
+@given(st.lists(applied, max_size=25), st.sets(users))
+def test_a_closed_list_is_what_stood_there(history: list[ApplyScore], out: set[UserId]) -> None:
+    """Without those who are out; everybody else proves their row; closing again is nothing."""
+    state, _ = after(list(history))
     end = ClosePeriod(key=DAILY, excluded=frozenset(out), at=Instant(DAILY.begin.micros + DAY))
     (closed,) = LEADERBOARD.decide(end, state).unwrap()
     assert isinstance(closed, LeaderboardClosed)
     final = LEADERBOARD.evolve(state, closed)
-    rest = sorted((one for one in held.values() if one.user_id not in out), key=ordinal_key)
+    rest = [one for one in standings(state.table) if one.user_id not in out]
     assert list(standings(final.table)) == rest
     assert (closed.count, closed.list_hash) == (len(rest), frozen_list(final.table).list_hash)
     assert [(one.user_id, one.score) for one in closed.winners] == [

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from astracore.catalog.aggregates import TOURNAMENT_AGGREGATE
+from astracore.catalog.boards import TOURNAMENT_AGGREGATE
 from astracore.errors.leaderboards import (
     AlreadyJoined,
     InvalidTournament,
@@ -23,6 +23,7 @@ from astracore.gamification.ranks import Standing, ordinal_key
 from astracore.gamification.standings import found, rank_of, standings
 from astracore.gamification.tournaments.commands import (
     JoinTournament,
+    OpenTournament,
     TournamentCommand,
 )
 from astracore.gamification.tournaments.events import (

@@ -149,7 +149,7 @@ def deposits_buy_nothing(scores: Module) -> bool:
     day = scores.DayReturn
     still = (day(value=D("0.1")), day(value=D("-0.05")), day(value=D("0.02")))
     paid = (*still, day(value=D(9), has_flow=True))
-    return (
+    return bool(
         scores.return_score(paid).unwrap() == D("0.0659")
         and scores.sharpe_score(paid).unwrap() == D("5.939372")
         and scores.return_score((day(value=D(-1)),)).failure().code == "wealth_exhausted"

@@ -3,12 +3,12 @@
 from typing import Any
 
 from astracore.catalog.billing import BILLING_CATALOGS
+from astracore.catalog.boards import BOARD_CATALOGS
 from astracore.catalog.bots import BOT_CATALOGS
 from astracore.catalog.collectibles import COLLECTIBLE_CATALOGS
 from astracore.catalog.funds import FUNDS_CATALOGS
 from astracore.catalog.people import PEOPLE_CATALOGS, USER_EVENTS
 from astracore.catalog.social import SOCIAL_CATALOGS
-from astracore.errors.leaderboards import LeaderboardFault
 from astracore.errors.risk import SwitchFault
 from astracore.errors.trading import Refused
 from astracore.errors.users import UserFault
@@ -16,20 +16,12 @@ from astracore.events.catalog import Aggregate, Catalog, catalog, classes_of
 from astracore.events.codec import codec, union
 from astracore.gamification.commands import ProgressCommand
 from astracore.gamification.events import ProgressEvent
-from astracore.gamification.leaderboards.commands import PeriodCommand
-from astracore.gamification.leaderboards.events import PeriodEvent
-from astracore.gamification.leaderboards.period import LEADERBOARD
-from astracore.gamification.leaderboards.state import PERIOD_STATE, Period
 from astracore.gamification.progress import PROGRESS, ProgressRefusal
 from astracore.gamification.safeguards.commands import SafeguardCommand
 from astracore.gamification.safeguards.events import SafeguardEvent
 from astracore.gamification.safeguards.safeguard import SAFEGUARDS, SafeguardRefusal
 from astracore.gamification.safeguards.state import Safeguards
 from astracore.gamification.state import Progress
-from astracore.gamification.tournaments.commands import TournamentCommand
-from astracore.gamification.tournaments.events import TournamentEvent
-from astracore.gamification.tournaments.state import TOURNAMENT_STATE, Tournament
-from astracore.gamification.tournaments.tournament import TOURNAMENT, TournamentRefusal
 from astracore.ledger.books import BOOKS, BooksRefusal
 from astracore.ledger.commands import BooksCommand
 from astracore.ledger.events import BooksEvent
@@ -63,8 +55,6 @@ BOOKS_EVENTS: Catalog[BooksEvent] = catalog(classes_of(BooksEvent))
 PROFILE_EVENTS: Catalog[ProfileEvent] = catalog(classes_of(ProfileEvent))
 SWITCH_EVENTS: Catalog[SwitchEvent] = catalog(classes_of(SwitchEvent))
 USERNAME_EVENTS: Catalog[UsernameEvent] = catalog(classes_of(UsernameEvent))
-LEADERBOARD_EVENTS: Catalog[PeriodEvent] = catalog(classes_of(PeriodEvent))
-TOURNAMENT_EVENTS: Catalog[TournamentEvent] = catalog(classes_of(TournamentEvent))
 
 ACCOUNT_AGGREGATE: Aggregate[AccountCommand, Account, AccountEvent, Refused] = Aggregate(
     ACCOUNT, ACCOUNT_EVENTS, codec(Account), codec(Refused)
@@ -93,12 +83,6 @@ USER_AGGREGATE: Aggregate[UserCommand, User, UserEvent, UserFault] = Aggregate(
 USERNAME_AGGREGATE: Aggregate[UserCommand, Claim, UsernameEvent, UserFault] = Aggregate(
     USERNAMES, USERNAME_EVENTS, codec(Claim), union(classes_of(UserFault))
 )
-LEADERBOARD_AGGREGATE: Aggregate[PeriodCommand, Period, PeriodEvent, LeaderboardFault] = Aggregate(
-    LEADERBOARD, LEADERBOARD_EVENTS, PERIOD_STATE, union(classes_of(LeaderboardFault))
-)
-TOURNAMENT_AGGREGATE: Aggregate[
-    TournamentCommand, Tournament, TournamentEvent, TournamentRefusal
-] = Aggregate(TOURNAMENT, TOURNAMENT_EVENTS, TOURNAMENT_STATE, union(classes_of(TournamentRefusal)))
 
 CATALOGS: tuple[tuple[str, Catalog[Any]], ...] = (
     (ACCOUNT.name, ACCOUNT_EVENTS),
@@ -116,6 +100,5 @@ CATALOGS: tuple[tuple[str, Catalog[Any]], ...] = (
     *BILLING_CATALOGS,
     *SOCIAL_CATALOGS,
     *BOT_CATALOGS,
-    (LEADERBOARD.name, LEADERBOARD_EVENTS),
-    (TOURNAMENT.name, TOURNAMENT_EVENTS),
+    *BOARD_CATALOGS,
 )

@@ -38,10 +38,10 @@ class NotRanked:
 
 
 @frozen
-class NotEligible:
+class LeftOut:
     """A contender is left out of a board: every reason at once, by name."""
 
-    code: ClassVar[str] = "not_eligible_for_board"
+    code: ClassVar[str] = "left_out"
     user_id: str
     reasons: tuple[str, ...]
 
@@ -64,9 +64,7 @@ class LeaderboardState:
     state: str
 
 
-LeaderboardFault: TypeAlias = (
-    InvalidScore | NotRanked | NotEligible | OutsidePeriod | LeaderboardState
-)
+LeaderboardFault: TypeAlias = InvalidScore | NotRanked | LeftOut | OutsidePeriod | LeaderboardState
 
 
 @frozen

@@ -5,12 +5,13 @@ from typing import TypeAlias
 
 from astracore.events.envelope import Envelope
 from astracore.events.policy import Policy
-from astracore.gamification.commands import AwardXp, PrizeFacts
-from astracore.gamification.events import XpGained
+from astracore.gamification.commands import AwardXp, Figure, PrizeFacts, UnlockAchievement
+from astracore.gamification.events import XpGained, XpReversed
 from astracore.gamification.leaderboards.commands import ApplyScore
 from astracore.gamification.leaderboards.events import LeaderboardClosed
-from astracore.gamification.leaderboards.periods import key_at
+from astracore.gamification.leaderboards.periods import is_inside, key_at, window_of
 from astracore.gamification.leaderboards.types import Board, BoardKey, Cadence, Operator
+from astracore.gamification.measures import Measure
 from astracore.gamification.rules import CloseRules
 from astracore.gamification.sources import XpSource
 from astracore.gamification.tournaments.commands import RecordTournamentTrade
@@ -29,21 +30,30 @@ from astracore.trading.types import AccountMode
 
 POINTS = "CREDIT"
 CLOSES = CloseRules()
+XpEvent: TypeAlias = XpGained | XpReversed
 Paid: TypeAlias = tuple[tuple[UserId, int], ...]
 
 
-def score_xp(envelope: Envelope[XpGained]) -> tuple[ApplyScore, ...]:
-    """xp_gained → ApplyScore: what was gained, on the global XP board of every cadence."""
+def score_xp(envelope: Envelope[XpEvent]) -> tuple[ApplyScore, ...]:
+    """xp_gained, xp_reversed → ApplyScore on the global XP board of every cadence.
+
+    A correction takes back on the boards that the award's day is on as well: those that are
+    closed are frozen, and those that began later never held it.
+    """
     event, at = envelope.event, envelope.occurred_at
+    back = isinstance(event, XpReversed)
+    amount = -event.amount if back else event.amount
+    earned = Instant(event.day * DAY) if back else at
     return tuple(
         ApplyScore(
             key=key_at(BoardKey(board=Board.XP, cadence=cadence, begin=at), at),
             user_id=event.user_id,
             operator=Operator.ADD,
-            score=Decimal(event.amount),
+            score=Decimal(amount),
             at=at,
         )
         for cadence in Cadence
+        if is_inside(window_of(cadence, at), earned)
     )
 
 
@@ -99,6 +109,24 @@ def award_prizes(envelope: Envelope[TournamentClosed]) -> tuple[AwardXp, ...]:
     )
 
 
+def unlock_placed(envelope: Envelope[TournamentClosed]) -> tuple[UnlockAchievement, ...]:
+    """tournament_closed → UnlockAchievement for everybody who is paid: once finished, at least.
+
+    A figure only ever rises, so that a first time told again lowers no count.
+    """
+    at = envelope.occurred_at
+    return tuple(
+        UnlockAchievement(user_id=prize.user_id, figures=_figures(prize.rank), at=at)
+        for prize in envelope.event.prizes
+    )
+
+
+def _figures(rank: int) -> tuple[Figure, ...]:
+    """What a rank shows: finished, among ten, first."""
+    shown = ((Measure.TOURNAMENTS, rank), (Measure.TOP_TEN, 10), (Measure.TOURNAMENT_WINS, 1))
+    return tuple(Figure(measure=measure, value=1) for measure, last in shown if rank <= last)
+
+
 def pay_tournament(envelope: Envelope[TournamentClosed]) -> tuple[PostEntry, ...]:
     """tournament_closed → debit issued, credit each winner's wallet [CREDIT]."""
     event = envelope.event
@@ -134,7 +162,9 @@ def _posted(
     return (PostEntry(book=Book.GAME, entry=posted),) if posted.lines else ()
 
 
-SCORE_XP: Policy[XpGained, ApplyScore] = Policy(name="score_xp", events=(XpGained,), react=score_xp)
+SCORE_XP: Policy[XpEvent, ApplyScore] = Policy(
+    name="score_xp", events=(XpGained, XpReversed), react=score_xp
+)
 RECORD_CLOSE: Policy[PositionClosed, RecordTournamentTrade] = Policy(
     name="record_tournament_close", events=(PositionClosed,), react=record_close
 )
@@ -143,6 +173,9 @@ OPEN_ENTRY: Policy[TournamentJoined, OpenAccount] = Policy(
 )
 AWARD_PRIZES: Policy[TournamentClosed, AwardXp] = Policy(
     name="award_tournament_prizes", events=(TournamentClosed,), react=award_prizes
+)
+UNLOCK_PLACED: Policy[TournamentClosed, UnlockAchievement] = Policy(
+    name="unlock_tournament_placed", events=(TournamentClosed,), react=unlock_placed
 )
 PAY_TOURNAMENT: Policy[TournamentClosed, PostEntry] = Policy(
     name="pay_tournament", events=(TournamentClosed,), react=pay_tournament

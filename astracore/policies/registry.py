@@ -23,6 +23,7 @@ from astracore.policies.boards import (
     PAY_TOURNAMENT,
     RECORD_CLOSE,
     SCORE_XP,
+    UNLOCK_PLACED,
 )
 from astracore.policies.claims import CLAIM_POLICIES, CLAIM_ROWS
 from astracore.policies.collectibles import PAY_STAKING, REWARD_MINT
@@ -63,6 +64,7 @@ POLICIES: tuple[Policy[Any, PolicyCommand], ...] = (
     GRANT_CREDITS,
     OPEN_ENTRY,
     AWARD_PRIZES,
+    UNLOCK_PLACED,
     PAY_TOURNAMENT,
     PAY_BOARD,
     UNLOCK_OWN,

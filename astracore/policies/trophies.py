@@ -34,7 +34,7 @@ MOVED: Mapping[type[object], tuple[Measure, ...]] = MappingProxyType(
         ContentCommented: POSTS,
         ContentShared: POSTS,
         NftMinted: (Measure.TOKENS, Measure.TOKEN_CLASSES),
-        TournamentClosed: (Measure.TOURNAMENTS, Measure.TOP_TEN, Measure.TOURNAMENT_WINS),
+        TournamentClosed: (Measure.TOURNAMENTS,),  # places are told by `boards.unlock_placed`
     }
 )
 

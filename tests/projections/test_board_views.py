@@ -9,7 +9,7 @@ from astracore.catalog.examples import example
 from astracore.events.decider import replay
 from astracore.events.envelope import Envelope, StreamId
 from astracore.gamification.commands import PrizeFacts
-from astracore.gamification.events import XpGained
+from astracore.gamification.events import XpGained, XpReversed
 from astracore.gamification.leaderboards.commands import ApplyScore, ClosePeriod
 from astracore.gamification.leaderboards.events import (
     LeaderboardClosed,
@@ -22,6 +22,7 @@ from astracore.gamification.leaderboards.period import LEADERBOARD
 from astracore.gamification.leaderboards.periods import stream_key
 from astracore.gamification.leaderboards.state import EMPTY
 from astracore.gamification.leaderboards.types import Board, Cadence, Operator
+from astracore.gamification.measures import Measure
 from astracore.gamification.sources import XpSource
 from astracore.gamification.standings import standings
 from astracore.gamification.tournaments.commands import RecordTournamentTrade
@@ -34,7 +35,7 @@ from astracore.gamification.tournaments.events import (
 from astracore.gamification.tournaments.tournament import TOURNAMENT
 from astracore.gamification.tournaments.types import entry_account
 from astracore.ids import AccountId, CommandId, EventId, UserId
-from astracore.instants import DAY, HOUR, Instant
+from astracore.instants import DAY, HOUR, Instant, utc_day
 from astracore.ledger.entries import Book
 from astracore.policies.boards import (
     award_prizes,
@@ -43,6 +44,7 @@ from astracore.policies.boards import (
     pay_tournament,
     record_close,
     score_xp,
+    unlock_placed,
 )
 from astracore.projections.boards import (
     CLOSED_LEADERBOARDS,
@@ -112,6 +114,7 @@ def test_the_rows_of_a_board_are_its_table() -> None:
         ApplyScore(key=DAILY, user_id=UserId("f"), score=D(1), contender=gone, at=DAILY.begin),
         ClosePeriod(key=DAILY, excluded=frozenset({UserId("d")}), at=last),
     ]
+    rows: list[StandingRow] = []
     for command in commands:
         made = LEADERBOARD.decide(command, state).unwrap()
         events += made
@@ -191,6 +194,18 @@ def test_xp_stands_on_the_board_of_every_cadence() -> None:
         assert (event.old_rank, event.new_rank) == (None, 1)
 
 
+def test_a_correction_takes_back_where_the_award_stands() -> None:
+    """Gained on Wednesday, corrected a day later: the day's board is frozen by then."""
+    day = utc_day(BEGIN)
+    back = evolve(example(XpReversed), user_id=UserId("u"), amount=15, day=day)
+    later = after(DAY)
+    asked = score_xp(told(back, at=later))
+    assert [one.key.cadence for one in asked] == [one for one in Cadence if one.value != "daily"]
+    assert {one.score for one in asked} == {D(-15)}
+    at_once = score_xp(told(back, at=after(HOUR)))
+    assert [one.key.cadence for one in at_once] == list(Cadence)
+
+
 def test_a_close_counts_where_it_was_played() -> None:
     user = UserId("u")
     account = entry_account(NAME, user, BEGIN)
@@ -230,6 +245,15 @@ def test_prizes_are_paid_from_the_list() -> None:
     assert [(one.user_id, one.source, one.facts) for one in awards] == [
         ("a", XpSource.TOURNAMENT, PrizeFacts(xp=500)),
         ("c", XpSource.TOURNAMENT, PrizeFacts(xp=25)),
+    ]
+    unlocked = unlock_placed(
+        told(evolve(closed.event, prizes=(*PRIZES, evolve(PRIZES[2], rank=11))))
+    )
+    assert [[figure.measure for figure in one.figures] for one in unlocked] == [
+        [Measure.TOURNAMENTS, Measure.TOP_TEN, Measure.TOURNAMENT_WINS],
+        [Measure.TOURNAMENTS, Measure.TOP_TEN],
+        [Measure.TOURNAMENTS, Measure.TOP_TEN],
+        [Measure.TOURNAMENTS],
     ]
     (paid,) = pay_tournament(closed)
     assert paid.book is Book.GAME

@@ -12,7 +12,7 @@ GAMES = [
     {"rating": "1550", "rd": "100", "score": "0"},
     {"rating": "1700", "rd": "300", "score": "0"},
 ]
-SECOND = {**PLAYER, "volatility": "0.06", "tau": "0.5", "games": GAMES}
+SECOND: dict[str, object] = {**PLAYER, "volatility": "0.06", "tau": "0.5", "games": GAMES}
 CLOSE = {"abs": "0.015"}
 SCORES = ["50", "40", "40", "30"]
 CASES: list[tuple[str, object, dict[str, object]]] = [

@@ -8,7 +8,7 @@ from returns.result import Failure, Result, Success
 from astracore.errors.leaderboards import (
     LeaderboardFault,
     LeaderboardState,
-    NotEligible,
+    LeftOut,
     OutsidePeriod,
 )
 from astracore.events.decider import Decider
@@ -42,7 +42,7 @@ def period_decider(
     """The decider under these rules."""
 
     def decide(command: PeriodCommand, state: Period) -> Decision:
-        """Errors: LeaderboardState, OutsidePeriod, InvalidScore, NotEligible."""
+        """Errors: LeaderboardState, OutsidePeriod, InvalidScore, LeftOut."""
         match command:
             case ApplyScore():
                 return scoring(command, state, table)
@@ -57,7 +57,7 @@ def period_decider(
 def scoring(command: ApplyScore, state: Period, rules: BoardTable) -> Decision:
     """Where a score puts somebody; the earlier instant stays when the score does.
 
-    Errors: LeaderboardState (closed), OutsidePeriod, InvalidScore, NotEligible (all reasons).
+    Errors: LeaderboardState (closed), OutsidePeriod, InvalidScore, LeftOut (all reasons).
     Invariant: old and new rank are those of the table sorted from scratch.
     """
     if state.closed_at is not None:
@@ -69,7 +69,7 @@ def scoring(command: ApplyScore, state: Period, rules: BoardTable) -> Decision:
     held = found(state.table, command.user_id)
     barred = reasons(command.contender, command.key, rules)
     if barred and held is None:
-        return Failure(NotEligible(command.user_id[:64], barred))
+        return Failure(LeftOut(command.user_id[:64], barred))
     if barred:
         return Success((_updated(command, state, held, None),))
     return _scored(command, state, held)
