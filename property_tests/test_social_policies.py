@@ -140,7 +140,7 @@ def test_a_clan_is_joined_once_for_xp_and_blame_is_worth_nothing() -> None:
     first, second = (
         asked(changed(example(ClanJoined), clan_id=ClanId(clan)))[0] for clan in ("red", "blue")
     )
-    assert (first.source, first.once) == (XpSource.CLAN_JOIN, second.once)
+    assert (first.source, first.once, second.once) == (XpSource.CLAN_JOIN, "clan", "clan")
     awards = [
         one
         for one in asked(changed(example(Endorsed), positive=False))
