@@ -1,5 +1,7 @@
 """All policies together: nothing is forgotten, and no fact is rewarded or posted twice."""
 
+import importlib
+import pkgutil
 from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
@@ -9,8 +11,11 @@ import pytest
 from attrs import evolve
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
+from returns.result import Result
 
+import astracore
 from astracore.catalog.registry import EVENT_CLASSES
+from astracore.events.decider import Decider
 from astracore.events.policy import Policy
 from astracore.gamification.commands import AwardXp, RecordActivity
 from astracore.gamification.events import LevelUp
@@ -203,3 +208,42 @@ def into_wallets(policies: tuple[Policy[Loose, Loose], ...], event: object) -> d
 def test_a_wallet_gets_what_the_book_alone_would_give(event: object) -> None:
     """At a faucet of 1 the two kinds of service pay the same."""
     assert into_wallets(WITH_WALLETS, event) == into_wallets(WITHOUT_WALLETS, event)
+
+
+def deciders() -> list[Loose]:
+    """Every decider of the core, found by walking all modules."""
+    found: dict[int, Loose] = {}
+    for module in pkgutil.walk_packages(astracore.__path__, "astracore."):
+        for thing in vars(importlib.import_module(module.name)).values():
+            if isinstance(thing, Decider):
+                found[id(thing)] = thing
+    return list(found.values())
+
+
+DECIDERS = deciders()
+
+
+def room(module: str) -> str:
+    return module.rpartition(".")[0]
+
+
+def is_understood(command: object) -> bool:
+    """Whether a decider of the command's own room answers it, be it by a refusal."""
+    near = [
+        one for one in DECIDERS if room(one.decide.__module__) == room(type(command).__module__)
+    ]
+    return any(is_answered(one, command) for one in near)
+
+
+def is_answered(decider: Loose, command: object) -> bool:
+    try:
+        return isinstance(decider.decide(command, decider.initial), Result)
+    except (AssertionError, AttributeError, TypeError):  # not one of this decider's commands
+        return False
+
+
+@pytest.mark.parametrize("shape", ASKING, ids=named)
+def test_what_is_asked_is_understood_by_an_aggregate(shape: type) -> None:
+    for event in examples_of(shape):
+        for name, command in asked(EVERY, event):
+            assert is_understood(command), (name, type(command).__name__)

@@ -11,11 +11,14 @@ from hypothesis import strategies as st
 
 from astracore.bots.copying.events import CopyFeeSettled, CopyOrderIntended
 from astracore.catalog.examples import example
+from astracore.events.policy import reactions
 from astracore.gamification.commands import Figure, ReverseXp, UnlockAchievement
 from astracore.gamification.events import LevelUp, RewardClaimed
 from astracore.gamification.leaderboards.events import LeaderboardClosed, Winner
 from astracore.gamification.measures import Measure as Counted
+from astracore.gamification.progress import PROGRESS
 from astracore.gamification.sources import XpSource
+from astracore.gamification.state import Progress
 from astracore.gamification.tournaments.events import TournamentClosed
 from astracore.ids import EventId, UserId
 from astracore.ledger.commands import PostEntry
@@ -42,6 +45,7 @@ from astracore.policies.copies import (
 )
 from astracore.policies.corrections import TAKE_BACK, PaidDeed
 from astracore.policies.rewards import GRANT_REWARDS, RECEIVE_SHARES, SETTLE_TREASURIES, Faucet
+from astracore.policies.social import SOCIAL_POLICIES
 from astracore.policies.trophies import MOVED, UNLOCK_EARNED, Concerned, UserFigures
 from astracore.revenue.wallets.commands import GrantCredits
 from astracore.revenue.wallets.rules import CreditUse
@@ -321,3 +325,24 @@ def test_an_intended_copy_is_one_order_however_often_it_is_told() -> None:
         event.follow_id,
     )
     assert first.reduce_only is event.reduces
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=8))
+@sampled([True, False, True])
+@sampled([False, True])
+def test_taking_back_and_doing_again_earns_nothing(likes: list[bool]) -> None:
+    """One like is 1 XP while it has never been withdrawn, and 0 ever after."""
+    (deed,) = [one for one in SOCIAL_POLICIES if one.name == "reward_deed"]
+    state, paid = Progress(), None
+    for number, like in enumerate(likes, start=1):
+        reaction = Reaction.LIKE if like else Reaction.NONE
+        event = evolve(example(ContentReacted), actor_id=ADA, reaction=reaction)
+        told = lying(event, number, at=CLOSED_AT.micros)
+        back = TAKE_BACK.react(told, PaidDeed(source_event_id=paid))
+        for command in (*[one.command for one in reactions(deed, told)], *back):
+            for happened in PROGRESS.decide(command, state).unwrap():
+                state = PROGRESS.evolve(state, happened)
+        if like and paid is None:
+            paid = told.event_id
+    liked = likes.index(True) if True in likes else len(likes)
+    assert state.xp == (1 if likes[liked:] and all(likes[liked:]) else 0)
