@@ -339,7 +339,8 @@ def test_taking_back_and_doing_again_earns_nothing(likes: list[bool]) -> None:
         event = evolve(example(ContentReacted), actor_id=ADA, reaction=reaction)
         told = lying(event, number, at=CLOSED_AT.micros)
         back = TAKE_BACK.react(told, PaidDeed(source_event_id=paid))
-        for command in (*[one.command for one in reactions(deed, told)], *back):
+        commands: list[Loose] = [*(one.command for one in reactions(deed, told)), *back]
+        for command in commands:
             for happened in PROGRESS.decide(command, state).unwrap():
                 state = PROGRESS.evolve(state, happened)
         if like and paid is None:
