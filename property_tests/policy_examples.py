@@ -24,7 +24,13 @@ from astracore.policies.engagements import Invited, Leaving, ReferralFacts, Wait
 from astracore.policies.guards import Accounts, Flagged, Views
 from astracore.policies.registry import INSTEAD, POLICIES, ROW_POLICIES, WAITING_POLICIES
 from astracore.policies.reviews import Review
-from astracore.policies.rewards import GRANT_REWARDS, RECEIVE_SHARES, SETTLE_TREASURIES, Faucet
+from astracore.policies.rewards import (
+    GRANT_REWARDS,
+    RECEIVE_SHARES,
+    SETTLE_TREASURIES,
+    SPEND_DONATION,
+    Faucet,
+)
 from astracore.policies.rows import RowPolicy, knowing
 from astracore.policies.trophies import Concerned, UserFigures
 from astracore.revenue.payments.events import PaymentFailed, PaymentSucceeded
@@ -155,7 +161,7 @@ BOUND: tuple[Policy[Loose, Loose], ...] = tuple(
     knowing(policy, ROWS[policy.row]) for policy in ROW_POLICIES
 )
 EVERY: tuple[Policy[Loose, Loose], ...] = (*POLICIES, *WAITING_POLICIES, *BOUND)
-WALLETS = {GRANT_REWARDS.name, RECEIVE_SHARES.name, SETTLE_TREASURIES.name}
+WALLETS = {one.name for one in (GRANT_REWARDS, RECEIVE_SHARES, SPEND_DONATION, SETTLE_TREASURIES)}
 # The two kinds of service: see `registry.INSTEAD`.
 WITH_WALLETS = tuple(policy for policy in EVERY if policy.name not in INSTEAD)
 WITHOUT_WALLETS = tuple(policy for policy in EVERY if policy.name not in WALLETS)

@@ -4,7 +4,6 @@ import importlib
 import pkgutil
 from collections import Counter
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any, TypeAlias
 
 import pytest
@@ -26,7 +25,7 @@ from astracore.ledger.commands import PostEntry
 from astracore.ledger.entries import Book
 from astracore.nft.eligibility.commands import GrantEligibility
 from astracore.policies.registry import INSTEAD, POLICIES, ROW_POLICIES, WAITING_POLICIES
-from astracore.revenue.wallets.commands import GrantCredits, ReceiveCredits
+from astracore.revenue.wallets.commands import GrantCredits, ReceiveCredits, SpendCredits
 from astracore.social.battles.events import BattleFinished
 from astracore.social.clans.commands import Contribute
 from astracore.social.invites.events import ReferralActivated
@@ -91,7 +90,7 @@ def grants(commands: Iterable[Loose]) -> list[tuple[object, ...]]:
                 found.append(("xp", one.user_id, one.source, one.source_event_id))
             case RecordActivity():
                 found.append(("activity", one.user_id, one.source_event_id))
-            case GrantCredits() | ReceiveCredits():
+            case GrantCredits() | ReceiveCredits() | SpendCredits():
                 found.append(("credits", one.user_id, one.source_event_id))
             case GrantEligibility():
                 found.append(("claim", one.user_id, one.class_, one.reference))
@@ -186,19 +185,21 @@ def test_all_lists_together_would_pay_twice() -> None:
     assert twice(tuple(again), examples_of(minted)[0]) != []
 
 
-def into_wallets(policies: tuple[Policy[Loose, Loose], ...], event: object) -> dict[str, Decimal]:
-    """The CREDIT that an event brings to each wallet, in the book or by command."""
+def into_wallets(policies: tuple[Policy[Loose, Loose], ...], event: object) -> dict[str, int]:
+    """The CREDIT that an event brings to each wallet or takes, in the book or by command."""
     found: Counter[str] = Counter()
     for _, command in asked(policies, event):
         if isinstance(command, GrantCredits):
             found[f"wallet/{command.user_id}"] += command.reward
         elif isinstance(command, ReceiveCredits):
             found[f"wallet/{command.user_id}"] += command.amount
+        elif isinstance(command, SpendCredits):
+            found[f"wallet/{command.user_id}"] -= command.amount
         elif isinstance(command, PostEntry) and command.book is Book.GAME:
             for line in command.entry.lines:
-                if line.account.startswith("wallet/") and line.amount < 0:
-                    found[line.account] += int(-line.amount)
-    return {account: Decimal(amount) for account, amount in found.items()}
+                if line.account.startswith("wallet/"):
+                    found[line.account] -= int(line.amount)
+    return dict(found)
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])

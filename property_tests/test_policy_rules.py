@@ -44,15 +44,21 @@ from astracore.policies.copies import (
     Payer,
 )
 from astracore.policies.corrections import TAKE_BACK, PaidDeed
-from astracore.policies.rewards import GRANT_REWARDS, RECEIVE_SHARES, SETTLE_TREASURIES, Faucet
+from astracore.policies.rewards import (
+    GRANT_REWARDS,
+    RECEIVE_SHARES,
+    SETTLE_TREASURIES,
+    SPEND_DONATION,
+    Faucet,
+)
 from astracore.policies.social import SOCIAL_POLICIES
 from astracore.policies.trophies import MOVED, UNLOCK_EARNED, Concerned, UserFigures
-from astracore.revenue.wallets.commands import GrantCredits
+from astracore.revenue.wallets.commands import GrantCredits, SpendCredits
 from astracore.revenue.wallets.rules import CreditUse
 from astracore.revenue.wallets.state import Wallet
 from astracore.revenue.wallets.wallet import WALLETS
 from astracore.social.battles.events import BattleFinished
-from astracore.social.clans.events import ClanEnded, ClanJoined, ClanTransferred
+from astracore.social.clans.events import ClanDonated, ClanEnded, ClanJoined, ClanTransferred
 from astracore.social.content.events import (
     ContentCommented,
     ContentReacted,
@@ -263,6 +269,21 @@ def test_stakes_and_treasuries_are_no_reward() -> None:
     assert RECEIVE_SHARES.react(lying(evolve(ended, treasury=0))) == ()
     alone = evolve(event, shares=SHARES[1:])
     assert SETTLE_TREASURIES.react(lying(alone)) == ()
+
+
+def test_a_donation_leaves_the_wallet_for_the_treasury() -> None:
+    event = evolve(example(ClanDonated), clan_id=ClanId("red"), user_id=ADA, amount=5)
+    told = lying(event)
+    assert SPEND_DONATION.react(told) == (
+        SpendCredits(
+            user_id=ADA,
+            amount=5,
+            use=CreditUse.DONATION,
+            counterpart="treasury/red",
+            source_event_id=told.event_id,
+            at=event.at,
+        ),
+    )
 
 
 def accounts(command: PostEntry) -> dict[str, Decimal]:

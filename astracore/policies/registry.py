@@ -41,7 +41,12 @@ from astracore.policies.postings import (
     SETTLE_TRADE,
 )
 from astracore.policies.reviews import REVIEW_TIER, SUSPEND_BY_CASE
-from astracore.policies.rewards import GRANT_REWARDS, RECEIVE_SHARES, SETTLE_TREASURIES
+from astracore.policies.rewards import (
+    GRANT_REWARDS,
+    RECEIVE_SHARES,
+    SETTLE_TREASURIES,
+    SPEND_DONATION,
+)
 from astracore.policies.rows import RowPolicy
 from astracore.policies.social import SOCIAL_POLICIES
 from astracore.policies.social_postings import SOCIAL_POSTINGS
@@ -87,6 +92,7 @@ WAITING_POLICIES: tuple[Policy[Any, Any], ...] = (
     SCORE_XP,
     RECORD_CLOSE,
     RECEIVE_SHARES,
+    SPEND_DONATION,
     SETTLE_TREASURIES,
 )
 # Each waits until the service fetches the row it names, too.
@@ -115,6 +121,6 @@ INSTEAD: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "grant_referral": (GRANT_REWARDS.name,),
         "settle_battle": (RECEIVE_SHARES.name, SETTLE_TREASURIES.name),
         "settle_clan_end": (RECEIVE_SHARES.name,),
-        "settle_donation": (),  # the wallet is spent from in the donation's own transaction
+        "settle_donation": (SPEND_DONATION.name,),
     }
 )

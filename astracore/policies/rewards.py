@@ -19,10 +19,10 @@ from astracore.ledger.commands import PostEntry
 from astracore.nft.tokens import events as tokens
 from astracore.policies.rows import RowPolicy
 from astracore.policies.social_postings import clan, escrow, posted, prizes, taken
-from astracore.revenue.wallets.commands import GrantCredits, ReceiveCredits
+from astracore.revenue.wallets.commands import GrantCredits, ReceiveCredits, SpendCredits
 from astracore.revenue.wallets.rules import CreditUse
 from astracore.social.battles.events import BattleFinished
-from astracore.social.clans.events import ClanEnded
+from astracore.social.clans.events import ClanDonated, ClanEnded
 from astracore.social.invites.events import ReferralActivated
 
 Rewarding: TypeAlias = (
@@ -107,6 +107,21 @@ def receive_shares(envelope: Envelope[BattleFinished | ClanEnded]) -> tuple[Rece
     )
 
 
+def spend_donation(envelope: Envelope[ClanDonated]) -> tuple[SpendCredits, ...]:
+    """clan_donated → SpendCredits: what was decided by the wallet's balance leaves the wallet."""
+    event = envelope.event
+    return (
+        SpendCredits(
+            user_id=event.user_id,
+            amount=event.amount,
+            use=CreditUse.DONATION,
+            counterpart=clan(event),
+            source_event_id=envelope.event_id,
+            at=event.at,
+        ),
+    )
+
+
 def settle_treasuries(envelope: Envelope[BattleFinished]) -> tuple[PostEntry, ...]:
     """battle_finished → the treasuries' part of the escrow; fighters' wallets take the rest."""
     event = envelope.event
@@ -131,6 +146,9 @@ GRANT_REWARDS: RowPolicy[Rewarding, Faucet, GrantCredits] = RowPolicy(
 )
 RECEIVE_SHARES: Policy[BattleFinished | ClanEnded, ReceiveCredits] = Policy(
     name="receive_shares", events=(BattleFinished, ClanEnded), react=receive_shares
+)
+SPEND_DONATION: Policy[ClanDonated, SpendCredits] = Policy(
+    name="spend_donation", events=(ClanDonated,), react=spend_donation
 )
 SETTLE_TREASURIES: Policy[BattleFinished, PostEntry] = Policy(
     name="settle_treasuries", events=(BattleFinished,), react=settle_treasuries
