@@ -1,15 +1,18 @@
 """What one social event asks of other aggregates, and what social deeds are worth in XP."""
 
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, assert_never
+
+from attrs import evolve
 
 from astracore.events.envelope import Envelope
 from astracore.events.policy import Policy
 from astracore.gamification.commands import AwardXp, DeedFacts, PrizeFacts, ScoreFacts, XpFacts
 from astracore.gamification.sources import XpSource
 from astracore.ids import UserId
-from astracore.instants import Instant
+from astracore.instants import Instant, utc_day
 from astracore.social.battles.events import BattleFinished
 from astracore.social.challenges.events import ChallengeCompleted
+from astracore.social.challenges.rules import template_of
 from astracore.social.clans.events import ClanJoined
 from astracore.social.content.commands import HideContent, RemoveContent, RestoreContent
 from astracore.social.content.events import (
@@ -29,6 +32,7 @@ Moderated: TypeAlias = HideContent | RemoveContent | RestoreContent
 Deed: TypeAlias = (
     ContentReacted | ContentCommented | ContentShared | Followed | Endorsed | ClanJoined
 )
+ANY_CLAN = "clan"  # joining pays once in a life, whichever clan it is
 SocialReaction: TypeAlias = Unfollow | Separate | MarkEndorsement | Moderated | AwardXp
 
 
@@ -81,40 +85,61 @@ def moderate(envelope: Envelope[Reported | CaseDecided]) -> tuple[Moderated, ...
 
 
 def reward_deed(envelope: Envelope[Deed]) -> tuple[AwardXp, ...]:
-    """A like, comment, share, follow, endorsement or joining of a clan → AwardXp."""
+    """A like, comment, share, follow given, endorsement received, clan joined → AwardXp.
+
+    Invariant: the same actor and object pay once, however often the deed is undone and done again.
+    """
     event = envelope.event
     match event:
         case ContentReacted(reaction=reaction):
             source = XpSource.LIKE if reaction is Reaction.LIKE else None
+            return _deed(envelope, event.actor_id, source, event.content_id)
         case ContentCommented():
-            source = XpSource.COMMENT
+            return _deed(envelope, event.actor_id, XpSource.COMMENT, event.content_id)
         case ContentShared():
-            source = XpSource.SHARE
+            return _deed(envelope, event.actor_id, XpSource.SHARE, event.content_id)
         case Followed():
-            source = XpSource.FOLLOW
-        case Endorsed():
-            source = XpSource.ENDORSEMENT
+            return _deed(envelope, event.actor_id, XpSource.FOLLOW, event.target_id)
+        case Endorsed(positive=positive):
+            source = XpSource.ENDORSEMENT if positive else None
+            return _deed(envelope, event.target_id, source, event.actor_id)
+        case ClanJoined():
+            return _deed(envelope, event.user_id, XpSource.CLAN_JOIN, ANY_CLAN)
         case _:
-            return (award(envelope, event.user_id, XpSource.CLAN_JOIN, DeedFacts(), event.at),)
+            assert_never(event)
+
+
+def _deed(
+    envelope: Envelope[Deed], user_id: UserId, source: XpSource | None, once: str
+) -> tuple[AwardXp, ...]:
+    """The award of a deed that is worth something, once for what it was done with."""
     if source is None:
         return ()
-    return (award(envelope, event.actor_id, source, DeedFacts(), event.at),)
+    asked = award(envelope, user_id, source, DeedFacts(), envelope.event.at)
+    return (evolve(asked, once=once),)
 
 
 def reward_battle(envelope: Envelope[BattleFinished]) -> tuple[AwardXp, ...]:
-    """battle_finished → AwardXp to each who took part, by the own score."""
+    """battle_finished → AwardXp to each who scored, by the own score; who only joined gets none."""
     event = envelope.event
     return tuple(
         award(envelope, fighter.user_id, XpSource.BATTLE, ScoreFacts(score=fighter.score), event.at)
         for fighter in event.fighters
+        if fighter.score > 0
     )
 
 
 def reward_challenge(envelope: Envelope[ChallengeCompleted]) -> tuple[AwardXp, ...]:
-    """challenge_completed → AwardXp of what the template is worth."""
+    """challenge_completed → AwardXp of what the template is worth.
+
+    A template pays once in each run of its days (from 1970 on), however many challenges one
+    sets: else a thousand of them would be met by the same five trades.
+    """
     event = envelope.event
-    facts = PrizeFacts(xp=event.xp)
-    return (award(envelope, event.user_id, XpSource.CHALLENGE, facts, event.at),)
+    template = template_of(event.template)
+    days = 1 if template is None else template.days
+    asked = award(envelope, event.user_id, XpSource.CHALLENGE, PrizeFacts(xp=event.xp), event.at)
+    return (evolve(asked, once=f"{event.template.value}@{utc_day(event.at) // days}"),)
 
 
 def reward_referral(envelope: Envelope[ReferralActivated]) -> tuple[AwardXp, ...]:
