@@ -1,5 +1,6 @@
 """What one domain asks of another because of people: pure, once, and to the last credit."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -141,7 +142,7 @@ def test_deeds_are_worth_xp_once_to_whom_the_table_names(
     assert awards[0].once == ("clan" if once is None else getattr(event, once))
 
 
-def paid(events: list[object], user: UserId) -> int:
+def paid(events: Sequence[object], user: UserId) -> int:
     """XP of `user` after these events, each told under an id of its own."""
     state = Progress()
     for number, event in enumerate(events, start=1):
@@ -175,7 +176,7 @@ def test_doing_and_undoing_a_deed_pays_once(deed: Followed, worth: int) -> None:
 def test_hopping_from_clan_to_clan_pays_once() -> None:
     joined = example(ClanJoined)
     hops = [changed(joined, user_id=ADA, clan_id=ClanId(f"c{n}")) for n in range(5)]
-    assert paid([*hops], ADA) == 20
+    assert paid(hops, ADA) == 20
 
 
 def test_being_spoken_against_and_endorsing_pay_nothing() -> None:
