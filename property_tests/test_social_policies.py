@@ -115,13 +115,18 @@ def test_reports_and_decisions_reach_the_post() -> None:
     ("event", "user", "source", "once"),
     [
         (
-            changed(example(ContentReacted), reaction=Reaction.LIKE),
+            changed(example(ContentReacted), reaction=Reaction.LIKE, author_id=BOB),
             "actor_id",
             XpSource.LIKE,
             "content_id",
         ),
-        (example(ContentCommented), "actor_id", XpSource.COMMENT, "content_id"),
-        (example(ContentShared), "actor_id", XpSource.SHARE, "content_id"),
+        (
+            changed(example(ContentCommented), author_id=None),
+            "actor_id",
+            XpSource.COMMENT,
+            "content_id",
+        ),
+        (changed(example(ContentShared), author_id=BOB), "actor_id", XpSource.SHARE, "content_id"),
         (example(Followed), "actor_id", XpSource.FOLLOW, "target_id"),
         (
             changed(example(Endorsed), actor_id=ADA, target_id=BOB, positive=True),
@@ -159,9 +164,12 @@ def paid(events: Sequence[object], user: UserId) -> int:
 @pytest.mark.parametrize(
     ("deed", "worth"),
     [
-        (changed(example(ContentReacted), actor_id=ADA, reaction=Reaction.LIKE), 1),
-        (changed(example(ContentCommented), actor_id=ADA), 2),
-        (changed(example(ContentShared), actor_id=ADA), 5),
+        (
+            changed(example(ContentReacted), actor_id=ADA, author_id=BOB, reaction=Reaction.LIKE),
+            1,
+        ),
+        (changed(example(ContentCommented), actor_id=ADA, author_id=BOB), 2),
+        (changed(example(ContentShared), actor_id=ADA, author_id=BOB), 5),
         (changed(example(Followed), actor_id=ADA), 1),
         (changed(example(Endorsed), target_id=ADA, positive=True), 5),
         (changed(example(ClanJoined), user_id=ADA), 20),
@@ -177,6 +185,13 @@ def test_hopping_from_clan_to_clan_pays_once() -> None:
     joined = example(ClanJoined)
     hops = [changed(joined, user_id=ADA, clan_id=ClanId(f"c{n}")) for n in range(5)]
     assert paid(hops, ADA) == 20
+
+
+@pytest.mark.parametrize("shape", [ContentReacted, ContentCommented, ContentShared])
+def test_admiring_oneself_pays_nothing(
+    shape: type[ContentReacted] | type[ContentCommented] | type[ContentShared],
+) -> None:
+    assert paid([changed(example(shape), actor_id=ADA, author_id=ADA)], ADA) == 0
 
 
 def test_being_spoken_against_and_endorsing_pay_nothing() -> None:

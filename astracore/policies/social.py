@@ -87,10 +87,17 @@ def moderate(envelope: Envelope[Reported | CaseDecided]) -> tuple[Moderated, ...
 def reward_deed(envelope: Envelope[Deed]) -> tuple[AwardXp, ...]:
     """A like, comment, share, follow given, endorsement received, clan joined → AwardXp.
 
+    What one does with a post of one's own is worth nothing.
     Invariant: the same actor and object pay once, however often the deed is undone and done again.
     """
     event = envelope.event
     match event:
+        case (
+            ContentReacted(actor_id=actor, author_id=author)
+            | ContentCommented(actor_id=actor, author_id=author)
+            | ContentShared(actor_id=actor, author_id=author)
+        ) if actor == author:
+            return ()
         case ContentReacted(reaction=reaction):
             source = XpSource.LIKE if reaction is Reaction.LIKE else None
             return _deed(envelope, event.actor_id, source, event.content_id)
