@@ -6,9 +6,8 @@ from typing import TypeAlias
 from attrs import frozen
 
 from astracore.gamification.economy.characters import Character
-from astracore.gamification.economy.simulation import Year
+from astracore.gamification.economy.simulation import MONTH, Year
 from astracore.gamification.game_rules import GameRules
-from astracore.gamification.rules import rule_for
 from astracore.gamification.sources import LeagueName
 
 LEVELS = (5, 10, 15, 20, 25, 30, 40, 50)
@@ -55,6 +54,7 @@ class Report:
     characters: tuple[CharacterRow, ...]
     levels: tuple[LevelRow, ...]
     leagues: tuple[tuple[int, ...], ...]  # month by month: traders in each league
+    looks: tuple[int, ...]  # the day (from 1) of each of these counts
     checks: tuple[Check, ...]
 
     @property
@@ -83,12 +83,14 @@ def report(years: Sequence[Year], rules: GameRules) -> Report:
         for character in Character
     )
     months = max((len(year.leagues) for year in years), default=0)
+    days = max((len(year.daily) for year in years), default=0)
     return Report(
         traders=len(years),
-        days=max((len(year.daily) for year in years), default=0),
+        days=days,
         characters=characters,
         levels=tuple(_level(level, years) for level in LEVELS),
         leagues=tuple(_population(month, years) for month in range(months)),
+        looks=tuple(min(days, (month + 1) * MONTH) for month in range(months)),
         checks=checks(years, rules),
     )
 
@@ -130,19 +132,14 @@ def _population(month: int, years: Sequence[Year]) -> tuple[int, ...]:
 def checks(years: Sequence[Year], rules: GameRules) -> tuple[Check, ...]:
     """The promises: caps of the day and of each source; farming earns no more than playing."""
     caps = dict(rules.xp.caps)
-    within = all(
-        amount <= caps[rule.cap]
-        for year in years
-        for source, amount in year.most_by_source
-        if (rule := rule_for(rules.xp, source)) is not None and rule.cap is not None
-    )
+    within = all(amount <= caps[cap] for year in years for cap, amount in year.most_by_cap)
     casual = {year.number: year for year in years if year.character is Character.CASUAL}
     found = [
         Check(
             promise=f"no day pays more than {rules.xp.daily} XP over capped sources",
             kept=all(year.most_capped <= rules.xp.daily for year in years),
         ),
-        Check(promise="no source pays more than its cap on any day", kept=within),
+        Check(promise="no cap is exceeded on any day by the sources that share it", kept=within),
     ]
     for farmer in FARMERS:
         pairs = [
