@@ -27,7 +27,6 @@ from astracore.gamification.economy.report import Report, percentiles, report
 from astracore.gamification.economy.simulation import (
     START,
     Economy,
-    by_cap,
     economy,
     is_honest,
     population,
@@ -318,24 +317,6 @@ def test_sizes_that_nobody_waits_for_are_refused() -> None:
     assert economy(1, 0, 1).failure() == InvalidWindow(0)
     assert economy(1, 3661, 1).failure() == InvalidWindow(3661)
     assert economy(10, 20, 3).unwrap() == Economy(traders=10, days=20, seed=3)
-
-
-def test_sources_that_share_a_cap_are_held_to_it_together() -> None:
-    """200 XP of lessons and 200 of quizzes are 400 under a cap of 300."""
-    paid = {XpSource.LESSON: 200, XpSource.QUIZ: 200, XpSource.TOURNAMENT: 5000}
-    assert by_cap(paid, RULES) == {"learning": 400}
-    made = list(years(Economy(traders=1, days=20), RULES))
-    greedy = [evolve(year, most_by_cap=tuple(by_cap(paid, RULES).items())) for year in made]
-    assert report(made, RULES).checks[1].kept
-    assert not report(greedy, RULES).checks[1].kept
-
-
-def test_each_look_at_the_leagues_names_its_day() -> None:
-    for days, looks in ((29, (29,)), (30, (30,)), (65, (30, 60, 65))):
-        made = report(list(years(Economy(traders=1, days=days), RULES)), RULES)
-        assert made.looks == looks
-        assert all(f"\n{day}  " in tables(made) for day in looks)
-        assert f">{days}</text>" in picture(made)
 
 
 def test_the_tables_and_the_picture_show_the_report(found: Report) -> None:

@@ -12,6 +12,7 @@ from astracore.events.policy import reactions
 from astracore.gamification.commands import AwardXp, DeedFacts, PrizeFacts, ScoreFacts
 from astracore.gamification.events import StreakUpdated, XpGained
 from astracore.gamification.progress import PROGRESS
+from astracore.gamification.rules import Flat, XpRules, rule_for
 from astracore.gamification.sources import XpSource
 from astracore.gamification.state import Progress
 from astracore.ids import UserId
@@ -56,6 +57,7 @@ from astracore.social.friendships.commands import Separate
 from astracore.social.ids import BattleId, ChallengeId, ClanId, ContentId, InviteId
 from astracore.social.invites.commands import ActivateReferral, Tier, UseInvite
 from astracore.social.invites.events import ReferralActivated
+from astracore.social.invites.rules import INVITES
 from astracore.social.moderation.events import CaseDecided, Decision, ObjectKind, Reported
 from astracore.social.profiles.commands import MarkEndorsement, Unfollow
 from astracore.social.profiles.events import Blocked, Endorsed, EndorsementWithdrawn, Followed
@@ -370,3 +372,11 @@ def test_invitations_and_goodbyes() -> None:
     ] * 2
     assert isinstance(gone[0], LeaveClan)
     assert gone[0].deleted
+
+
+def test_what_a_referral_is_worth_is_the_same_number_in_both_tables() -> None:
+    """Invites tell the XP, the XP table pays it: neither may change alone."""
+    rule = rule_for(XpRules(), XpSource.REFERRAL)
+    assert rule is not None
+    assert rule.worth == Flat(INVITES.inviter_xp)
+    assert rule.per_month == INVITES.xp_rewards
