@@ -230,6 +230,19 @@ def test_many_challenges_of_one_kind_pay_once_in_their_time() -> None:
         assert paid([*many, anew], ADA) == 2 * template.xp
 
 
+def test_a_clan_is_joined_once_for_xp_and_blame_is_worth_nothing() -> None:
+    first, second = (
+        asked(changed(example(ClanJoined), clan_id=ClanId(clan)))[0] for clan in ("red", "blue")
+    )
+    assert (first.source, first.once) == (XpSource.CLAN_JOIN, second.once)
+    awards = [
+        one
+        for one in asked(changed(example(Endorsed), positive=False))
+        if not isinstance(one, MarkEndorsement)
+    ]
+    assert awards == []
+
+
 def test_prizes_are_worth_what_was_fixed() -> None:
     assert asked(changed(example(ContentReacted), reaction=Reaction.NONE)) == []
     fighters = tuple(

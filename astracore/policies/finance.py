@@ -12,7 +12,6 @@ from returns.result import Result
 
 from astracore.events.envelope import Envelope
 from astracore.events.policy import Policy
-from astracore.gamification.events import LevelUp
 from astracore.ledger.commands import PostEntry
 from astracore.ledger.entries import Book, Line
 from astracore.ledger.postings import (
@@ -40,7 +39,7 @@ from astracore.revenue.payments.events import (
 )
 from astracore.revenue.payments.types import Method, ProductKind
 from astracore.revenue.spending.commands import ReleaseSpend
-from astracore.revenue.wallets.commands import BuyTokens, GrantCredits
+from astracore.revenue.wallets.commands import BuyTokens
 from astracore.revenue.wallets.events import (
     CashoutRequested,
     CreditsGranted,
@@ -221,36 +220,6 @@ def release(envelope: Envelope[PaymentFailed]) -> tuple[FundsCommand, ...]:
     """payment_failed → ReleaseSpend: what was never paid counts no more."""
     event = envelope.event
     return (ReleaseSpend(user_id=event.user_id, payment_id=event.payment_id, at=event.at),)
-
-
-def reward_under(envelope: Envelope[LevelUp], faucet: Decimal) -> tuple[GrantCredits, ...]:
-    """level_up → GrantCredits, under the week's `faucet`.
-
-    It takes the place of `postings.grant_credits`, which credits the book and no wallet: a service
-    that keeps wallets has the one, a service that keeps none the other, and none has both.
-    """
-    event = envelope.event
-    if event.credits <= 0:
-        return ()
-    return (
-        GrantCredits(
-            user_id=event.user_id,
-            reward=event.credits,
-            faucet=faucet,
-            reason="level_up",
-            source_event_id=envelope.event_id,
-            at=envelope.occurred_at,
-        ),
-    )
-
-
-def rewards(faucet: Decimal) -> Policy[LevelUp, GrantCredits]:
-    """The policy of rewards while the faucet stands at `faucet`."""
-    return Policy(
-        name="grant_rewards",
-        events=(LevelUp,),
-        react=lambda envelope: reward_under(envelope, faucet),
-    )
 
 
 # Each posts what its events mean; the commands are the book's own.

@@ -1,6 +1,6 @@
 """What one social event asks of other aggregates, and what social deeds are worth in XP."""
 
-from typing import Any, TypeAlias, assert_never
+from typing import Any, TypeAlias
 
 from attrs import evolve
 
@@ -32,7 +32,6 @@ Moderated: TypeAlias = HideContent | RemoveContent | RestoreContent
 Deed: TypeAlias = (
     ContentReacted | ContentCommented | ContentShared | Followed | Endorsed | ClanJoined
 )
-ANY_CLAN = "clan"  # joining pays once in a life, whichever clan it is
 SocialReaction: TypeAlias = Unfollow | Separate | MarkEndorsement | Moderated | AwardXp
 
 
@@ -85,12 +84,13 @@ def moderate(envelope: Envelope[Reported | CaseDecided]) -> tuple[Moderated, ...
 
 
 def reward_deed(envelope: Envelope[Deed]) -> tuple[AwardXp, ...]:
-    """A like, comment, share, follow given, endorsement received, clan joined → AwardXp.
+    """A like, comment, share or follow given, praise received, a clan joined → AwardXp.
 
-    What one does with a post of one's own is worth nothing.
-    Invariant: the same actor and object pay once, however often the deed is undone and done again.
+    Each (actor, object) is paid once, however often it is done again; joining a clan once ever.
+    Who is praised is paid and not who praises; blame is worth nothing, and so is what one does
+    with a post of one's own.
     """
-    event = envelope.event
+    event, facts = envelope.event, DeedFacts()
     match event:
         case (
             ContentReacted(actor_id=actor, author_id=author)
@@ -98,32 +98,21 @@ def reward_deed(envelope: Envelope[Deed]) -> tuple[AwardXp, ...]:
             | ContentShared(actor_id=actor, author_id=author)
         ) if actor == author:
             return ()
-        case ContentReacted(reaction=reaction):
-            source = XpSource.LIKE if reaction is Reaction.LIKE else None
-            return _deed(envelope, event.actor_id, source, event.content_id)
+        case ContentReacted(reaction=Reaction.LIKE):
+            user_id, source, once = event.actor_id, XpSource.LIKE, str(event.content_id)
         case ContentCommented():
-            return _deed(envelope, event.actor_id, XpSource.COMMENT, event.content_id)
+            user_id, source, once = event.actor_id, XpSource.COMMENT, str(event.content_id)
         case ContentShared():
-            return _deed(envelope, event.actor_id, XpSource.SHARE, event.content_id)
+            user_id, source, once = event.actor_id, XpSource.SHARE, str(event.content_id)
         case Followed():
-            return _deed(envelope, event.actor_id, XpSource.FOLLOW, event.target_id)
-        case Endorsed(positive=positive):
-            source = XpSource.ENDORSEMENT if positive else None
-            return _deed(envelope, event.target_id, source, event.actor_id)
+            user_id, source, once = event.actor_id, XpSource.FOLLOW, str(event.target_id)
+        case Endorsed(positive=True):
+            user_id, source, once = event.target_id, XpSource.ENDORSEMENT, str(event.actor_id)
         case ClanJoined():
-            return _deed(envelope, event.user_id, XpSource.CLAN_JOIN, ANY_CLAN)
+            user_id, source, once = event.user_id, XpSource.CLAN_JOIN, "clan"
         case _:
-            assert_never(event)
-
-
-def _deed(
-    envelope: Envelope[Deed], user_id: UserId, source: XpSource | None, once: str
-) -> tuple[AwardXp, ...]:
-    """The award of a deed that is worth something, once for what it was done with."""
-    if source is None:
-        return ()
-    asked = award(envelope, user_id, source, DeedFacts(), envelope.event.at)
-    return (evolve(asked, once=once),)
+            return ()
+    return (evolve(award(envelope, user_id, source, facts, event.at), once=once),)
 
 
 def reward_battle(envelope: Envelope[BattleFinished]) -> tuple[AwardXp, ...]:

@@ -7,7 +7,6 @@ from attrs import evolve
 
 from astracore.catalog.examples import example
 from astracore.events.envelope import Envelope, StreamId
-from astracore.gamification.events import LevelUp
 from astracore.ids import CommandId, EventId
 from astracore.instants import Instant
 from astracore.policies.finance import (
@@ -16,7 +15,6 @@ from astracore.policies.finance import (
     post_credits_out,
     post_points_in,
     post_tokens_out,
-    rewards,
 )
 from astracore.projections.accounts import owner_of
 from astracore.projections.funds import PAYMENTS, PaymentRow, PaymentStep, evolve_payment
@@ -97,15 +95,6 @@ def test_what_moves_nothing_posts_nothing() -> None:
     assert burned.entry.reference == "expired"
     (points, money) = post_credits_out(told(evolve(example(CashoutRequested), net=Decimal(5))))
     assert (points.book.value, money.book.value) == ("game", "house")
-
-
-def test_a_level_is_rewarded_under_the_faucet() -> None:
-    told_ = told(example(LevelUp))
-    policy = rewards(Decimal("0.9"))
-    (asked,) = policy.react(told_)
-    assert (asked.reward, asked.faucet) == (told_.event.credits, Decimal("0.9"))
-    assert asked.source_event_id == told_.event_id
-    assert policy.react(told(evolve(told_.event, credits=0))) == ()
 
 
 def test_a_deposit_is_delivered_and_posts_its_fee_alone() -> None:
