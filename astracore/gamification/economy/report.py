@@ -54,8 +54,12 @@ class Report:
     characters: tuple[CharacterRow, ...]
     levels: tuple[LevelRow, ...]
     leagues: tuple[tuple[int, ...], ...]  # month by month: traders in each league
-    looks: tuple[int, ...]  # the day (from 1) of each of these counts
     checks: tuple[Check, ...]
+
+    @property
+    def looks(self) -> tuple[int, ...]:
+        """The day (from 1) of each count of the leagues: month by month, then the last day."""
+        return tuple(min(self.days, (month + 1) * MONTH) for month in range(len(self.leagues)))
 
     @property
     def sound(self) -> bool:
@@ -83,14 +87,12 @@ def report(years: Sequence[Year], rules: GameRules) -> Report:
         for character in Character
     )
     months = max((len(year.leagues) for year in years), default=0)
-    days = max((len(year.daily) for year in years), default=0)
     return Report(
         traders=len(years),
-        days=days,
+        days=max((len(year.daily) for year in years), default=0),
         characters=characters,
         levels=tuple(_level(level, years) for level in LEVELS),
         leagues=tuple(_population(month, years) for month in range(months)),
-        looks=tuple(min(days, (month + 1) * MONTH) for month in range(months)),
         checks=checks(years, rules),
     )
 
@@ -132,7 +134,7 @@ def _population(month: int, years: Sequence[Year]) -> tuple[int, ...]:
 def checks(years: Sequence[Year], rules: GameRules) -> tuple[Check, ...]:
     """The promises: caps of the day and of each source; farming earns no more than playing."""
     caps = dict(rules.xp.caps)
-    within = all(amount <= caps[cap] for year in years for cap, amount in year.most_by_cap)
+    within = all(amount <= caps.get(cap, 0) for year in years for cap, amount in year.most_by_cap)
     casual = {year.number: year for year in years if year.character is Character.CASUAL}
     found = [
         Check(
