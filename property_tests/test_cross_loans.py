@@ -4,9 +4,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from attrs import evolve
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from astracore.ids import OrderId
 from astracore.policies.postings import settle_trade
 from astracore.trading.account import ACCOUNT
 from astracore.trading.contracts.hedging import LegName
@@ -119,3 +120,41 @@ def test_the_books_follow_the_loan() -> None:
                 paid += lines.get("insurance_paid", ZERO)
         assert (funds, paid) == (state.cash, state.lent)
     assert (state.cash, paid) == (Decimal(9940), ZERO)
+
+
+deals = st.lists(
+    st.tuples(st.sampled_from(LegName), st.booleans(), st.integers(1, 80), st.integers(10, 50)),
+    min_size=2,
+    max_size=25,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(deals)
+@example([(LegName.LONG, True, 80, 20), (LegName.SHORT, True, 80, 20),
+          (LegName.LONG, False, 80, 10), (LegName.SHORT, False, 40, 10),
+          (LegName.LONG, True, 10, 20), (LegName.SHORT, False, 40, 50)])  # fmt: skip
+def test_the_wallet_is_one_sum_however_it_was_reached(
+    wanted: list[tuple[LegName, bool, int, int]],
+) -> None:
+    """An oracle of one number: deposits + realised − fees, which the fund lifts to 0 when the last
+    position is closed below it. Cash and loan are its two signs, and never both at once."""
+    state, wallet, granted = START, Fraction(START.cash), Fraction(0)
+    for place, (leg, opens, lots_, hundreds) in enumerate(wanted):
+        qty, price = lots_ * Decimal("0.25"), Decimal(hundreds * 100)
+        side = LEGS[leg] if opens else next(one for one in Side if one is not LEGS[leg])
+        asked = ACCOUNT.decide(order(f"o{place}", side, qty, terms=OrderTerms(leg=leg)), state)
+        for event in asked.value_or(()):
+            state = ACCOUNT.evolve(state, event)
+        made = state.orders.get(OrderId(f"o{place}"))
+        if made is None:
+            continue
+        for event in happened(state, fill(f"o{place}", f"f{place}", side, made.qty, price)):
+            state = ACCOUNT.evolve(state, event)
+            if isinstance(event, TradeExecuted):
+                wallet += Fraction(event.realised) - Fraction(event.fee)
+        if not state.positions and wallet < 0:
+            granted, wallet = granted - wallet, Fraction(0)
+        assert Fraction(state.cash) == max(Fraction(0), wallet)
+        assert Fraction(state.lent) == max(Fraction(0), -wallet)
+        assert Fraction(state.insurance) == granted
