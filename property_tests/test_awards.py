@@ -25,6 +25,7 @@ from astracore.gamification.commands import (
     ReverseXp,
     ScoreFacts,
     SubmitQuiz,
+    XpFacts,
 )
 from astracore.gamification.events import (
     CheckedIn,
@@ -112,7 +113,7 @@ def test_a_source_event_pays_under_one_name(other: XpSource) -> None:
     """A close told as live, then as practice or as any other deed, also once it was corrected."""
     live = award(close(), XpSource.TRADE_LIVE, event="e")
     state, _ = told(Progress(), live)
-    facts = {
+    known: dict[XpSource, XpFacts] = {
         XpSource.TRADE_PRACTICE: close(),
         XpSource.TRADE_LIVE: close(),
         XpSource.QUIZ: ScoreFacts(score=Decimal(1)),
@@ -122,7 +123,8 @@ def test_a_source_event_pays_under_one_name(other: XpSource) -> None:
         XpSource.ACHIEVEMENT: PrizeFacts(xp=10),
         XpSource.CHALLENGE: PrizeFacts(xp=10),
         XpSource.TOURNAMENT: PrizeFacts(xp=10),
-    }.get(other, DeedFacts())
+    }
+    facts = known.get(other, DeedFacts())
     assert told(Progress(), award(facts, other, event="e"))[1] != ()
     assert told(state, award(facts, other, event="e"))[1] == ()
     back, _ = told(state, reversal(live))
