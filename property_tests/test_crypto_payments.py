@@ -337,3 +337,25 @@ def test_sums_beyond_what_is_carried_are_refused() -> None:
     }
     broken = Intent(quote=paid.quote, attempts={"p": evolve(attempt, transfers=odd)})
     assert refusal(broken, drop("c")) == NumericLimit("Inexact")
+
+
+def test_what_comes_back_beyond_the_price_is_credit() -> None:
+    """A larger transfer in the place of one that a reorganisation took."""
+    lost = told(transfer("100", "a"), drop("a"), state=WAITING)
+    _, won, credit = events(lost, transfer("150", "b"))
+    assert isinstance(won, DisputeWon)
+    assert isinstance(credit, OverpaymentCredited)
+    assert (credit.amount, credit.tx_id) == (Decimal(50), None)
+    again = told(transfer("150", "b"), state=lost)
+    assert (state_of(again), again.attempts["p"].credited) == (State.SUCCEEDED, Decimal(50))
+
+
+@pytest.mark.parametrize("outcome", [Outcome.FAILED, Outcome.CANCELLED])
+def test_nobody_gives_up_a_payment_that_transfers_stand_for(outcome: Outcome) -> None:
+    """They would be nobody's: only the end of the quote's time sends them back."""
+    part = told(transfer("60", finality=Finality.SEEN), state=WAITING)
+    assert refusal(part, report(outcome)) == PaymentState("created", outcome.value)
+    assert isinstance(events(told(drop(), state=part), report(outcome))[0], PaymentFailed)
+    assert isinstance(events(WAITING, report(outcome))[0], PaymentFailed)
+    late = told(transfer("60", at=END), state=WAITING)
+    assert isinstance(events(late, report(outcome))[0], PaymentFailed)

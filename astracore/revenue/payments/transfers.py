@@ -115,7 +115,9 @@ def _counted(command: RecordTransfer, place: Place, now: Transfer) -> Decided:
     came = standing_total(place, others.values(), command.rules)
     if is_failure(came) or came.unwrap().verdict is Verdict.SHORT:
         return came.map(lambda _: ())
-    return _regained(command, place) if reorged else _paid(command, place, came.unwrap())
+    if reorged:
+        return _regained(command, place, came.unwrap())
+    return _paid(command, place, came.unwrap())
 
 
 def _paid(command: RecordTransfer, place: Place, came: Arrived) -> Decided:
@@ -125,7 +127,7 @@ def _paid(command: RecordTransfer, place: Place, came: Arrived) -> Decided:
     return done.map(lambda event: (event, _credited(place, command.at, came.excess, None)))
 
 
-def _regained(command: RecordTransfer, place: Place) -> Decided:
+def _regained(command: RecordTransfer, place: Place, came: Arrived) -> Decided:
     won = DisputeWon(
         payment_id=place.payment_id,
         intent_id=place.intent_id,
@@ -136,7 +138,9 @@ def _regained(command: RecordTransfer, place: Place) -> Decided:
         method=place.attempt.method,
         at=command.at,
     )
-    return Success((won,))
+    if came.verdict is Verdict.PAID:
+        return Success((won,))
+    return Success((won, _credited(place, command.at, came.excess, None)))
 
 
 def _is_reorg(place: Place) -> bool:
