@@ -49,10 +49,10 @@ from property_tests.payment_makers import (
 )
 
 END = 15 * 60  # [s] after noon
-QUOTED = told(quote("100", "0", kind=ProductKind.RENEWAL, currency="USDC"))
+QUOTED = told(quote("100", "0", kind=ProductKind.INVOICE, currency="USDC"))
 WAITING = told(crypto_confirm(at=NOON), state=QUOTED)
 LARGE = told(
-    quote("2000", "0", kind=ProductKind.RENEWAL, currency="USDC"),
+    quote("2000", "0", kind=ProductKind.INVOICE, currency="USDC"),
     crypto_confirm("2000", at=NOON),
 )
 
@@ -112,12 +112,17 @@ def test_a_transfer_firms_up_and_pays() -> None:
     assert isinstance(done, PaymentSucceeded)
     assert (done.fee, done.due, done.due_currency) == (Decimal(0), Decimal(100), "USDC")
     cheap = told(
-        quote("100", "0", kind=ProductKind.RENEWAL, currency="USDC", usd="99"),
+        quote("100", "0", kind=ProductKind.INVOICE, currency="USDC", usd="99"),
         crypto_confirm(at=NOON),
     )
     _, paid = events(cheap, transfer("100"))
     assert isinstance(paid, PaymentSucceeded)
     assert (paid.usd, paid.due) == (Decimal(99), Decimal(100))
+    _, near = events(WAITING, transfer("99.6"))
+    _, over, _ = events(WAITING, transfer("103"))
+    assert isinstance(near, PaymentSucceeded)
+    assert isinstance(over, PaymentSucceeded)
+    assert (near.received, over.received) == (Decimal("99.6"), Decimal(100))
     large = told(transfer("2000"), state=LARGE)
     assert state_of(large) is State.CREATED
     assert state_of(told(transfer("2000", finality=Finality.L1), state=large)) is State.SUCCEEDED

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import TypeAlias
 
+from attrs import evolve as changed
 from returns.result import Failure, Result, Success
 
 from astracore.errors.ledger import DuplicateEntry
@@ -120,8 +121,13 @@ def _counted(command: RecordTransfer, place: Place, now: Transfer) -> Decided:
     return _paid(command, place, came.unwrap())
 
 
+@exact
 def _paid(command: RecordTransfer, place: Place, came: Arrived) -> Decided:
-    done = succeeded(place, command.at, command.rules)
+    # What is too much is credit, and no part of what came for the price.
+    kept = came.total - came.excess
+    done = succeeded(place, command.at, command.rules).map(
+        lambda event: changed(event, received=kept)
+    )
     if came.verdict is Verdict.PAID:
         return done.map(lambda event: (event,))
     return done.map(lambda event: (event, _credited(place, command.at, came.excess, None)))
