@@ -354,3 +354,5 @@ def test_sums_beyond_what_is_carried_are_refused() -> None:
     state = Movements(known={"o": odd, "p": evolve(odd, usd=Decimal("0.01"))})
     cause = MOVEMENTS.decide(withdraw("1"), state).failure()
     assert cause == NumericLimit("Inexact")
+    changed = evolve(withdraw("1"), access_changed_at=NOON)
+    assert MOVEMENTS.decide(changed, state).failure() == NumericLimit("Inexact")
