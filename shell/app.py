@@ -54,12 +54,13 @@ from shell.middleware.security import protect
 from shell.middleware.tracing import sign, tracing
 from shell.problems import Problem, refuse
 from shell.reading import Reading
-from shell.runtime import MAKER, cannot_open, running, store_in
+from shell.runtime import MAKER, running
 from shell.server import runner_of
 from shell.sockets.broadcast import Broadcast
 from shell.sockets.channels import Hub
 from shell.sockets.endpoint import Sockets
 from shell.sockets.topics import PRIVATE, Snapshots
+from shell.stores import cannot_open, store_in
 from shell.views import Info
 from shell.web import add_dashboard
 from shell.workers.venue import Gateway
@@ -123,7 +124,7 @@ async def keys(app: web.Application) -> AsyncIterator[None]:
 
 async def books(app: web.Application) -> AsyncIterator[None]:
     """The store, the command path, the follower with its read models and policies."""
-    store = store_in(app[CONFIG].data)
+    store = store_in(app[CONFIG].data, app[CONFIG].database)
     if is_failure(store):
         raise StartRefusedError(cannot_open(store.failure()))
     async with running(store.unwrap(), app[CLOCK]) as runtime:

@@ -3,7 +3,6 @@
 import argparse
 import sys
 
-from adapters.db.sqlite import Database
 from astracore.catalog.aggregates import (
     ACCOUNT_AGGREGATE,
     BOOKS_AGGREGATE,
@@ -13,11 +12,12 @@ from astracore.catalog.aggregates import (
 )
 from astracore.outcome import is_failure
 from astracore.projections.registry import MODELS
-from shell.cli.main import complain, data_argument
+from shell.cli.main import complain, store_arguments
 from shell.cli.progress import Bar
 from shell.cli.store import reading_store
 from shell.replay import check_snapshots, replay
 from shell.runtime import EVENTS
+from shell.store import Store
 
 AGGREGATES = (
     ACCOUNT_AGGREGATE,
@@ -30,18 +30,18 @@ AGGREGATES = (
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Where the store is."""
-    data_argument(parser)
+    store_arguments(parser)
 
 
 def run(given: argparse.Namespace) -> int:
     """0 when every model equals its fold, 1 when one differs, 2 when it cannot be read."""
-    store = reading_store(given.data)
+    store = reading_store(given)
     if isinstance(store, int):
         return store
     return max(models_checked(store), snapshots_checked(store))
 
 
-def models_checked(store: Database) -> int:
+def models_checked(store: Store) -> int:
     """Every read model beside its fold."""
     bar = Bar("replay")
     result = replay(store, EVENTS, MODELS, bar.show)
@@ -57,7 +57,7 @@ def models_checked(store: Database) -> int:
     return 1 if different else 0
 
 
-def snapshots_checked(store: Database) -> int:
+def snapshots_checked(store: Store) -> int:
     """Every snapshot beside the fold of its stream."""
     result = check_snapshots(store, AGGREGATES)
     if is_failure(result):

@@ -8,13 +8,13 @@ import structlog
 from attrs import frozen
 
 from adapters.db import log
-from adapters.db.sqlite import Database
 from astracore.errors.events import CorruptRow, StreamFault
 from astracore.events.catalog import Catalog
 from astracore.events.envelope import Envelope
 from astracore.events.projection import Model
 from astracore.outcome import is_failure
 from shell.bell import Bell, heard_or_after
+from shell.store import Store
 from shell.workers.folding import Changed, Memory, Step, begun, step, store_step, taken
 from shell.workers.reactor import Reactor
 
@@ -52,7 +52,7 @@ class Follower:
     are wrong are worse than books that are late.
     """
 
-    def __init__(self, store: Database, bell: Bell, following: Following, reactor: Reactor) -> None:
+    def __init__(self, store: Store, bell: Bell, following: Following, reactor: Reactor) -> None:
         self._store = store
         self._bell = bell
         self._following = following

@@ -16,7 +16,6 @@ import structlog
 from returns.result import Result
 from sqlalchemy import Connection
 
-from adapters.db.sqlite import Database
 from astracore.events.envelope import Origin
 from astracore.ids import AccountId, CommandId, derived_id
 from astracore.marketdata.prints import Print
@@ -31,6 +30,7 @@ from astracore.trading.orders.triggers import Prices
 from astracore.trading.state import Account
 from astracore.trading.venue.paper import Quotes
 from shell.asked import Asked, CommandPort
+from shell.store import Store
 from shell.workers.working import Fault, Now, advance, rows_now, told_after
 
 ACTOR = "service:watcher"
@@ -57,7 +57,7 @@ class Watcher:
     """Follows prices and accounts. `begin`, then `run` until cancelled; `fault` says why not."""
 
     def __init__(
-        self, store: Database, commands: CommandPort, prices: PricePort, symbols: Iterable[str]
+        self, store: Store, commands: CommandPort, prices: PricePort, symbols: Iterable[str]
     ) -> None:
         self._store = store
         self._commands = commands
