@@ -6,6 +6,7 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from adapters.db.troubles import is_unavailable
 from shell.http.faults import (
     BodyTooLarge,
     InternalError,
