@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from astracore.instants import SECOND, Instant
-from astracore.trading.checks.assessing import LIMITS
+from astracore.trading.facts import LIMITS
 from astracore.trading.orders.order_types import (
     CLASSES,
     FORCED_REDUCE_ONLY,
@@ -21,6 +21,7 @@ from astracore.trading.orders.order_types import (
     order_terms,
     times_in_force,
 )
+from astracore.trading.orders.slices import WIDEST_SKEW
 from astracore.trading.orders.states import FINAL, Signal, Step, transition
 from astracore.trading.orders.terms import RULES, SCHEDULED
 from astracore.trading.types import OrderStatus, OrderType, TimeInForce
@@ -149,3 +150,11 @@ def test_96_the_end_is_the_end(signals: list[Signal]) -> None:
         status = move if isinstance(move, OrderStatus) else status
         ended = status if status in FINAL else None
     assert ended is None or status is ended
+
+
+def test_a_skew_has_the_same_upper_bound_in_terms_and_in_ladders() -> None:
+    """What one door lets in, the formula behind it can cut."""
+    widest = {**wanted("scaled"), "skew": D(WIDEST_SKEW)}
+    assert order_terms("scaled", widest).unwrap().skew == WIDEST_SKEW
+    wider = {**widest, "skew": D(WIDEST_SKEW) + D("0.001")}
+    assert order_terms("scaled", wider).failure().field == "skew"

@@ -1,12 +1,13 @@
 """What an account cannot know of itself and is told with a command: markets, rates, limits."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from attrs import frozen
 
-from astracore.instants import Instant
+from astracore.instants import SECOND, Instant
 from astracore.trading.orders.triggers import Prices
-from astracore.trading.types import Instrument, TradingState
+from astracore.trading.types import AccountMode, Instrument, TradingState
 
 
 @frozen(kw_only=True)
@@ -16,6 +17,27 @@ class Mark:
     symbol: str
     price: Decimal
     at: Instant
+
+
+@frozen(kw_only=True)
+class TradingLimits:
+    """The numbers of the ladder that belong to no instrument."""
+
+    price_age: int = 10 * SECOND  # [µs]
+    share: Mapping[AccountMode, Decimal] = {
+        AccountMode.PRACTICE: Decimal(1),
+        AccountMode.LIVE: Decimal("0.25"),
+    }
+    open_orders: int = 200
+    leverage: int = 50
+    accounts: int = 3
+    lowest_balance: Decimal = Decimal(100)
+    highest_balance: Decimal = Decimal(100_000)
+    least_percent: Decimal = Decimal("0.001")  # of a trailing stop
+    most_percent: Decimal = Decimal("0.2")
+
+
+LIMITS = TradingLimits()
 
 
 @frozen(kw_only=True)
@@ -85,3 +107,4 @@ class Facts:
     index: Decimal | None = None  # [quote per base]
     risk: RiskFacts | None = None
     live: LiveStanding | None = None  # of live accounts; None: not allowed
+    limits: TradingLimits = LIMITS

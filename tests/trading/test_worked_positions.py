@@ -8,7 +8,6 @@ import pytest
 from attrs import evolve
 
 from astracore.instants import DAY, Instant
-from astracore.trading.checks.assessing import LIMITS
 from astracore.trading.contracts.certificate import certificate
 from astracore.trading.contracts.contract_positions import (
     ContractPosition,
@@ -17,6 +16,7 @@ from astracore.trading.contracts.contract_positions import (
     break_even,
     leg_of_fill,
 )
+from astracore.trading.facts import LIMITS
 from astracore.trading.money_events import FundingPaid, MarginAdjusted
 from astracore.trading.state import Account
 from astracore.trading.types import ContractKind, Side

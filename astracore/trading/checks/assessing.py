@@ -5,13 +5,12 @@ from decimal import Decimal
 
 from attrs import frozen
 
-from astracore.instants import SECOND
 from astracore.numeric import ceiling_to, floor_to
 from astracore.outcome import is_failure
 from astracore.trading.commands import PlaceOrder
 from astracore.trading.contracts.hedging import LegName
 from astracore.trading.contracts.kinds import ONE, Contract
-from astracore.trading.facts import Facts, Mark
+from astracore.trading.facts import Facts, Mark, TradingLimits
 from astracore.trading.orders.slices import quote_quantity
 from astracore.trading.orders.terms import RULES, Family, OrderTerms, TypeRule, trail_by, trails
 from astracore.trading.orders.trailing import Trail, level_behind
@@ -21,7 +20,6 @@ from astracore.trading.settlement import key_of, terms_of
 from astracore.trading.state import Account
 from astracore.trading.types import (
     ZERO,
-    AccountMode,
     ContractKind,
     Instrument,
     MarginMode,
@@ -29,27 +27,6 @@ from astracore.trading.types import (
     Side,
     TimeInForce,
 )
-
-
-@frozen(kw_only=True)
-class TradingLimits:
-    """The numbers of the ladder that belong to no instrument."""
-
-    price_age: int = 10 * SECOND  # [µs]
-    share: Mapping[AccountMode, Decimal] = {
-        AccountMode.PRACTICE: Decimal(1),
-        AccountMode.LIVE: Decimal("0.25"),
-    }
-    open_orders: int = 200
-    leverage: int = 50
-    accounts: int = 3
-    lowest_balance: Decimal = Decimal(100)
-    highest_balance: Decimal = Decimal(100_000)
-    least_percent: Decimal = Decimal("0.001")  # of a trailing stop
-    most_percent: Decimal = Decimal("0.2")
-
-
-LIMITS = TradingLimits()
 
 
 @frozen(kw_only=True)
@@ -71,6 +48,11 @@ class Assessed:
     level: Decimal | None  # [quote per base] where it fires
     reference: Decimal | None  # R [quote per base]; None when there is no price
     reserve: Decimal  # [account currency]
+
+    @property
+    def limits(self) -> TradingLimits:
+        """The numbers of the ladder that belong to no instrument."""
+        return self.asked.facts.limits
 
     @property
     def reducing(self) -> bool:

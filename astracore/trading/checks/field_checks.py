@@ -22,11 +22,13 @@ from astracore.errors.trading import (
     ReduceOnlyNoPosition,
     TradingFault,
 )
+from astracore.instants import Instant
 from astracore.numeric import Rounding, rounded_quotient, to_text
 from astracore.outcome import is_failure
-from astracore.trading.checks.assessing import LIMITS, Assessed, prices_of, trigger_of
+from astracore.trading.checks.assessing import Assessed, prices_of, trigger_of
 from astracore.trading.contracts.hedging import PositionMode
 from astracore.trading.contracts.kinds import sign_of
+from astracore.trading.facts import Mark
 from astracore.trading.orders.expiry import expires_at
 from astracore.trading.orders.slices import (
     iceberg_parts,
@@ -98,8 +100,10 @@ def check_terms(seen: Assessed) -> tuple[TradingFault, ...]:
             faults.append(InvalidOrder(name, "must not be below zero"))
     share = trails(seen.asked.type) and trail_by(seen.asked.type, terms) is TrailBy.PERCENT
     trail = terms.trail
-    if share and trail is not None and not LIMITS.least_percent <= trail <= LIMITS.most_percent:
-        faults.append(InvalidOrder("trail", "must be from 0.001 to 0.2"))
+    least, most = seen.limits.least_percent, seen.limits.most_percent
+    if share and trail is not None and not least <= trail <= most:
+        bounds = f"{to_text(least)} to {to_text(most)}"
+        faults.append(InvalidOrder("trail", f"must be from {bounds}"))
     shown = terms.display_qty
     if shown is not None and shown > ZERO and seen.asked.qty > ZERO:
         if shown < listed.min_qty or shown % listed.lot != ZERO:
@@ -166,24 +170,46 @@ def check_filters(seen: Assessed) -> tuple[TradingFault, ...]:
     ]
     if asked.qty % listed.lot != ZERO:
         faults.append(QuantityOffStep(to_text(asked.qty), to_text(listed.lot)))
-    whole = seen.qty > ZERO and seen.qty >= abs(held_qty(seen.account, seen.key))
-    lowest = listed.lot if seen.reducing and whole else listed.min_qty
-    counted = seen.qty if asked.type is OrderType.MARKET_QUOTE else asked.qty
+    counted, lowest = counted_qty(seen), lowest_qty(seen)
     if not lowest <= counted <= listed.max_qty:
         bounds = to_text(lowest), to_text(listed.max_qty)
         faults.append(QuantityOutOfRange(to_text(counted), *bounds))
     return (*faults, *check_notional(seen))
 
 
+def counted_qty(seen: Assessed) -> Decimal:
+    """The quantity that must lie in the instrument's range: what was asked, or bought for money."""
+    return seen.qty if seen.asked.type is OrderType.MARKET_QUOTE else seen.asked.qty
+
+
+def lowest_qty(seen: Assessed) -> Decimal:
+    """The least quantity: one lot where the order closes a whole position, else the least order."""
+    listed = seen.instrument
+    whole = seen.qty > ZERO and seen.qty >= abs(held_qty(seen.account, seen.key))
+    return listed.lot if seen.reducing and whole else listed.min_qty
+
+
+def stated_notional(seen: Assessed) -> tuple[Decimal, Decimal] | None:
+    """The value at the limit, or at the mark, as a fraction; None without a price. Kernel."""
+    limit = seen.asked.limit_price
+    price = limit if limit is not None else None if seen.mark is None else seen.mark.price
+    return None if price is None else notional_of(seen.contract, seen.qty, price)
+
+
+def highest_notional(seen: Assessed) -> Decimal:
+    """The most that one order of this family may be worth."""
+    limited = seen.rule.family is Family.LIMIT
+    listed = seen.instrument
+    return listed.max_limit_notional if limited else listed.max_market_notional
+
+
 def check_notional(seen: Assessed) -> tuple[TradingFault, ...]:
     """below_min_notional (not for reducing), above_max_notional."""
-    listed, limit = seen.instrument, seen.asked.limit_price
-    price = limit if limit is not None else None if seen.mark is None else seen.mark.price
-    if price is None:
+    listed, stated = seen.instrument, stated_notional(seen)
+    if stated is None:
         return ()
-    value, under = notional_of(seen.contract, seen.qty, price)
-    limited = seen.rule.family is Family.LIMIT
-    highest = listed.max_limit_notional if limited else listed.max_market_notional
+    value, under = stated
+    highest = highest_notional(seen)
     faults: list[TradingFault] = []
     if value < listed.min_notional * under and not seen.reducing:
         faults.append(BelowMinNotional(shown(value, under), to_text(listed.min_notional)))
@@ -202,8 +228,8 @@ def check_prices(seen: Assessed) -> tuple[TradingFault, ...]:
     price_out_of_range, trigger_would_fire."""
     asked, mark = seen.asked, seen.mark
     if asked.type not in UNPRICED:
-        age = None if mark is None else asked.at.micros - mark.at.micros
-        if age is None or age > LIMITS.price_age:
+        age = age_of(mark, asked.at)
+        if age is None or age > seen.limits.price_age:
             return (PriceStale(asked.symbol, age),)
     unknown = None if seen.reducing else unmarked(seen.account.positions, seen.marks)
     if unknown is not None:
@@ -211,15 +237,28 @@ def check_prices(seen: Assessed) -> tuple[TradingFault, ...]:
     return (*check_band(seen), *check_trigger(seen))
 
 
-def check_band(seen: Assessed) -> tuple[TradingFault, ...]:
-    """price_out_of_range: a limit too far from the mark, of a stop from its own level."""
+def age_of(mark: Mark | None, at: Instant) -> int | None:
+    """How old a mark is [µs]; None without one."""
+    return None if mark is None else at.micros - mark.at.micros
+
+
+def band_of(seen: Assessed) -> tuple[Decimal, Decimal] | None:
+    """From where to where a limit may lie, around the mark or around its own stop; None without a
+    mark or a limit. Kernel."""
     asked, mark = seen.asked, seen.mark
     if mark is None or asked.limit_price is None:
-        return ()
+        return None
     centre = asked.terms.stop_price or mark.price
     band = seen.instrument.price_band
-    least, greatest = centre * (1 - band), centre * (1 + band)
-    limit = asked.limit_price
+    return centre * (1 - band), centre * (1 + band)
+
+
+def check_band(seen: Assessed) -> tuple[TradingFault, ...]:
+    """price_out_of_range: a limit too far from the mark, of a stop from its own level."""
+    asked, band, limit = seen.asked, band_of(seen), seen.asked.limit_price
+    if band is None or limit is None:
+        return ()
+    least, greatest = band
     beyond = limit > greatest if asked.side is Side.BUY else limit < least
     if not beyond:
         return ()
@@ -228,15 +267,21 @@ def check_band(seen: Assessed) -> tuple[TradingFault, ...]:
 
 def check_trigger(seen: Assessed) -> tuple[TradingFault, ...]:
     """trigger_would_fire: the level stands where the market already is, equality too."""
+    price, level = watched_price(seen), seen.level
+    if price is None or level is None:
+        return ()
+    trigger = trigger_of(seen.asked.type, seen.asked.side, seen.asked.terms, level)
+    return (TriggerWouldFire(level, price),) if fires(trigger, price) else ()
+
+
+def watched_price(seen: Assessed) -> Decimal | None:
+    """The price that a conditional order looks at; None of others, and where none is known."""
     asked, level = seen.asked, seen.level
     if seen.rule.trigger is None or level is None:
-        return ()
-    trigger = trigger_of(asked.type, asked.side, asked.terms, level)
+        return None
     mark = None if seen.mark is None else seen.mark.price
-    price = watched(trigger, prices_of(asked.facts, mark))
-    if price is None or not fires(trigger, price):
-        return ()
-    return (TriggerWouldFire(level, price),)
+    trigger = trigger_of(asked.type, asked.side, asked.terms, level)
+    return watched(trigger, prices_of(asked.facts, mark))
 
 
 def check_flags(seen: Assessed) -> tuple[TradingFault, ...]:

@@ -21,8 +21,9 @@ from astracore.errors.trading import (
 from astracore.instants import DAY
 from astracore.margin.brackets import bracket_of, level_cap
 from astracore.numeric import Rounding, quotient, rounded_quotient
-from astracore.trading.checks.assessing import LIMITS, Assessed
+from astracore.trading.checks.assessing import Assessed
 from astracore.trading.contracts.kinds import ONE, Contract, sign_of
+from astracore.trading.facts import LIMITS, Facts
 from astracore.trading.pnl import available_at, cross_floating, unmarked, worth
 from astracore.trading.reserves import free, held_qty, notional_of, queued
 from astracore.trading.settlement import contract_of
@@ -66,19 +67,28 @@ def check_size(seen: Assessed) -> tuple[TradingFault, ...]:
     """position_limit (a spot pair is never sold short), order_too_large."""
     if seen.reducing or seen.reference is None:
         return ()
-    account, listed = seen.account, seen.instrument
+    account = seen.account
     faults: list[TradingFault] = []
-    after = worst_value(seen)
-    short = listed.kind is ContractKind.SPOT and seen.asked.side is Side.SELL
-    highest = ZERO if short else listed.max_position_notional
+    after, highest = worst_value(seen), highest_position(seen)
     if after > highest:
         faults.append(PositionLimit(after, highest))
     if unmarked(account.positions, seen.marks) is None:
-        share = LIMITS.share[account.mode]
-        largest = max(ZERO, share * worth(account, seen.marks) * seen.leverage)
-        opening = value_at(seen, seen.opens)
+        opening, largest = value_at(seen, seen.opens), largest_opening(seen)
         faults += [OrderTooLarge(opening, largest)] if opening > largest else []
     return (*faults, *check_exposure(seen, after))
+
+
+def highest_position(seen: Assessed) -> Decimal:
+    """The most that the position may be worth; a spot pair is never sold short."""
+    listed = seen.instrument
+    short = listed.kind is ContractKind.SPOT and seen.asked.side is Side.SELL
+    return ZERO if short else listed.max_position_notional
+
+
+def largest_opening(seen: Assessed) -> Decimal:
+    """The most that one order may open: share × equity × leverage. Kernel: marks cover all held."""
+    share = seen.limits.share.get(seen.account.mode, ZERO)
+    return max(ZERO, share * worth(seen.account, seen.marks) * seen.leverage)
 
 
 @frozen(kw_only=True)
@@ -118,6 +128,18 @@ def unit_value(terms: Contract, qty: Decimal, price: Decimal) -> Decimal:
 
 def check_exposure(seen: Assessed, after: Decimal) -> tuple[TradingFault, ...]:
     """exposure_limit: the largest position, gross and net exposure, leverage. `after` is here."""
+    return tuple(
+        ExposureLimit(name, used, allowed)
+        for name, used, allowed in exposures(seen, after)
+        if allowed is not None and used > allowed
+    )
+
+
+def exposures(seen: Assessed, after: Decimal) -> tuple[tuple[str, Decimal, Decimal | None], ...]:
+    """Each exposure by name with the most that is allowed [account currency]; None: no limit.
+
+    Nothing without a risk profile, or where a held symbol has no mark. Kernel.
+    """
     risk = seen.asked.facts.risk
     if risk is None or unmarked(seen.account.positions, seen.marks) is not None:
         return ()
@@ -132,9 +154,8 @@ def check_exposure(seen: Assessed, after: Decimal) -> tuple[TradingFault, ...]:
         ("leverage", gross, risk.leverage, equity),
     )
     return tuple(
-        ExposureLimit(name, used, allowed * scale)
+        (name, used, None if allowed is None else allowed * scale)
         for name, used, allowed, scale in limits
-        if allowed is not None and used > allowed * scale
     )
 
 
@@ -142,17 +163,22 @@ def check_leverage(seen: Assessed) -> tuple[TradingFault, ...]:
     """leverage_above_bracket, at the notional after a full fill."""
     if seen.reducing or seen.reference is None:
         return ()
-    live = seen.asked.facts.live
-    tier = LIMITS.leverage if live is None else live.leverage_cap
     after = value_at(seen, abs(worst_qty(seen)))
-    cap = highest_leverage(seen.instrument, after, seen.asked.facts.level, tier)
+    facts = seen.asked.facts
+    cap = highest_leverage(seen.instrument, after, facts.level, tier_of(facts))
     return (LeverageAboveBracket(seen.leverage, cap),) if seen.leverage > cap else ()
+
+
+def tier_of(facts: Facts) -> int:
+    """The highest leverage whatever the order: the house's, of live accounts the tier's too."""
+    most = facts.limits.leverage
+    return most if facts.live is None else min(most, facts.live.leverage_cap)
 
 
 def highest_leverage(
     listed: Instrument, notional: Decimal, level: int, tier: int = LIMITS.leverage
 ) -> int:
-    """min(bracket at `notional` [quote], tier cap, level cap, 50), at least 1.
+    """min(bracket at `notional` [quote], level cap, tier: see `tier_of`), at least 1.
 
     >>> from astracore.trading.types import INSTRUMENTS
     >>> highest_leverage(INSTRUMENTS["ETH-USD"], Decimal(120000), 3)
@@ -161,21 +187,26 @@ def highest_leverage(
     if not listed.brackets:
         return 1  # a table without a row allows no leverage
     bracket = bracket_of(listed.brackets, notional).max_leverage
-    return max(1, min(bracket, level_cap(level), tier, LIMITS.leverage))
+    return max(1, min(bracket, level_cap(level), tier))
 
 
 def check_funds(seen: Assessed) -> tuple[TradingFault, ...]:
     """insufficient_margin: the order needs more than what is available."""
     if seen.reducing:
         return ()
-    account = seen.account
-    left = available_at(account, seen.marks)
-    needed = seen.reserve
-    if account.cross:
-        before = free(account, seen.marks, cross_floating(account, seen.marks))
-        with_it = with_order(seen)
-        needed = before - free(with_it, seen.marks, cross_floating(account, seen.marks))
+    needed, left = needed_funds(seen), available_at(seen.account, seen.marks)
     return () if needed <= left else (InsufficientMargin(needed, left),)
+
+
+def needed_funds(seen: Assessed) -> Decimal:
+    """What the order takes from what is available: its reserve, or all that cross margin feels of
+    it. Kernel."""
+    account = seen.account
+    if not account.cross:
+        return seen.reserve
+    floating = cross_floating(account, seen.marks)
+    before = free(account, seen.marks, floating)
+    return before - free(with_order(seen), seen.marks, floating)
 
 
 def with_order(seen: Assessed) -> Account:
@@ -211,21 +242,49 @@ def with_order(seen: Assessed) -> Account:
 
 def check_losses(seen: Assessed) -> tuple[TradingFault, ...]:
     """daily_loss_limit, drawdown_limit; reducing orders pass."""
-    risk, account = seen.asked.facts.risk, seen.account
-    if seen.reducing or risk is None or unmarked(account.positions, seen.marks) is not None:
+    if seen.reducing:
         return ()
-    equity = worth(account, seen.marks)
+    lost, fallen = losses(seen)
     faults: list[TradingFault] = []
-    day = risk.day_equity
-    if risk.daily_loss is not None and day is not None:
-        lost = max(ZERO, day + risk.day_flows - equity)
-        if lost >= risk.daily_loss * max(ZERO, day):
-            faults.append(DailyLossLimit(share_of(lost, day), risk.daily_loss))
-    if risk.drawdown is not None and risk.peak is not None:
-        fallen = risk.peak - equity
-        if fallen >= risk.drawdown * max(ZERO, risk.peak):
-            faults.append(DrawdownLimit(share_of(fallen, risk.peak), risk.drawdown))
+    if lost is not None and lost.is_reached:
+        faults.append(DailyLossLimit(share_of(lost.used, lost.whole), lost.share))
+    if fallen is not None and fallen.is_reached:
+        faults.append(DrawdownLimit(share_of(fallen.used, fallen.whole), fallen.share))
     return tuple(faults)
+
+
+@frozen(kw_only=True)
+class Loss:
+    """What was lost of a whole [account currency], and the share of it that stops opening."""
+
+    used: Decimal
+    whole: Decimal
+    share: Decimal
+
+    @property
+    def limit(self) -> Decimal:
+        """The loss that is too much. Kernel."""
+        return self.share * max(ZERO, self.whole)
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether it is lost. Kernel."""
+        return self.used >= self.limit
+
+
+def losses(seen: Assessed) -> tuple[Loss | None, Loss | None]:
+    """The day's loss and the fall from the peak, where they are limited and known. Kernel."""
+    risk, account = seen.asked.facts.risk, seen.account
+    if risk is None or unmarked(account.positions, seen.marks) is not None:
+        return None, None
+    equity, day, peak = worth(account, seen.marks), risk.day_equity, risk.peak
+    lost = fallen = None
+    if risk.daily_loss is not None and day is not None:
+        used = max(ZERO, day + risk.day_flows - equity)
+        lost = Loss(used=used, whole=day, share=risk.daily_loss)
+    if risk.drawdown is not None and peak is not None:
+        fallen = Loss(used=peak - equity, whole=peak, share=risk.drawdown)
+    return lost, fallen
 
 
 def share_of(part: Decimal, whole: Decimal) -> Decimal | None:
@@ -237,21 +296,28 @@ def check_counts(seen: Assessed) -> tuple[TradingFault, ...]:
     """too_many_orders (open, or sent within 60 s), daily_trade_limit; reducing orders pass."""
     if seen.reducing:
         return ()
-    risk = seen.asked.facts.risk
-    most = LIMITS.open_orders
-    if risk is not None and risk.open_orders is not None:
-        most = min(most, risk.open_orders)
+    risk, most = seen.asked.facts.risk, most_open(seen)
     faults: list[TradingFault] = []
     if len(seen.account.orders) >= most:
         faults.append(TooManyOrders(most))
     elif risk is not None and risk.order_rate is not None and risk.orders_sent >= risk.order_rate:
         faults.append(TooManyOrders(risk.order_rate))
     limit = seen.asked.facts.daily_limit
-    since = seen.asked.at.micros - DAY
-    today = sum(1 for opening in seen.account.openings if opening.micros > since)
-    if limit is not None and today >= limit:
+    if limit is not None and openings_today(seen) >= limit:
         faults.append(DailyTradeLimit(limit))
     return tuple(faults)
+
+
+def most_open(seen: Assessed) -> int:
+    """How many orders may be open: the house's number, or the account's own if that is less."""
+    risk, most = seen.asked.facts.risk, seen.limits.open_orders
+    return most if risk is None or risk.open_orders is None else min(most, risk.open_orders)
+
+
+def openings_today(seen: Assessed) -> int:
+    """How many opening orders the account sent within the trailing 24 h."""
+    since = seen.asked.at.micros - DAY
+    return sum(1 for opening in seen.account.openings if opening.micros > since)
 
 
 def check_pause(seen: Assessed) -> tuple[TradingFault, ...]:

@@ -12,9 +12,7 @@ from astracore.errors.trading import (
     TradingFault,
 )
 from astracore.trading.checks.assessing import (
-    LIMITS,
     Assessed,
-    TradingLimits,
     assessed,
     protective_price,
 )
@@ -33,7 +31,7 @@ from astracore.trading.checks.limit_checks import (
     check_size,
     highest_leverage,
 )
-from astracore.trading.facts import LiveStanding
+from astracore.trading.facts import LIMITS, LiveStanding, TradingLimits
 from astracore.trading.settlement import settles_in
 from astracore.trading.types import AccountMode, AccountStatus, InstrumentStatus, TradingState
 

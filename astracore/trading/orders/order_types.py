@@ -18,7 +18,13 @@ from astracore.errors.trading import InvalidOrder
 from astracore.instants import Instant
 from astracore.numeric import exact
 from astracore.trading.contracts.kinds import above_zero, from_zero
-from astracore.trading.orders.slices import HALF, LEAST_GAP, MOST_PARTS, MOST_SLICES
+from astracore.trading.orders.slices import (
+    HALF,
+    LEAST_GAP,
+    MOST_PARTS,
+    MOST_SLICES,
+    WIDEST_SKEW,
+)
 from astracore.trading.orders.terms import RULES, Family, TypeRule
 from astracore.trading.types import ZERO, OrderType, TimeInForce
 
@@ -319,6 +325,8 @@ def _faulty_field(name: str, value: Field) -> str | None:
             return None if value == LEAST_TRAIL else _amount(value, LEAST_TRAIL, MOST_TRAIL)
         case "participation":
             return _amount(value, ZERO, HALF)
+        case "skew":
+            return _amount(value, ZERO, Decimal(WIDEST_SKEW))
         case _:
             return _amount(value, ZERO)
 

@@ -1,6 +1,6 @@
 """Giving a working order other figures: judged like a new one, on an account without it."""
 
-from attrs import evolve
+from attrs import evolve, frozen
 from returns.result import Failure, Result, Success
 
 from astracore.errors.trading import (
@@ -10,6 +10,7 @@ from astracore.errors.trading import (
     UnknownOrder,
     refused,
 )
+from astracore.outcome import is_failure
 from astracore.trading.checks.assessing import assessed
 from astracore.trading.checks.pretrade import refusals
 from astracore.trading.commands import AmendOrder, PlaceOrder
@@ -34,6 +35,28 @@ def amend_order(command: AmendOrder, account: Account) -> Decided:
     Errors in order: unknown_order, invalid_transition (ended, held, leaving, or in a list),
     invalid_order (qty not above what was executed, a field the type has not), the ladder's.
     """
+    found = amending(command, account)
+    if is_failure(found):
+        return found
+    amends = found.unwrap()
+    if amends.changed == amends.order:
+        return Success(())
+    return judged(command, account, amends)
+
+
+@frozen(kw_only=True)
+class Amending:
+    """An order as it is and as it would be, and what the ladder is asked: a new order on the
+    account without the old one."""
+
+    order: Order
+    changed: Order
+    asked: PlaceOrder
+    view: Account
+
+
+def amending(command: AmendOrder, account: Account) -> Result[Amending, Refused]:
+    """What an amendment asks for.  Errors: those of `amend_order` that come before the ladder's."""
     ended = account.ended.get(command.order_id)
     order = account.orders.get(command.order_id, ended)
     if order is None:
@@ -51,20 +74,20 @@ def amend_order(command: AmendOrder, account: Account) -> Decided:
         limit_price=command.limit_price or order.limit_price,
         terms=evolve(order.terms, stop_price=command.stop_price or order.terms.stop_price),
     )
-    if changed == order:
-        return Success(())
-    return judged(command, account, order, changed)
-
-
-def judged(command: AmendOrder, account: Account, order: Order, changed: Order) -> Decided:
-    """The amendment as the ladder sees it."""
-    asked = as_asked(command, changed)
-    listed = command.facts.instrument
-    if listed is None or listed.symbol != order.symbol:
-        return unlisted(asked, account)
     others = {key: kept for key, kept in account.orders.items() if key != order.order_id}
     view = evolve(account, orders=others, reserved=account.reserved - order.reserve)
-    seen = assessed(asked, view, listed)
+    return Success(
+        Amending(order=order, changed=changed, asked=as_asked(command, changed), view=view)
+    )
+
+
+def judged(command: AmendOrder, account: Account, amends: Amending) -> Decided:
+    """The amendment as the ladder sees it."""
+    order, changed = amends.order, amends.changed
+    listed = command.facts.instrument
+    if listed is None or listed.symbol != order.symbol:
+        return unlisted(amends.asked, account)
+    seen = assessed(amends.asked, amends.view, listed)
     causes = refusals(seen)
     if causes:
         return Failure(Refused(causes))

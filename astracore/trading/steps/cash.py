@@ -22,9 +22,8 @@ from astracore.errors.trading import (
 from astracore.errors.values import BadAmount, InvalidPrice
 from astracore.instants import DAY, Instant
 from astracore.numeric import Rounding, bounded, rounded_quotient, to_text
-from astracore.trading.checks.assessing import LIMITS
 from astracore.trading.events import AccountEvent
-from astracore.trading.facts import Mark
+from astracore.trading.facts import LIMITS, Mark
 from astracore.trading.money_commands import AdjustMargin, ApplyFunding, MoveCash, ResetPractice
 from astracore.trading.money_events import AccountReset, CashMoved, FundingPaid, MarginAdjusted
 from astracore.trading.pnl import available_at, floating, unmarked

@@ -170,6 +170,24 @@ def scale_order(command: PlaceOrder, account: Account) -> Grown:
 
     The first takes the order's own id, the others ids derived from it.
     """
+    found = rungs_of(command, account)
+    if is_failure(found):
+        return found
+    told = Told(account)
+    for place, child in enumerate(found.unwrap()):
+        parent = Membership(parent_id=command.order_id if place else None)
+        grown = placed(child, told, parent)
+        if is_failure(grown):
+            return grown
+        told = grown.unwrap()
+    return Success(told)
+
+
+def rungs_of(command: PlaceOrder, account: Account) -> Result[tuple[PlaceOrder, ...], Refused]:
+    """The limits of a scaled order as orders of their own.
+
+    Errors: those of an unknown instrument, invalid_order.
+    """
     listed, plan = command.facts.instrument, command.terms.schedule
     if listed is None or listed.symbol != command.symbol:
         return unlisted(command, account)
@@ -179,23 +197,20 @@ def scale_order(command: PlaceOrder, account: Account) -> Grown:
     rungs = scaled(ladder_of(command, plan, listed))
     if is_failure(rungs):
         return refused(InvalidOrder("schedule", rungs.failure().code))
-    told = Told(account)
-    for place, rung in enumerate(rungs.unwrap()):
-        child = evolve(
-            command,
-            order_id=rung_id(command, place),
-            type=OrderType.LIMIT,
-            qty=rung.qty,
-            limit_price=rung.price,
-            terms=evolve(command.terms, schedule=None),
-            client_order_id=command.client_order_id if place == 0 else None,
+    return Success(
+        tuple(
+            evolve(
+                command,
+                order_id=rung_id(command, place),
+                type=OrderType.LIMIT,
+                qty=rung.qty,
+                limit_price=rung.price,
+                terms=evolve(command.terms, schedule=None),
+                client_order_id=command.client_order_id if place == 0 else None,
+            )
+            for place, rung in enumerate(rungs.unwrap())
         )
-        parent = Membership(parent_id=command.order_id if place else None)
-        grown = placed(child, told, parent)
-        if is_failure(grown):
-            return grown
-        told = grown.unwrap()
-    return Success(told)
+    )
 
 
 def ladder_of(command: PlaceOrder, plan: Schedule, listed: Instrument) -> Ladder:
@@ -225,6 +240,28 @@ def close_position(command: ClosePosition, account: Account) -> Decided:
 
     Errors: position_not_found, invalid_order (more than is held), then those of place_order.
     """
+    found = closing(command, account)
+    if is_failure(found):
+        return found
+    closes = found.unwrap()
+    grown = placed(closes.asked, Told(closes.view), ALONE)
+    return grown.map(lambda after: (*closes.before, *after.events))
+
+
+@frozen(kw_only=True)
+class Closing:
+    """The order that a close stands for, and the account that it is judged on.
+
+    In the `view` rival orders are asked to go (`before`) and claim nothing any more.
+    """
+
+    asked: PlaceOrder
+    view: Account
+    before: tuple[AccountEvent, ...]
+
+
+def closing(command: ClosePosition, account: Account) -> Result[Closing, Refused]:
+    """What a close asks for.  Errors: position_not_found, invalid_order (more than is held)."""
     key = key_of(command.symbol, command.leg)
     held = held_qty(account, key)
     if held == ZERO:
@@ -253,8 +290,7 @@ def close_position(command: ClosePosition, account: Account) -> Decided:
         if order.key == key and order.side is side and told.events
     }
     view = evolve(told.account, orders={**told.account.orders, **spent})  # known, without a claim
-    grown = placed(asked, Told(view), ALONE)
-    return grown.map(lambda after: (*told.events, *after.events))
+    return Success(Closing(asked=asked, view=view, before=told.events))
 
 
 def cleared(told: Told, key: str, side: Side, left: Decimal, command: ClosePosition) -> Told:

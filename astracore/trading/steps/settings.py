@@ -15,7 +15,8 @@ from astracore.errors.trading import (
 )
 from astracore.errors.values import BadAmount
 from astracore.numeric import bounded, quotient
-from astracore.trading.checks.pretrade import LIMITS, highest_leverage, missing_standing
+from astracore.trading.checks.limit_checks import highest_leverage, tier_of
+from astracore.trading.checks.pretrade import LIMITS, missing_standing
 from astracore.trading.commands import (
     OpenAccount,
     SetAccountStatus,
@@ -117,9 +118,7 @@ def leverage_cap(command: SetLeverage, account: Account, listed: Instrument) -> 
             value, under = notional_of(terms_of(listed), abs(held.qty), mark or ZERO)
             worth = abs(held.cost) if mark is None else quotient(value, under)
             notional = max(notional, worth)
-    live = command.facts.live
-    tier = LIMITS.leverage if live is None else live.leverage_cap
-    return highest_leverage(listed, notional, command.facts.level, tier)
+    return highest_leverage(listed, notional, command.facts.level, tier_of(command.facts))
 
 
 def set_margin_mode(command: SetMarginMode, account: Account) -> Decided:
