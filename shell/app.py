@@ -14,7 +14,7 @@ from returns.result import Result
 
 from adapters.clock import SystemClock
 from adapters.db import log
-from adapters.exchanges.simulated import CandleFeed, SeededFeed, SimulatedVenue, load
+from adapters.exchanges.simulated import CandleFeed, Feed, SeededFeed, SimulatedVenue, load
 from adapters.ids import RandomIds
 from adapters.security.tokens import Tokens, key_from
 from astracore import __version__
@@ -25,6 +25,7 @@ from shell.candlefile import candles_in
 from shell.config import Config
 from shell.desk import Desk
 from shell.docs import add_docs
+from shell.floor import Floor
 from shell.handlers import accounts, auth, finance, game, market, orders, settings, system
 from shell.health import Condition
 from shell.http.binder import Surroundings, add_routes
@@ -60,11 +61,11 @@ from shell.sockets.broadcast import Broadcast
 from shell.sockets.channels import Hub
 from shell.sockets.endpoint import Sockets
 from shell.sockets.topics import PRIVATE, Snapshots
+from shell.store import Store
 from shell.stores import cannot_open, store_in
 from shell.views import Info
 from shell.web import add_dashboard
-from shell.workers.venue import Gateway
-from shell.workers.watching import Watcher
+from shell.workers.leading import Candidate, on_duty
 
 ROUTES = (
     *system.ROUTES,
@@ -127,7 +128,7 @@ async def books(app: web.Application) -> AsyncIterator[None]:
     store = store_in(app[CONFIG].data, app[CONFIG].database)
     if is_failure(store):
         raise StartRefusedError(cannot_open(store.failure()))
-    async with running(store.unwrap(), app[CLOCK]) as runtime:
+    async with running(store.unwrap(), app[CLOCK], _candidate(app, store.unwrap())) as runtime:
         app[RUNTIME] = runtime
 
         async def is_reachable() -> bool:
@@ -138,28 +139,33 @@ async def books(app: web.Application) -> AsyncIterator[None]:
         yield
 
 
+def _candidate(app: web.Application, store: Store) -> Candidate | None:
+    """This process among those that share a database; None where the store is its alone."""
+    if app[CONFIG].database is None:
+        return None
+    clock = app[CLOCK]
+    return Candidate(store, clock, RandomIds().fresh(clock.now()), clock.monotonic)
+
+
 async def prices(app: web.Application) -> AsyncIterator[None]:
-    """The simulated venue, what moves it, and the gateway between it and the books."""
+    """The simulated venue, what moves it, and, while this process leads, the care of orders."""
     config, clock, runtime = app[CONFIG], app[CLOCK], app[RUNTIME]
     venue = SimulatedVenue(INSTRUMENTS)
     feed = _feed(config, venue, clock)
     await feed.begin()
-    gateway = Gateway(runtime.store, runtime.commands, venue, runtime.bell, clock)
-    await gateway.begin()
-    watcher = Watcher(runtime.store, runtime.commands, venue, INSTRUMENTS)
-    await watcher.begin()
+    floor = Floor(runtime, venue, feed, clock, INSTRUMENTS)
     app[VENUE], app[MARKETS] = venue, Markets(quotes=venue.quotes)
     _chart_history(app[MARKETS], venue)
 
     async def is_well() -> bool:
-        return gateway.fault is None and watcher.fault is None and bool(venue.marks())
+        return floor.is_well
 
     app[CONDITION].questions["venue"] = is_well
-    async with _background(feed.run(), gateway.run(), watcher.run()):
+    async with _background(on_duty(runtime.lead, floor.shift), floor.look_on()):
         yield
 
 
-def _feed(config: Config, venue: SimulatedVenue, clock: SystemClock) -> CandleFeed | SeededFeed:
+def _feed(config: Config, venue: SimulatedVenue, clock: SystemClock) -> Feed:
     if config.candles is None:
         path = config.data / "prices.json"
         known = load(path)

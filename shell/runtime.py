@@ -1,7 +1,6 @@
 """The moving parts between the store and everybody else: command path, follower, policies."""
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -16,7 +15,9 @@ from shell.bell import Bell
 from shell.commands import Commands
 from shell.settler import Clock, Maker, Settler
 from shell.store import Store
+from shell.workers.doorkeeper import Doorkeeper
 from shell.workers.follower import Follower, Following
+from shell.workers.leading import Alone, Candidate, Lead, working
 from shell.workers.reactor import Reactor
 
 MAKER = Maker(producer=f"astra@{__version__}", config_version="1")
@@ -31,26 +32,29 @@ class Runtime:
     commands: Commands
     follower: Follower
     bell: Bell
+    lead: Lead
 
 
 @asynccontextmanager
-async def running(store: Store, clock: Clock) -> AsyncIterator[Runtime]:
-    """Follow the log and run the policies until the block ends; then close the store.
+async def running(
+    store: Store, clock: Clock, lead: Candidate | None = None
+) -> AsyncIterator[Runtime]:
+    """Follow the log and, while this process leads, fold it and run the policies; then close.
 
-    Ending early is safe at any point: what was acknowledged is stored, the rest is made up for
-    at the next start.
+    Without a `lead` the store is this process's alone. Ending early is safe at any point: what was
+    acknowledged is stored, the rest is made up for at the next start.
     """
-    bell = Bell()
+    bell, leading = Bell(), lead or Alone()
     commands = Commands(Settler(store, clock, bell, MAKER))
     reactor = Reactor(store, commands, POLICIES)
-    follower = Follower(store, bell, Following(catalog=EVENTS, models=MODELS), reactor)
-    tasks = (asyncio.create_task(reactor.run()), asyncio.create_task(follower.run()))
+    following = Following(catalog=EVENTS, models=MODELS)
+    follower = Follower(store, bell, following, reactor, leading)
+    shared = () if lead is None else (lead.run, Doorkeeper(store, bell).run)
     try:
-        yield Runtime(store=store, commands=commands, follower=follower, bell=bell)
+        async with working(*shared, reactor.run, follower.run):
+            yield Runtime(
+                store=store, commands=commands, follower=follower, bell=bell, lead=leading
+            )
+            await commands.close()
     finally:
-        await commands.close()
-        for task in tasks:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
         await asyncio.to_thread(store.close)

@@ -123,6 +123,25 @@ class HeadColumns(TypedColumns):
     __row_pos__: tuple[int, int, int, bytes]
 
 
+class LeaseColumns(TypedColumns):
+    """Who does what only one process may do, until when; each new holder has a higher token."""
+
+    name: Named[str] = Column(BYTES, primary_key=True)
+    holder: Named[str] = Column(BYTES)
+    token: Named[int] = Column(BIG)
+    until: Named[int] = Column(BIG)
+    __row_pos__: tuple[str, str, int, int]
+
+
+class NoteColumns(TypedColumns):
+    """The newest word of one process to the others. Nothing depends on it for its truth."""
+
+    name: Named[str] = Column(BYTES, primary_key=True)
+    at: Named[int] = Column(BIG)
+    body: Named[bytes] = Column(LargeBinary)
+    __row_pos__: tuple[str, int, bytes]
+
+
 events = Table(
     "events",
     metadata,
@@ -142,3 +161,5 @@ read_rows = Table(
 )
 checkpoints = Table("checkpoints", metadata, CheckpointColumns)
 heads = Table("heads", metadata, HeadColumns)
+leases = Table("leases", metadata, LeaseColumns)
+notes = Table("notes", metadata, NoteColumns)
