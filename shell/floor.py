@@ -69,14 +69,18 @@ class Floor:
         while True:
             await self.runtime.lead.follows.wait()
             try:
-                for one in await self._noted():
-                    traded = one.traded
-                    if traded.at.micros > seen.get(traded.symbol, 0):
-                        seen[traded.symbol] = traded.at.micros
-                        self.venue.take(traded)
+                self._follow(await self._noted(), seen)
             except Exception as trouble:  # noqa: BLE001 - away for now; asked again
                 LOG.warning("prices_trouble", why=str(trouble))
             await asyncio.sleep(PAUSE)
+
+    def _follow(self, noted: tuple[Moved, ...], seen: dict[str, int]) -> None:
+        """Take the prints that are newer than what was `seen` of their symbols."""
+        for one in noted:
+            traded = one.traded
+            if traded.at.micros > seen.get(traded.symbol, 0):
+                seen[traded.symbol] = traded.at.micros
+                self.venue.take(traded)
 
     async def _tell(self) -> None:
         while True:

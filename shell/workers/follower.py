@@ -92,25 +92,31 @@ class Follower:
         heard, tries = self._bell.ear(), 0
         try:
             while self.fault is None:
-                try:
-                    if self._lead.leads.is_set():
-                        while self.ready.is_set() and await self._glance():
-                            pass  # what the one before us has stored and we have not told
-                        await self._follow(heard)
-                    else:
-                        await self._look_on(heard)
-                    tries = 0
-                except LeadLostError:
-                    LOG.warning("follower_took_a_step_back", position=self.position)
-                except Exception:
-                    LOG.exception("follower_trouble", position=self.position)
-                    await asyncio.sleep(RETRY[min(tries, len(RETRY) - 1)])
-                    tries += 1
+                well = await self._turn(heard)
+                tries = 0 if well else tries + 1
+                if not well:
+                    await asyncio.sleep(RETRY[min(tries, len(RETRY)) - 1])
         finally:
             self._bell.leave(heard)
         LOG.error("follower_stopped", position=self.position, fault=repr(self.fault))
         async with self._moved:
             self._moved.notify_all()
+
+    async def _turn(self, heard: asyncio.Event) -> bool:
+        """Lead or look on until that changes; False when there was trouble."""
+        try:
+            if not self._lead.leads.is_set():
+                await self._look_on(heard)
+                return True
+            while self.ready.is_set() and await self._glance():
+                pass  # what the one before us has stored and we have not told
+            await self._follow(heard)
+        except LeadLostError:
+            LOG.warning("follower_took_a_step_back", position=self.position)
+        except Exception:
+            LOG.exception("follower_trouble", position=self.position)
+            return False
+        return True
 
     async def caught_up(self, position: int, seconds: float = 2.0) -> bool:
         """Wait until every read model shows `position`; False when it takes too long."""
@@ -168,19 +174,23 @@ class Follower:
 
     async def _look_on(self, heard: asyncio.Event) -> None:
         """Show what the leader stored, until this process leads."""
-        models = self._following.models
         while self.fault is None and not self._lead.leads.is_set():
             heard.clear()
-            if not self.ready.is_set():
-                stands = await asyncio.wrap_future(
-                    self._store.reading(lambda connection: folded_to(connection, models))
-                )
-                if stands is not None:
-                    await self._notify(stands)
-                    self.ready.set()
-            elif await self._glance():
-                continue
-            await heard_or_after(heard, GLANCE)
+            moved = await self._glance() if self.ready.is_set() else await self._joined()
+            if not moved:
+                await heard_or_after(heard, GLANCE)
+
+    async def _joined(self) -> bool:
+        """Begin where the leader's models stand; False while they are still being built."""
+        models = self._following.models
+        stands = await asyncio.wrap_future(
+            self._store.reading(lambda connection: folded_to(connection, models))
+        )
+        if stands is None:
+            return False
+        await self._notify(stands)
+        self.ready.set()
+        return True
 
     async def _glance(self) -> bool:
         """Tell of what another process has folded; whether there was anything."""
