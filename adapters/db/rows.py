@@ -11,7 +11,6 @@ from sqlalchemy import (
     delete,
     func,
     insert,
-    literal_column,
     or_,
     select,
 )
@@ -31,15 +30,7 @@ STORE = upsert(read_rows, ("model", "key"), ("owner", "sort", "body"))
 CHECKPOINT = select(checkpoints.c.version, checkpoints.c.position).where(
     checkpoints.c.name == bindparam("name")
 )
-ADVANCE = upsert(
-    checkpoints,
-    ("name",),
-    ("version", "position"),
-    or_(
-        checkpoints.c.position < literal_column("excluded.position"),
-        checkpoints.c.version != literal_column("excluded.version"),
-    ),
-)
+ADVANCE = upsert(checkpoints, ("name",), ("version", "position"), if_moved=True)
 
 
 @frozen
