@@ -42,7 +42,7 @@ def bulk(table: Table, conflict: str = "") -> Bulk:
     arrays = ", ".join(
         f"${place}::{kind(column)}[]" for place, column in enumerate(table.columns, start=1)
     )
-    many = f"SELECT * FROM unnest({arrays})"
+    many = f"SELECT * FROM unnest({arrays})"  # noqa: S608 - names of our own tables
     return Bulk(
         rows=f"{into} VALUES ({marks}){conflict}", arrays=f"{into} {many}{conflict}", names=names
     )
