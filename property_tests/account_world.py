@@ -36,6 +36,7 @@ from astracore.trading.orders.states import FINAL
 from astracore.trading.orders.terms import PLAIN, OrderTerms
 from astracore.trading.orders.triggers import Prices
 from astracore.trading.pnl import available_at, valuation
+from astracore.trading.settlement import unit_of
 from astracore.trading.state import Account
 from astracore.trading.types import (
     INSTRUMENTS,
@@ -43,6 +44,7 @@ from astracore.trading.types import (
     AccountMode,
     ContractKind,
     Instrument,
+    MarginMode,
     OrderStatus,
     OrderType,
     Side,
@@ -226,12 +228,20 @@ class World:
         with decimal.localcontext(SUMS):
             books = state.deposits - state.withdrawals + state.realised - state.fees
             assert worth.equity == books + state.funding + state.insurance + worth.unrealised
+            margins = sum((one.margin for one in state.positions.values()), ZERO)
+            assert state.cash + margins == books + state.funding + state.insurance + state.lent
+            crossed = [one.margin_mode for one in state.positions.values()]
+            assert state.lent == ZERO or (state.lent > ZERO and MarginMode.CROSS in crossed)
+            assert state.insurance >= ZERO
             assert state.reserved == sum((one.reserve for one in state.orders.values()), ZERO)
             assert state.cash >= ZERO
             assert state.reserved >= ZERO
             assert state.cash >= state.reserved or state.cross
             assert available_at(state, self.marks) >= ZERO
+            unit = unit_of(state.currency)
+            assert state.cash % unit == state.realised % unit == state.fees % unit == ZERO
             for held in state.positions.values():
+                assert held.cost % unit == held.margin % unit == ZERO
                 assert held.qty != ZERO
                 assert held.margin >= ZERO
                 assert Fraction(held.qty) == self.qty[held.key]

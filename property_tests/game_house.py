@@ -23,7 +23,7 @@ from astracore.events.catalog import Aggregate
 from astracore.events.decider import replay
 from astracore.events.envelope import Envelope, Origin, StreamId, event_id
 from astracore.events.policy import reactions
-from astracore.gamification.commands import AwardXp, RecordActivity
+from astracore.gamification.commands import AwardXp, RecordActivity, UnlockAchievement
 from astracore.gamification.state import Progress
 from astracore.ids import AccountId, CommandId, FillId, OrderId, UserId
 from astracore.instants import DAY, MINUTE, Instant
@@ -180,7 +180,7 @@ def addressed(command: Loose) -> tuple[Aggregate[Loose, Loose, Loose, Loose], st
     """Which aggregate a command is for, and which one of them."""
     if isinstance(command, PostEntry):
         return BOOKS_AGGREGATE, command.book.value
-    if isinstance(command, AwardXp | RecordActivity):
+    if isinstance(command, AwardXp | RecordActivity | UnlockAchievement):
         return PROGRESS_AGGREGATE, command.user_id
     return ACCOUNT_AGGREGATE, command.account_id
 

@@ -1,5 +1,6 @@
 """How the tests of XP make closes, awards and progress."""
 
+import itertools
 from decimal import Decimal
 
 from attrs import evolve
@@ -16,6 +17,7 @@ from astracore.instants import DAY, SECOND, Instant
 NOON = 20_000 * DAY + DAY // 2
 SYMBOLS = [f"S{n}-USD" for n in range(10)]
 CENT = Decimal("0.01")
+NUMBERS = itertools.count()  # no two deeds of a test are the same source event by accident
 
 
 def close(**fields: object) -> TradeFacts:
@@ -36,12 +38,15 @@ def close(**fields: object) -> TradeFacts:
 
 
 def award(
-    facts: XpFacts, source: XpSource = XpSource.TRADE_LIVE, at: int = NOON, event: str = "e"
+    facts: XpFacts,
+    source: XpSource = XpSource.TRADE_LIVE,
+    at: int = NOON,
+    event: str | None = None,
 ) -> AwardXp:
     return AwardXp(
         user_id=UserId("u"),
         source=source,
-        source_event_id=EventId(event),
+        source_event_id=EventId(f"e{next(NUMBERS)}" if event is None else event),
         facts=facts,
         at=Instant(at),
     )
@@ -54,6 +59,11 @@ def told(state: Progress, command: ProgressCommand) -> tuple[Progress, tuple[Pro
 
 def gained(events: tuple[ProgressEvent, ...]) -> list[XpGained]:
     return [event for event in events if isinstance(event, XpGained)]
+
+
+def again(command: AwardXp, times: int) -> list[ProgressCommand]:
+    """The same deed, as so many source events."""
+    return [evolve(command, source_event_id=EventId(f"again{n}")) for n in range(times)]
 
 
 def total(commands: list[ProgressCommand], state: Progress | None = None) -> int:

@@ -12,7 +12,7 @@ from astracore.trading.types import CashKind, Liquidity, MarginMode, Side
 from property_tests.test_account_whole import PLAIN_TYPES, WholeAccount
 
 EVENTS = 200
-FEES = ("own", "given", "third", "base")
+FEES = ("own", "given", "third", "base", "fine")
 REPORTS = ("ack", "ack", "cancel", "expire", "refuse", "ask", "query")
 
 

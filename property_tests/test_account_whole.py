@@ -207,7 +207,7 @@ class WholeAccount(Moves, RuleBasedStateMachine):
         share=st.integers(1, 4),
         at=near,
         liquidity=st.sampled_from(Liquidity),
-        fee=st.sampled_from(("own", "given", "third", "base")),
+        fee=st.sampled_from(("own", "given", "third", "base", "fine")),
     )
     def fill(self, pick: int, share: int, at: int, liquidity: Liquidity, fee: str) -> None:
         """A fill of any working order; sometimes it is too large, its fee in any asset."""
@@ -228,6 +228,8 @@ class WholeAccount(Moves, RuleBasedStateMachine):
             asset, amount, rate = "BNB", Decimal("0.00123"), Decimal("612.34")
         if fee == "base" and listed.kind is ContractKind.SPOT:
             asset, amount = order.symbol.partition("-")[0], listed.lot / 10
+        if fee == "fine" and listed.kind is ContractKind.SPOT:  # worth less than the unit
+            asset, amount = order.symbol.partition("-")[0], Decimal("0.000000012345678901")
         self.world.ask(
             RecordFill(
                 account_id=ME,

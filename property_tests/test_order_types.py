@@ -9,6 +9,7 @@ from attrs import NOTHING, fields
 from hypothesis import given
 from hypothesis import strategies as st
 
+from astracore.errors.trading import InvalidOrder
 from astracore.instants import SECOND, Instant
 from astracore.trading.facts import LIMITS
 from astracore.trading.orders.order_types import (
@@ -18,6 +19,7 @@ from astracore.trading.orders.order_types import (
     MOST_TRAIL,
     POST_ONLY,
     SLICED,
+    Scaled,
     order_terms,
     times_in_force,
 )
@@ -155,6 +157,10 @@ def test_96_the_end_is_the_end(signals: list[Signal]) -> None:
 def test_a_skew_has_the_same_upper_bound_in_terms_and_in_ladders() -> None:
     """What one door lets in, the formula behind it can cut."""
     widest = {**wanted("scaled"), "skew": D(WIDEST_SKEW)}
-    assert order_terms("scaled", widest).unwrap().skew == WIDEST_SKEW
+    made = order_terms("scaled", widest).unwrap()
+    assert isinstance(made, Scaled)
+    assert made.skew == WIDEST_SKEW
     wider = {**widest, "skew": D(WIDEST_SKEW) + D("0.001")}
-    assert order_terms("scaled", wider).failure().field == "skew"
+    refused = order_terms("scaled", wider).failure()
+    assert isinstance(refused, InvalidOrder)
+    assert refused.field == "skew"

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from astracore.catalog.examples import example
 from astracore.errors.trading import Refused
 from astracore.events.envelope import Envelope, StreamId
-from astracore.gamification.commands import AwardXp, RecordActivity
+from astracore.gamification.commands import AwardXp, RecordActivity, UnlockAchievement
 from astracore.gamification.events import LevelUp, TradeCounted, XpGained
 from astracore.gamification.sources import XpSource
 from astracore.ids import EventId
@@ -155,9 +155,10 @@ def test_a_live_close_is_a_live_award_and_one_held_for_no_time_is_none() -> None
     assert reward_close(told(closed)) == ()
     held = evolve(closed, opened_at=Instant(closed.closed_at.micros - HOUR), peak_cost=Decimal(10))
     for is_practice, source in ((True, XpSource.TRADE_PRACTICE), (False, XpSource.TRADE_LIVE)):
-        award, activity = reward_close(told(evolve(held, is_practice=is_practice)))
+        award, activity, unlock = reward_close(told(evolve(held, is_practice=is_practice)))
         assert isinstance(award, AwardXp)
         assert isinstance(activity, RecordActivity)
+        assert unlock == UnlockAchievement(user_id=held.user_id, at=held.closed_at)
         assert (award.source, award.at, activity.at) == (source, held.closed_at, held.closed_at)
 
 

@@ -37,6 +37,7 @@ def books(draw: st.DrawFn) -> Book:
         orders=draw(st.integers(0, 70)),
         open_orders=draw(st.integers(0, 70)),
         losses=draw(st.integers(0, 12)),
+        open_loss=draw(decimals("0", "100", 2)),
     )
 
 
@@ -47,6 +48,7 @@ orders = st.builds(
     price=decimals("1", "200", 2),
     margin=decimals("0", "500", 2),
     filters=st.sampled_from([(), ("price_off_tick",)]),
+    fee=decimals("0", "5", 2),
 )
 markets = st.builds(
     MarketFacts,
@@ -177,9 +179,9 @@ def expected(
     found = {
         name for name, (most, allowed) in used.items() if allowed is not None and most > allowed
     }
-    if limits.leverage is not None and gross > Fraction(limits.leverage) * max(
-        Fraction(0), Fraction(book.equity)
-    ):
+    lost = max(Fraction(0), Fraction(order.quantity) * Fraction(order.price - market.mark))
+    equity = Fraction(book.equity) - Fraction(book.open_loss) - lost - Fraction(order.fee)
+    if limits.leverage is not None and gross > Fraction(limits.leverage) * max(Fraction(0), equity):
         found.add("exposure_limit/leverage")
     reached: dict[str, tuple[Decimal, Decimal | int | None]] = {
         "daily_loss_limit/": (book.daily_loss, limits.daily_loss),

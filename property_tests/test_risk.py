@@ -297,6 +297,7 @@ def holdings(draw: st.DrawFn) -> Holding:
         mark=draw(prices),
         brackets=MARGIN_BRACKETS,
         margin=draw(st.none() | decimals("0", "1000", 2)),
+        volatility=draw(decimals("0", "0.2", 3)),
     )
 
 
@@ -312,5 +313,13 @@ def test_a_scenario_of_zeros_changes_nothing(held: tuple[Holding, ...], equity: 
             assert after.pnl * before.leg.sign < 0
         else:
             assert after.pnl == 0
+    restless = Scenario(volatilities=dict.fromkeys(("BTC-USD", "ETH-USD"), Decimal(2)))
+    shaken = stress(held, restless, equity=equity).unwrap()
+    assert (shaken.total, shaken.margin_ratio) == (calm.total, calm.margin_ratio)
+    parts = (Fraction(each.deviation) for each in shaken.positions)
+    assert Fraction(shaken.deviation) == sum(parts, Fraction(0))
+    for quiet, loud in zip(calm.positions, shaken.positions, strict=True):
+        wider = 3 * Fraction(quiet.deviation)
+        assert abs(Fraction(loud.deviation) - wider) <= wider / 10**26
     worse = Scenario(spreads={"ETH-USD": Decimal("0.1")})
     assert stress(held, worse, equity=equity).unwrap().total <= 0

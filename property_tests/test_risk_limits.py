@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -114,3 +115,46 @@ def test_an_assessment_reports_every_limit_highest_first(held: Snapshot) -> None
     assert known == sorted(known, reverse=True)
     assert shares[: len(shares) - len(known)] == [None] * (len(shares) - len(known))
     assert LEVELS.index(found.level) == max(LEVELS.index(each.level) for each in found.graded)
+
+
+def heights(held: Snapshot, kinds: tuple[LimitType, ...]) -> list[int]:
+    """The level of each limit of these kinds, at a value that is in reach."""
+    limits = tuple(Limit(limit_id=kind.value, type=kind, value=Decimal(2)) for kind in kinds)
+    graded = {each.type: each for each in assess(held, limits, before={}).unwrap().graded}
+    return [LEVELS.index(graded[kind].level) for kind in kinds]
+
+
+OF_SIZE = (LimitType.POSITION_SIZE, LimitType.LEVERAGE, LimitType.EXPOSURE)
+
+
+@given(snapshots(), st.integers(0, 7), decimals("0", "5000", 2))
+def test_adding_exposure_never_lowers_a_level(held: Snapshot, place: int, more: Decimal) -> None:
+    """One position grown in its own direction, or a new one."""
+    grown = list(held.exposures)
+    if place < len(grown):
+        grown[place] += more.copy_sign(grown[place])
+    else:
+        grown.append(more)
+    larger = evolve(held, exposures=tuple(grown))
+    before, after = heights(held, OF_SIZE), heights(larger, OF_SIZE)
+    assert all(one <= two for one, two in zip(before, after, strict=True))
+
+
+@given(snapshots(), decimals("1", "50", 2))
+def test_more_of_everything_never_lowers_a_level(held: Snapshot, times: Decimal) -> None:
+    """All exposures, their margin and their risk scaled up: every limit of exposure."""
+    larger = evolve(
+        held,
+        exposures=tuple(each * times for each in held.exposures),
+        maintenance=held.maintenance * times,
+        var=held.var * times,
+    )
+    kinds = (
+        *OF_SIZE,
+        LimitType.NET_EXPOSURE,
+        LimitType.CONCENTRATION,
+        LimitType.MARGIN,
+        LimitType.VAR,
+    )
+    before, after = heights(held, kinds), heights(larger, kinds)
+    assert all(one <= two for one, two in zip(before, after, strict=True))

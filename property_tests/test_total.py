@@ -47,7 +47,11 @@ ROOMS = (
     "strategies",
     "gamification",
     "ledger",
+    "nft",
+    "revenue",
     "users",
+    "social",
+    "bots",
 )
 FRAMED = ("margin.", "sizing.", "risk.", "metrics.")  # their frames refuse what is not finite
 SECONDS = 5.0

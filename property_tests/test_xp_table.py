@@ -9,13 +9,17 @@ from astracore.errors.gamification import BadZone, NegativeXp, UnknownRule
 from astracore.errors.values import NumericLimit
 from astracore.gamification.commands import (
     AwardXp,
+    CheckIn,
     CloseStreak,
+    CompleteLesson,
     DeedFacts,
     DepositFacts,
+    Figure,
     PrizeFacts,
     RarityFacts,
     RecordActivity,
     ScoreFacts,
+    UnlockAchievement,
     XpFacts,
 )
 from astracore.gamification.events import (
@@ -24,6 +28,8 @@ from astracore.gamification.events import (
     StreakUpdated,
     XpGained,
 )
+from astracore.gamification.game_rules import GameRules
+from astracore.gamification.measures import Measure
 from astracore.gamification.progress import PROGRESS, progress_decider
 from astracore.gamification.rules import SOURCES, XpRules, rule_for
 from astracore.gamification.sources import XpSource
@@ -32,7 +38,17 @@ from astracore.gamification.streaks import Streak
 from astracore.gamification.xp import base_xp, granted, multiplier, qualifies, raw_xp
 from astracore.ids import EventId, UserId
 from astracore.instants import DAY, SECOND, Instant, utc_day
-from property_tests.game_makers import NOON, SYMBOLS, award, close, counted, gained, told, total
+from property_tests.game_makers import (
+    NOON,
+    SYMBOLS,
+    again,
+    award,
+    close,
+    counted,
+    gained,
+    told,
+    total,
+)
 
 RULES = XpRules()
 JUST_UNDER = Instant(NOON - 300 * SECOND + 1)
@@ -137,6 +153,7 @@ def test_which_closes_qualify(fields: dict[str, object], expected: bool) -> None
         (XpSource.BATTLE, ScoreFacts(score=Decimal(900)), 200),
         (XpSource.VAULT_DEPOSIT, DepositFacts(amount=Decimal("129.99")), 12),
         (XpSource.VAULT_DEPOSIT, DepositFacts(amount=Decimal(5000)), 100),
+        (XpSource.VAULT_DEPOSIT, DepositFacts(amount=Decimal(-5000)), 0),
         (XpSource.ACHIEVEMENT, PrizeFacts(xp=5000), 5000),
         (XpSource.CHALLENGE, PrizeFacts(xp=77), 77),
         (XpSource.TOURNAMENT, PrizeFacts(xp=500), 500),
@@ -153,14 +170,14 @@ def test_the_table_of_sources(source: XpSource, facts: XpFacts, worth: int) -> N
 
 def test_a_sources_cap_and_the_days_cap_bind() -> None:
     battle = award(ScoreFacts(score=Decimal(900)), XpSource.BATTLE)
-    assert total([battle] * 5) == 400
+    assert total(again(battle, 5)) == 400
     lesson, deposit = (
         award(DeedFacts(), XpSource.LESSON),
         award(DepositFacts(amount=Decimal(9000)), XpSource.VAULT_DEPOSIT),
     )
     live = [award(close(symbol=symbol)) for symbol in SYMBOLS]
-    everything = [battle] * 5 + [lesson] * 20 + [deposit] * 3 + live * 9
-    assert total(list(everything)) == 1000
+    everything = again(battle, 5) + again(lesson, 20) + again(deposit, 3)
+    assert total(everything + [each for one in live for each in again(one, 9)]) == 1000
     rule = rule_for(RULES, XpSource.ACHIEVEMENT)
     assert rule is not None
     assert granted(rule, RULES, DayTally(), 10**6) == 10**6
@@ -208,6 +225,33 @@ def test_what_is_refused(command: AwardXp, cause: object) -> None:
 
 
 def test_a_source_without_a_rule_is_refused() -> None:
-    bare = progress_decider(evolve(RULES, sources=SOURCES[:1]))
+    bare = progress_decider(GameRules(xp=evolve(RULES, sources=SOURCES[:1])))
     outcome = bare.decide(award(DeedFacts(), XpSource.LESSON), Progress())
     assert outcome.failure() == UnknownRule("lesson")
+
+
+def test_what_one_step_refuses_refuses_the_whole() -> None:
+    """A check-in without a rule for streaks, an unlock without one for achievements."""
+    few = tuple(rule for rule in SOURCES if rule.source is XpSource.CHECK_IN)
+    bare = progress_decider(GameRules(xp=evolve(RULES, sources=few)))
+    hello = CheckIn(user_id=UserId("u"), source_event_id=EventId("e"), at=Instant(NOON))
+    assert bare.decide(hello, Progress()).failure() == UnknownRule("streak")
+    lesson = CompleteLesson(
+        user_id=UserId("u"),
+        lesson_id="risk_stops",
+        source_event_id=EventId("e"),
+        at=Instant(NOON),
+    )
+    assert bare.decide(lesson, Progress()).failure() == UnknownRule("streak")
+    tokens = (Figure(measure=Measure.TOKENS, value=1),)
+    unlock = UnlockAchievement(user_id=UserId("u"), figures=tokens, at=Instant(NOON))
+    assert bare.decide(unlock, Progress()).failure() == UnknownRule("achievement")
+    strange = base_xp(SOURCES[0], DayTally(), close(risk_fraction=Decimal("NaN")))
+    assert strange.failure() == NumericLimit("facts")
+
+
+def test_margin_below_zero_is_no_margin() -> None:
+    for margin in (Decimal(-1), Decimal(-(10**6)), Decimal(0)):
+        assert total([award(close(peak_margin=margin))]) == 30
+    below = [award(close(peak_margin=Decimal(-1000))), award(close(peak_margin=Decimal(9)))]
+    assert total(list(below)) == 30

@@ -1,31 +1,50 @@
 """What annotations do not say: doors, domains of bare functions, and what is excused, with why."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from attrs import evolve
 from hypothesis import strategies as st
+from returns.result import Success
 
+from astracore.bots.copying.rules import CopyRules
+from astracore.events.decider import Decider
+from astracore.gamification.achievements import Achievement
+from astracore.gamification.catalogue import ACHIEVEMENTS
 from astracore.gamification.events import XpGained
+from astracore.gamification.game_rules import GameRules
+from astracore.gamification.leagues import LEAGUES, LeagueTable
 from astracore.gamification.levels import Polynomial, Thresholds, Triangular
 from astracore.gamification.rules import SOURCES, PerSymbol, SourceRule, XpRules
+from astracore.gamification.safeguards.rules import SafeguardRules
+from astracore.gamification.seasons import SeasonRules
 from astracore.gamification.state import Progress, TradeDay
 from astracore.gamification.streaks import StreakRules
+from astracore.gamification.tiers import TIERS, PrestigeRules, TierTable
 from astracore.indicators.sma import Sma, pushed, sma
 from astracore.instants import DAY, FIRST, LAST, Instant
 from astracore.ledger.chart import BY_NAME
 from astracore.ledger.entries import Entry
-from astracore.ledger.events import JournalPosted
 from astracore.margin.brackets import MARGIN_BRACKETS
 from astracore.marketdata.book import Grid
 from astracore.marketdata.walk import Climate, Walk
 from astracore.money import Money, Quote, money
 from astracore.money.currencies import CURRENCIES, Currency
+from astracore.social.battles.rules import BattleRules
+from astracore.social.challenges.rules import ChallengeRules
+from astracore.social.clans.rules import ClanRules
+from astracore.social.content.rules import ContentRules
+from astracore.social.friendships.friendship import FriendRules
+from astracore.social.invites.rules import InviteRules
+from astracore.social.limits import SocialLimits
+from astracore.social.moderation.rules import ModerationRules
+from astracore.social.profiles.rules import ReputationRules
 from astracore.trading.contracts.kinds import Contract
 from astracore.trading.lots.basis import Lot
 from astracore.trading.lots.ownfills import OwnFill
 from astracore.trading.state import Account
 from astracore.trading.types import FEE_SCHEDULE, INSTRUMENTS, Instrument, Side
+from astracore.trading.venue.matching import BookOrder, MatchingBook, submit
 from property_tests import contract_makers
 from property_tests.typed_makers import (
     DOORS,
@@ -50,6 +69,7 @@ EXCUSED: dict[str, str] = {
     "ledger.chart.rows": _TABLE,
     "trading.pnl.worth": "the kernel of `valuation`, which first refuses a missing mark",
     "trading.types.listed_instrument": _TABLE,
+    "trading.ruleset.with_facts": "asks for a function; `what_if` calls it with its own",
 }
 EXCUSED_MODULES: dict[str, str] = {
     **dict.fromkeys(
@@ -74,6 +94,9 @@ EXCUSED_MODULES: dict[str, str] = {
                 "steps.placing",
                 "steps.reports",
                 "steps.settings",
+                "why.limits",
+                "why.prices",
+                "why.words",
             )
         ],
         _STEP,
@@ -136,6 +159,18 @@ def own_fills(_world: World) -> Made:
     )
 
 
+def books(_world: World) -> Made:
+    """As `submit` fills them."""
+
+    def filled(orders: list[BookOrder]) -> MatchingBook:
+        book = MatchingBook()
+        for order in orders:
+            book = submit(book, order).map(lambda matched: matched.book).value_or(book)
+        return book
+
+    return st.lists(from_fields(BookOrder, World.PLAUSIBLE), max_size=4).map(filled)
+
+
 def accounts(world: World) -> Made:
     """Each position under its own symbol, as the account's fold keeps them."""
     return from_fields(Account, world).map(
@@ -166,11 +201,6 @@ def curves(_world: World) -> dict[object, Made]:
     }
 
 
-def first_posting(event: JournalPosted) -> JournalPosted:
-    """The same, taking nothing back: there is nothing before it."""
-    return evolve(event, reverses=None)
-
-
 def on_the_chart(entry: Entry) -> Entry:
     """The same on accounts that are there, as `faulty_entry` makes sure."""
     names = sorted(BY_NAME)
@@ -182,22 +212,42 @@ def on_the_chart(entry: Entry) -> Entry:
 
 DOORS.update(
     {
-        Account: accounts,
         Contract: contracts,
         Currency: lambda _world: st.sampled_from(list(CURRENCIES.values())),
         Instant: instants,
         Instrument: instruments,
+        MatchingBook: books,
         Money: monies,
         OwnFill: own_fills,
         Polynomial: lambda world: curves(world)[Polynomial],
+        LeagueTable: lambda _world: st.just(LEAGUES),
+        TierTable: lambda _world: st.just(TIERS),
+        PrestigeRules: lambda _world: st.just(PrestigeRules()),
+        Achievement: lambda _world: st.sampled_from(ACHIEVEMENTS),
+        SafeguardRules: lambda _world: st.just(SafeguardRules()),
+        SeasonRules: lambda _world: st.just(SeasonRules()),
         StreakRules: lambda _world: st.just(StreakRules()),
         Thresholds: lambda world: curves(world)[Thresholds],
         Triangular: lambda world: curves(world)[Triangular],
         XpRules: lambda _world: st.just(XpRules()),
+        GameRules: lambda _world: st.just(GameRules()),
         Sma: averages,
         SourceRule: lambda _world: st.sampled_from(SOURCES),
     }
 )
+
+RULES = (
+    *(BattleRules, ChallengeRules, ClanRules, ContentRules, CopyRules, FriendRules, InviteRules),
+    *(ModerationRules, ReputationRules, SocialLimits),
+)
+
+
+def published(rules: Callable[[], object]) -> Callable[[World], Made]:
+    """The rules as they were published, whatever the world."""
+    return lambda _world: st.just(rules())
+
+
+DOORS.update({rules: published(rules) for rules in RULES})
 
 counts = st.integers(0, 10**12)
 places = st.integers(0, 50)
@@ -207,25 +257,53 @@ threes = st.lists(amounts, min_size=3, max_size=3).map(tuple)
 grids = made(Grid, World.PLAUSIBLE).map(lambda grid: evolve(grid, depth=min(grid.depth, 32)))
 close_times = st.integers(0, DAY - 1)
 lots = st.lists(made(Lot, World.PLAUSIBLE), min_size=3, max_size=3).map(tuple)
+players = made(Progress, World.PLAUSIBLE)
+TALLY: Decider[int, int, int, None] = Decider(
+    "test", 0, lambda command, _: Success((command,)), lambda state, event: state + event
+)
+graphs = st.integers(0, 6).flatmap(
+    lambda count: st.lists(
+        st.lists(st.integers(0, max(0, count - 1)), max_size=5), min_size=count, max_size=count
+    )
+)
 GIVEN: dict[str, Mapping[str, Made]] = {
+    "gamification.matchings.perfect_matching": {"near": graphs},
+    "gamification.curves.summed": {"divisor": st.integers(1, 100)},
     "gamification.levels.level_at": {"xp": counts},
     "gamification.levels.progress": {"xp": counts},
     "gamification.levels.root": {"value": counts, "power": st.integers(1, 6)},
     "gamification.levels.threshold": {"level": st.integers(1, 300)},
-    "gamification.progress.with_levels": {
+    "gamification.earning.with_levels": {
         "gained": made(XpGained, World.BOUNDED),
-        "state": made(Progress, World.PLAUSIBLE),
+        "state": players,
     },
-    "gamification.progress.activity": {"state": made(Progress, World.PLAUSIBLE)},
-    "gamification.progress.award": {"state": made(Progress, World.PLAUSIBLE)},
+    **{
+        f"gamification.{step}": {"state": players}
+        for step in (
+            "days.activity",
+            "days.check_in",
+            "days.streak_close",
+            "earning.award",
+            "earning.reversal",
+            "earning.worth_of",
+            "learning.lesson_completion",
+            "learning.quiz_submission",
+            "leagues.needs",
+            "standing.standing",
+            "unlocking.badge_choice",
+            "unlocking.facts_of",
+            "unlocking.granting",
+            "unlocking.unlocking",
+            "local.local",
+        )
+    },
     "gamification.xp.granted": {"rule": st.sampled_from(SOURCES)},
     "gamification.xp.growth": {"worth": made(PerSymbol, World.PLAUSIBLE), "margin": small},
     "gamification.xp.trade_xp": {
         "worth": made(PerSymbol, World.PLAUSIBLE),
         "trades": made(TradeDay, World.PLAUSIBLE),
     },
-    "ledger.books.evolve": {"event": made(JournalPosted, World.BOUNDED).map(first_posting)},
-    "ledger.books.overdraft": {"entry": made(Entry, World.BOUNDED).map(on_the_chart)},
+    "ledger.checks.overdraft": {"entry": made(Entry, World.BOUNDED).map(on_the_chart)},
     "margin.brackets.bracket_of": {"brackets": st.just(MARGIN_BRACKETS)},
     "marketdata.book.ladder": {"price": small, "grid": grids},
     "marketdata.prints.opened": {"length": st.integers(1, DAY)},
@@ -247,6 +325,7 @@ GIVEN: dict[str, Mapping[str, Made]] = {
     "numeric.rounding.half_up": {"places": places},
     "numeric.rounding.rounded_ratio": {"denominator": st.integers(1, 10**60)},
     "numeric.rounding.up": {"places": places},
+    "portfolio.history.portfolio_at": {"decider": st.just(TALLY)},
     "sizing.lots.in_lots": {
         "bounds": st.lists(st.tuples(amounts, amounts), min_size=1, max_size=3).map(tuple)
     },
@@ -256,6 +335,7 @@ GIVEN: dict[str, Mapping[str, Made]] = {
         ),
         "right": st.tuples(amounts, amounts),
     },
+    "risk.whatif.what_if": {"start": accounts(World.PLAUSIBLE)},
     "trading.contracts.costs.fee_level": {"schedule": st.just(FEE_SCHEDULE)},
     "trading.orders.expiry.next_close": {"now": moments.map(Instant), "close": close_times},
     "trading.contracts.fees.flat_per_order": {"fills": st.integers(0, 1000)},

@@ -15,7 +15,7 @@ from astracore.projections.trades import POSITIONS, PositionRow, PositionView, m
 from astracore.trading.commands import OpenAccount, SetAccountStatus, SetLeverage
 from astracore.trading.facts import Facts
 from astracore.trading.money_commands import AdjustMargin, ResetPractice, SetMarginMode
-from astracore.trading.types import INSTRUMENTS, AccountStatus, MarginMode
+from astracore.trading.types import AccountStatus, MarginMode
 from shell.asked import Answer, Written
 from shell.codecs import AccountView, account_view, prices
 from shell.desk import Intent
@@ -85,7 +85,7 @@ def margin_command(
         symbol=body.symbol,
         amount=body.amount,
         at=intent.at,
-        marks=markets.marks((body.symbol, *INSTRUMENTS)),
+        marks=markets.marks((body.symbol, *markets.listed)),
         leg=body.leg,
     )
 

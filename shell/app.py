@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import signal
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from typing import Any
 
 import structlog
@@ -20,13 +20,25 @@ from adapters.security.tokens import Tokens, key_from
 from astracore import __version__
 from astracore.marketdata.prints import prints_of
 from astracore.outcome import is_failure
-from astracore.trading.types import INSTRUMENTS
+from astracore.trading.types import INSTRUMENTS, Instrument
 from shell.candlefile import candles_in
 from shell.config import Config
 from shell.desk import Desk
 from shell.docs import add_docs
 from shell.floor import Floor
-from shell.handlers import accounts, auth, finance, game, market, orders, settings, system
+from shell.handlers import (
+    accounts,
+    auth,
+    finance,
+    game,
+    instruments,
+    market,
+    orders,
+    reports,
+    settings,
+    system,
+    tickets,
+)
 from shell.health import Condition
 from shell.http.binder import Surroundings, add_routes
 from shell.http.cursors import Cursors
@@ -47,6 +59,7 @@ from shell.keys import (
     TOKENS,
     VENUE,
 )
+from shell.listings import listings_now
 from shell.logs import configure_logs
 from shell.market import Markets
 from shell.middleware.errors import errors
@@ -55,7 +68,7 @@ from shell.middleware.security import protect
 from shell.middleware.tracing import sign, tracing
 from shell.problems import Problem, refuse
 from shell.reading import Reading
-from shell.runtime import MAKER, running
+from shell.runtime import MAKER, Runtime, running
 from shell.server import runner_of
 from shell.sockets.broadcast import Broadcast
 from shell.sockets.channels import Hub
@@ -72,6 +85,9 @@ ROUTES = (
     *auth.ROUTES,
     *accounts.ROUTES,
     *settings.ROUTES,
+    *instruments.ROUTES,
+    *reports.ROUTES,
+    *tickets.ROUTES,
     *orders.ROUTES,
     *market.ROUTES,
     *game.ROUTES,
@@ -155,6 +171,8 @@ async def prices(app: web.Application) -> AsyncIterator[None]:
     await feed.begin()
     floor = Floor(runtime, venue, feed, clock, INSTRUMENTS)
     app[VENUE], app[MARKETS] = venue, Markets(quotes=venue.quotes)
+    app[MARKETS].listed = await _listed(runtime)
+    runtime.follower.listen(app[MARKETS])
     _chart_history(app[MARKETS], venue)
 
     async def is_well() -> bool:
@@ -163,6 +181,14 @@ async def prices(app: web.Application) -> AsyncIterator[None]:
     app[CONDITION].questions["venue"] = is_well
     async with _background(on_duty(runtime.lead, floor.shift), floor.look_on()):
         yield
+
+
+async def _listed(runtime: Runtime) -> Mapping[str, Instrument]:
+    """Every instrument at the head of the log."""
+    found = await asyncio.wrap_future(runtime.store.reading(listings_now))
+    if is_failure(found):
+        raise StartRefusedError(f"the instruments cannot be read: {found.failure()}")
+    return found.unwrap()
 
 
 def _feed(config: Config, venue: SimulatedVenue, clock: SystemClock) -> Feed:

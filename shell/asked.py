@@ -15,10 +15,16 @@ from astracore.gamification.progress import ProgressRefusal
 from astracore.ledger.books import BooksRefusal
 from astracore.ledger.commands import BooksCommand
 from astracore.trading.commands import AccountCommand
+from astracore.trading.listings.commands import InstrumentCommand
+from astracore.trading.listings.listing import ListingFault
 from astracore.users.commands import UserCommand
 
-Command: TypeAlias = AccountCommand | ProgressCommand | BooksCommand | UserCommand
-Fault: TypeAlias = TradingRefused | ProgressRefusal | BooksRefusal | UserFault | SpineFault
+Command: TypeAlias = (
+    AccountCommand | InstrumentCommand | ProgressCommand | BooksCommand | UserCommand
+)
+Fault: TypeAlias = (
+    TradingRefused | ListingFault | ProgressRefusal | BooksRefusal | UserFault | SpineFault
+)
 Answer: TypeAlias = Callable[[tuple[Envelope[object], ...]], bytes]
 
 
@@ -56,10 +62,14 @@ class Written:
 
 @frozen(kw_only=True)
 class Refused:
-    """The command was refused, now or when its key was first used (`replayed`)."""
+    """The command was refused, now or when its key was first used (`replayed`).
+
+    `why` is where the rules that it met are told, when they are.
+    """
 
     fault: Fault
     replayed: bool
+    why: str | None = None
 
 
 class CommandPort(Protocol):

@@ -54,6 +54,7 @@ def status_of_trading(cause: trading.TradingFault) -> int:
             return 404
         case (
             trading.DuplicateClientOrderId()
+            | trading.InstrumentExists()
             | trading.InvalidTransition()
             | trading.PositionOpen()
             | trading.ResetNotFlat()

@@ -71,7 +71,7 @@ class MarkView:
 class PortfolioView:
     """What an account is worth at the marks shown [account currency].
 
-    equity = initial_balance + realised + unrealised − fees + insurance.
+    equity = cash − lent + margin + unrealised; `insurance` was paid for good, `lent` not yet.
     """
 
     account_id: AccountId
@@ -86,6 +86,7 @@ class PortfolioView:
     realised: Decimal
     fees: Decimal
     insurance: Decimal
+    lent: Decimal
     exposure: Mapping[str, Decimal]
     marks: tuple[MarkView, ...]
     at: Instant
@@ -249,6 +250,7 @@ def portfolio_view(
         realised=row.realised,
         fees=row.fees,
         insurance=row.insurance,
+        lent=row.lent,
         exposure=worth.exposure,
         marks=tuple(MarkView(symbol=one.symbol, price=one.price, at=one.at) for one in marks),
         at=at,

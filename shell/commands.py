@@ -7,14 +7,21 @@ from returns.result import Result
 from astracore.catalog.aggregates import (
     ACCOUNT_AGGREGATE,
     BOOKS_AGGREGATE,
+    INSTRUMENT_AGGREGATE,
     PROGRESS_AGGREGATE,
     USER_AGGREGATE,
     USERNAME_AGGREGATE,
 )
+from astracore.catalog.decisions import ACCOUNT_DECISIONS
 from astracore.errors.users import UserFault
-from astracore.gamification.commands import AwardXp, CloseStreak, RecordActivity
-from astracore.ledger.commands import PostEntry, ReverseEntry
+from astracore.gamification.commands import ProgressCommand
+from astracore.ledger.commands import BooksCommand
 from astracore.trading.commands import AccountCommand
+from astracore.trading.listings.commands import (
+    ListInstrument,
+    SetInstrumentStatus,
+    UpdateInstrument,
+)
 from astracore.users.commands import Register
 from astracore.users.events import UserEvent, UsernameEvent
 from astracore.users.registration import folded, register
@@ -32,7 +39,8 @@ class Commands:
 
     def __init__(self, settler: Settler) -> None:
         self._settler = settler
-        self._accounts = Streams(ACCOUNT_AGGREGATE)
+        self._accounts = Streams(ACCOUNT_AGGREGATE, recorder=ACCOUNT_DECISIONS)
+        self._instruments = Streams(INSTRUMENT_AGGREGATE)
         self._progress = Streams(PROGRESS_AGGREGATE)
         self._books = Streams(BOOKS_AGGREGATE)
         self._users = Streams(USER_AGGREGATE)
@@ -53,11 +61,18 @@ class Commands:
         if isinstance(asked.command, AccountCommand):
             account = asked.command
             return await self._settled(job(self._accounts, account.account_id, account, terms))
+        if isinstance(asked.command, ProgressCommand):
+            deed = asked.command
+            return await self._settled(job(self._progress, deed.user_id, deed, terms))
+        if isinstance(asked.command, BooksCommand):
+            entry = asked.command
+            return await self._settled(job(self._books, entry.book.value, entry, terms))
         match asked.command:
-            case AwardXp() | RecordActivity() | CloseStreak() as command:
-                return await self._settled(job(self._progress, command.user_id, command, terms))
-            case PostEntry() | ReverseEntry() as command:
-                return await self._settled(job(self._books, command.book.value, command, terms))
+            case ListInstrument() as command:
+                symbol = command.instrument.symbol
+                return await self._settled(job(self._instruments, symbol, command, terms))
+            case UpdateInstrument() | SetInstrumentStatus() as command:
+                return await self._settled(job(self._instruments, command.symbol, command, terms))
             case Register() as command:
                 return await self._settled(self._registration(command, terms))
             case _:

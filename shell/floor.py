@@ -19,6 +19,7 @@ from astracore.outcome import is_failure
 from astracore.trading.types import Instrument
 from shell.runtime import Runtime
 from shell.settler import Clock
+from shell.workers.funding import Funding
 from shell.workers.leading import working
 from shell.workers.venue import Gateway
 from shell.workers.watching import Watcher
@@ -39,11 +40,12 @@ class Floor:
     instruments: Mapping[str, Instrument]
     gateway: Gateway | None = None
     watcher: Watcher | None = None
+    funding: Funding | None = None
 
     @property
     def is_well(self) -> bool:
         """Prices are there, and nobody who looks after orders has given up."""
-        workers = (self.gateway, self.watcher)
+        workers = (self.gateway, self.watcher, self.funding)
         return bool(self.venue.marks()) and all(one is None or one.fault is None for one in workers)
 
     @asynccontextmanager
@@ -55,12 +57,13 @@ class Floor:
         await gateway.begin()
         watcher = Watcher(runtime.store, runtime.commands, self.venue, self.instruments)
         await watcher.begin()
-        self.gateway, self.watcher = gateway, watcher
+        funding = Funding(runtime.store, runtime.commands, self.venue, self.clock, self.instruments)
+        self.gateway, self.watcher, self.funding = gateway, watcher, funding
         try:
-            async with working(self.feed.run, gateway.run, watcher.run, self._tell):
+            async with working(self.feed.run, gateway.run, watcher.run, funding.run, self._tell):
                 yield
         finally:
-            self.gateway = self.watcher = None
+            self.gateway = self.watcher = self.funding = None
             self.venue.close()
 
     async def look_on(self) -> None:

@@ -8,9 +8,10 @@ from returns.result import Failure, Result, Success
 
 from adapters.clock import SystemClock
 from adapters.security.tokens import OldToken, Tokens
+from astracore.errors.access import TokenExpired
 from astracore.ids import UserId
 from astracore.outcome import is_failure
-from shell.http.faults import TokenExpired, Unauthenticated
+from shell.http.faults import Unauthenticated
 from shell.http.routes import Caller, Trace
 from shell.middleware.tracing import CORRELATION_ID
 from shell.problems import REQUEST_ID

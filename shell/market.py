@@ -8,14 +8,17 @@ from collections.abc import Callable, Iterable, Mapping
 
 from attrs import define, field
 
+from astracore.events.envelope import Envelope
 from astracore.instants import DAY, HOUR, MINUTE, Instant
 from astracore.marketdata.book import Book
 from astracore.marketdata.candles import Candle
 from astracore.marketdata.prints import Print, rolled
 from astracore.marketdata.stats import DayStats, day_stats
 from astracore.trading.commands import Mark
+from astracore.trading.listings.events import InstrumentEvent
 from astracore.trading.types import INSTRUMENTS, Instrument
 from astracore.trading.venue.paper import Quotes
+from shell.workers.folding import Changed
 
 INTERVALS: Mapping[str, int] = {
     "1m": MINUTE,
@@ -66,9 +69,17 @@ class Markets:
     """Every market of this service. The book is the venue's own, asked for when it is needed."""
 
     quotes: Callable[[str], Quotes | None]
+    listed: Mapping[str, Instrument] = field(factory=lambda: dict(INSTRUMENTS))
     by_symbol: Mapping[str, Market] = field(
         factory=lambda: {name: Market(listed) for name, listed in INSTRUMENTS.items()}
     )
+
+    def heard(self, events: tuple[Envelope[object], ...], _changed: tuple[Changed, ...]) -> None:
+        """Staff changed instruments. Follower listener."""
+        for envelope in events:
+            if isinstance(envelope.event, InstrumentEvent):
+                one = envelope.event.instrument
+                self.listed = {**self.listed, one.symbol: one}
 
     def observe(self, traded: Print) -> tuple[tuple[str, Candle], ...]:
         """Take in one print; the candles that it closed, with their intervals."""

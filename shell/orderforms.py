@@ -71,6 +71,18 @@ class NewList:
 
 
 @frozen(kw_only=True)
+class NewTicket:
+    """So much money [quote] long or short at market; exits [quote per base] if wished."""
+
+    account_id: Id
+    symbol: Symbol
+    direction: LegName
+    amount: Decimal
+    stop_loss: Decimal | None = None
+    take_profit: Decimal | None = None
+
+
+@frozen(kw_only=True)
 class Amendment:
     """What an order should want from now on; what is left out stays."""
 

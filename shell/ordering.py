@@ -22,7 +22,8 @@ from astracore.trading.commands import (
 from astracore.trading.contracts.costs import fee_level
 from astracore.trading.events import OrderAccepted
 from astracore.trading.facts import Facts
-from astracore.trading.types import INSTRUMENTS, ZERO
+from astracore.trading.tickets import Names, Ticket, ticket_command
+from astracore.trading.types import ZERO
 from shell.asked import Written
 from shell.desk import Intent
 from shell.http.answers import Created, Kept, to_json
@@ -33,6 +34,7 @@ from shell.orderforms import (
     Leg,
     NewList,
     NewOrder,
+    NewTicket,
     Protection,
     terms_of,
 )
@@ -48,8 +50,8 @@ def facts_for(symbol: str, markets: Markets) -> Facts:
     book = markets.book(symbol)
     rates = fee_level(ZERO)  # volumes of 30 days are not kept yet: everybody pays the first level
     return Facts(
-        instrument=INSTRUMENTS.get(symbol),
-        marks=markets.marks((symbol, *INSTRUMENTS)),
+        instrument=markets.listed.get(symbol),
+        marks=markets.marks((symbol, *markets.listed)),
         maker_rate=rates.maker,
         taker_rate=rates.taker,
         best_bid=book.bids[0].price if book.bids else None,
@@ -105,6 +107,25 @@ def list_command(body: NewList, intent: Intent, markets: Markets) -> PlaceList:
         at=intent.at,
         release=body.release,
     )
+
+
+def execute_command(body: NewTicket, intent: Intent, facts: Facts) -> PlaceOrder | PlaceList:
+    """The command that a ticket stands for."""
+    ticket = Ticket(
+        symbol=body.symbol,
+        direction=body.direction,
+        amount=body.amount,
+        stop_loss=body.stop_loss,
+        take_profit=body.take_profit,
+    )
+    names = Names(
+        account_id=AccountId(body.account_id),
+        list_id=list_id_of(intent),
+        entry=order_id_of(intent),
+        stop=leg_id_of(intent, 1),
+        target=leg_id_of(intent, 2),
+    )
+    return ticket_command(ticket, names, facts, intent.at)
 
 
 def list_id_of(intent: Intent) -> str:

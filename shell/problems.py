@@ -10,6 +10,7 @@ from aiohttp import web
 from attrs import frozen
 
 from astracore.errors import (
+    access,
     events,
     funds,
     gamification,
@@ -23,6 +24,7 @@ from astracore.instants import Instant, instant_text
 from astracore.numeric import to_text
 from shell import asked
 from shell.causes import status_of_trading
+from shell.gamecauses import status_of_game
 from shell.http import faults
 from shell.http.answers import to_json
 from shell.http.faults import BadRequest, FieldFault, RequestFault, ServerFault
@@ -109,7 +111,7 @@ def _of_request(cause: RequestFault) -> int:
     match cause:
         case faults.BadRequest() | faults.BadCursor():
             return 400
-        case faults.Unauthenticated() | faults.TokenExpired():
+        case faults.Unauthenticated() | access.TokenExpired():
             return 401
         case faults.Forbidden() | faults.TopicForbidden():
             return 403
@@ -164,21 +166,27 @@ def _of_value(cause: ValueRefusal) -> int:
 
 
 def _of_people(cause: users.UserFault | gamification.ProgressFault | ledger.LedgerFault) -> int:
+    if isinstance(cause, gamification.ProgressFault):
+        return status_of_game(cause)
     match cause:
-        case users.BadUsername():
+        case users.BadUsername() | ledger.BadText() | values.InvalidPeriod():
             return 400
-        case ledger.EntryNotFound() | trading.AccountNotFound():
+        case ledger.EntryNotFound() | ledger.HoldNotFound() | trading.AccountNotFound():
             return 404
-        case users.UsernameTaken() | users.UserExists() | ledger.DuplicateEntry():
+        case (
+            users.UsernameTaken()
+            | users.UserExists()
+            | ledger.DuplicateEntry()
+            | ledger.PeriodClosed()
+            | ledger.PeriodNotOver()
+            | ledger.HoldExpired()
+        ):
             return 409
         case (
-            gamification.UnknownRule()
-            | gamification.NegativeXp()
-            | gamification.BadThresholds()
-            | gamification.BadZone()
-            | ledger.Unbalanced()
+            ledger.Unbalanced()
             | funds.InsufficientFunds()
             | ledger.Unsettled()
+            | ledger.HoldExceeded()
         ):
             return 422
         case _:
@@ -202,13 +210,13 @@ def problem(cause: Refusal, *, instance: str, request_id: str) -> Problem:
         request_id=request_id,
         fields=tuple(field for one in causes for field in _fields(one))[:FIELDS_MAX],
         numbers=_numbers(first),
-        causes=()
-        if isinstance(first, BadRequest)
-        else tuple(
-            CauseView(code=one.code, detail=meaning(type(one)), numbers=_numbers(one))
-            for one in causes
-        ),
+        causes=() if isinstance(first, BadRequest) else tuple(cause_view(one) for one in causes),
     )
+
+
+def cause_view(cause: Cause) -> CauseView:
+    """A cause as people read it."""
+    return CauseView(code=cause.code, detail=meaning(type(cause)), numbers=_numbers(cause))
 
 
 def _fields(cause: Cause) -> tuple[FieldFault, ...]:
@@ -289,6 +297,8 @@ def refuse(request: web.Request, refused: Refusal | asked.Refused) -> web.Respon
     headers = {}
     if isinstance(refused, asked.Refused) and refused.replayed:
         headers["Idempotency-Replayed"] = "true"
+    if isinstance(refused, asked.Refused) and refused.why is not None:
+        headers["Link"] = f'<{refused.why}>; rel="describedby"'
     if isinstance(cause, faults.RateLimited):
         headers["Retry-After"] = str(cause.retry_after)
     if isinstance(cause, faults.ServiceUnavailable):

@@ -8,6 +8,7 @@ from attrs import frozen
 from astracore.gamification.sources import XpSource
 from astracore.instants import Instant
 from astracore.ledger.entries import Book
+from astracore.projections.daily import DayPnl, Point
 from astracore.projections.finance import RevenueRow
 from astracore.projections.game import AwardRow
 from astracore.projections.orders import OrderRow
@@ -64,6 +65,39 @@ class TradeQuery:
             and self.symbol in {None, row.symbol}
             and within(at, self.from_, self.to)
         )
+
+
+@frozen(kw_only=True)
+class SpanQuery:
+    """Which days or points: those that touch [from, to)."""
+
+    from_: Instant | None = None
+    to: Instant | None = None
+    limit: Limit = 50
+    cursor: Cursor | None = None
+
+    def touches(self, row: DayPnl) -> bool:
+        """Whether a day is asked for."""
+        late = self.from_ is None or self.from_ < row.ends_at
+        return late and (self.to is None or row.starts_at < self.to)
+
+    def keeps(self, point: Point) -> bool:
+        """Whether a point is asked for."""
+        return within(point.at, self.from_, self.to)
+
+
+@frozen(kw_only=True)
+class OrderSpan:
+    """Which orders are counted, by when they were accepted."""
+
+    account_id: str | None = None
+    from_: Instant | None = None
+    to: Instant | None = None
+
+    def keeps(self, row: OrderRow) -> bool:
+        """Whether the row is asked for."""
+        mine = self.account_id in {None, row.account_id}
+        return mine and within(row.accepted_at, self.from_, self.to)
 
 
 @frozen(kw_only=True)

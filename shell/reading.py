@@ -55,6 +55,10 @@ class Reading:
         found = await self._run(lambda connection: rows.row(connection, model.name, key))
         return found is not None and found.owner == owner
 
+    async def seeing(self, look: Callable[[Connection], T]) -> T:
+        """What `look` sees in one committed state, beside the event loop."""
+        return await self._run(look)
+
     async def all(
         self,
         model: Projection[E, R],
@@ -65,6 +69,23 @@ class Reading:
         page = Page(limit=SCANNED_MAX, owner=owner)
         found = _decoded(model, await self._page(model.name, page))
         return found.map(lambda values: tuple(value for value in values if keeps(value)))
+
+    async def every(
+        self, model: Projection[E, R], owner: str, keeps: Callable[[R], bool], most: int
+    ) -> Result[tuple[tuple[R, ...], bool], CorruptRow]:
+        """The rows of `owner` that `keeps` lets through, in order, and whether rows were left out
+        because there are more than `most`."""
+        found: tuple[Row, ...] = ()
+        after: tuple[str, str] | None = None
+        while len(found) <= most:
+            page = Page(limit=SCANNED_MAX, owner=owner, after=after)
+            batch = await self._page(model.name, page)
+            found += batch
+            if len(batch) < SCANNED_MAX:
+                break
+            after = (batch[-1].sort, batch[-1].key)
+        read = _decoded(model, found[:most])
+        return read.map(lambda rows: (tuple(filter(keeps, rows)), len(found) > most))
 
     async def page(
         self, model: Projection[E, R], wanted: Wanted, keeps: Callable[[R], bool]
@@ -85,6 +106,21 @@ class Reading:
             return kept
         cursor = None if last is None else self.cursors.write(listing, (last.sort, last.key))
         return Success(answers.Page(kept.unwrap(), cursor))
+
+    def cut(
+        self, values: tuple[R, ...], wanted: Wanted, place_of: Callable[[R], str]
+    ) -> Result[answers.Page[R], BadCursor]:
+        """One page of a list that was computed whole, by a text that rises with it."""
+        listing = f"{wanted.listing}/{wanted.owner or ''}"
+        read = self.cursors.read(listing, wanted.cursor)
+        if is_failure(read):
+            return read
+        place = read.unwrap()
+        left = values if place is None else tuple(one for one in values if place_of(one) > place[0])
+        kept = left[: wanted.limit]
+        more = len(left) > len(kept) > 0
+        cursor = self.cursors.write(listing, (place_of(kept[-1]),)) if more else None
+        return Success(answers.Page(kept, cursor))
 
     async def _filled(
         self, model: Projection[E, R], page: Page, limit: int, keeps: Callable[[R], bool]

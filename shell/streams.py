@@ -12,11 +12,13 @@ import attrs
 from attrs import field, frozen
 from returns.result import Failure, Result, Success
 
+from adapters.db.decisions import Taken
 from adapters.db.settle import Ask, Decided, History, Settled
 from astracore.errors.events import BadBody, SpineFault, StaleVersion, StreamFault
 from astracore.events.catalog import Aggregate
 from astracore.events.codec import Codec
 from astracore.events.envelope import Envelope, Origin, StreamId
+from astracore.events.recording import Recorder, recorded
 from astracore.events.snapshot import due, folded, restored, snapshot
 from astracore.events.stored import Stored, fresh, opened
 from astracore.outcome import fold, is_failure
@@ -70,6 +72,7 @@ class Streams(Generic[C, S, E, F]):
 
     aggregate: Aggregate[C, S, E, F]
     limit: int = REMEMBERED
+    recorder: Recorder[C, S, E, F] | None = None  # None: its decisions are not recorded
     known: OrderedDict[str, Reached[S]] = field(factory=OrderedDict)
 
     def id(self, key: str) -> StreamId:
@@ -196,13 +199,23 @@ def job(streams: Streams[C, S, E, F], key: str, command: C, terms: Terms) -> Job
         before = found.unwrap()
         if terms.expected is not None and terms.expected != before.version:
             return Failure(StaleVersion(str(streams.id(key)), terms.expected, before.version))
-        return Success(
-            fold(
-                aggregate.decider.decide(command, before.state),
-                success=lambda events: streams.happened(key, before, events, terms.origin),
-                failure=lambda fault: Decided(refusal=aggregate.faults.encode(fault)),
-            )
+        outcome = aggregate.decider.decide(command, before.state)
+        decided = fold(
+            outcome,
+            success=lambda events: streams.happened(key, before, events, terms.origin),
+            failure=lambda fault: Decided(refusal=aggregate.faults.encode(fault)),
         )
+        if streams.recorder is None:
+            return Success(decided)
+        record = recorded(streams.recorder, command, before.state, outcome)
+        taken = Taken(
+            record=record,
+            stream=streams.id(key),
+            version=before.version,
+            subject=streams.recorder.subject(command),
+            at=terms.origin.at.micros,
+        )
+        return Success(attrs.evolve(decided, taken=taken))
 
     def read(stored: Stored) -> Result[Envelope[object], StreamFault]:
         return opened(stored, aggregate.events.decode)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from attrs import frozen
-from sqlalchemy import Connection, Row, Select, bindparam, func, select, tuple_
+from sqlalchemy import Connection, LargeBinary, Row, Select, bindparam, func, select, tuple_
 
 from adapters.db.tables import audit, command_keys, events, heads, snapshots
 from astracore.events.chain import GENESIS, Entry
@@ -42,6 +42,27 @@ STREAM = (
         events.c.version > bindparam("version"),
     )
     .order_by(events.c.version)
+)
+STRETCH = (
+    select(events)
+    .where(
+        events.c.category == bindparam("category"),
+        events.c.key == bindparam("key"),
+        events.c.version > bindparam("version"),
+        events.c.version <= bindparam("last"),
+    )
+    .order_by(events.c.version)
+)
+MENTIONING = (
+    select(events)
+    .where(
+        events.c.category == bindparam("category"),
+        events.c.key == bindparam("key"),
+        events.c.version > bindparam("version"),
+        func.instr(events.c.body, bindparam("text", type_=LargeBinary)) > 0,
+    )
+    .order_by(events.c.version)
+    .limit(bindparam("limit"))
 )
 VERSIONS = (
     select(events.c.category, events.c.key, func.max(events.c.version))
@@ -106,6 +127,34 @@ def stream(connection: Connection, stream_id: StreamId, version: int = 0) -> tup
     """The events of one stream behind `version`, oldest first."""
     wanted = {"category": stream_id.category, "key": stream_id.key, "version": version}
     return fetched(connection, STREAM, wanted)
+
+
+def stretch(
+    connection: Connection, stream_id: StreamId, version: int, last: int
+) -> tuple[Stored, ...]:
+    """The events of one stream behind `version` up to `last`, oldest first."""
+    where = {"category": stream_id.category, "key": stream_id.key}
+    return fetched(connection, STRETCH, {**where, "version": version, "last": last})
+
+
+def mentioning(
+    connection: Connection, stream_id: StreamId, text: str, version: int, limit: int
+) -> tuple[Stored, ...]:
+    """At most `limit` events of one stream behind `version` whose bodies contain `text`."""
+    where = {"category": stream_id.category, "key": stream_id.key, "version": version}
+    wanted = {**where, "text": text.encode(), "limit": limit}
+    return fetched(connection, MENTIONING, wanted)
+
+
+def streams_of(connection: Connection, category: str) -> tuple[StreamId, ...]:
+    """Every stream of one category, by key."""
+    query = (
+        select(events.c.key)
+        .where(events.c.category == category)
+        .group_by(events.c.key)
+        .order_by(events.c.key)
+    )
+    return tuple(StreamId(category, key) for (key,) in connection.execute(query))
 
 
 def versions(connection: Connection, streams: Iterable[StreamId]) -> dict[StreamId, int]:

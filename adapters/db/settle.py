@@ -16,6 +16,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from adapters.db import log
 from adapters.db.bulk import Values, bulk, upsert
+from adapters.db.decisions import ADD_DECISIONS, Taken, taken_row
 from adapters.db.log import KeyRow
 from adapters.db.tables import audit, command_keys, events, heads, snapshots
 from astracore.errors.events import IdempotencyMismatch, SpineFault
@@ -54,11 +55,15 @@ class History(Protocol):
 
 @frozen(kw_only=True)
 class Decided:
-    """What a decision wants stored: events, or (with no events) the body of a refusal."""
+    """What a decision wants stored: events, or (with no events) the body of a refusal.
+
+    `taken` is the record of it, where such are kept.
+    """
 
     events: tuple[Fresh, ...] = ()
     snapshots: tuple[Snapshot, ...] = ()
     refusal: bytes | None = None
+    taken: Taken | None = None
 
 
 @frozen(kw_only=True)
@@ -113,6 +118,7 @@ class Group:
     stored: list[Stored] = field(factory=list)
     entries: list[tuple[Entry, bytes]] = field(factory=list)
     used: list[KeyRow] = field(factory=list)
+    taken: list[Values] = field(factory=list)
     snapshots: dict[StreamId, Snapshot] = field(factory=dict)
 
     def head(self, stream: StreamId) -> int:
@@ -190,6 +196,8 @@ def replayed(group: Group, ask: Ask, known: KeyRow) -> Result[Settled, SpineFaul
 def remembered(group: Group, ask: Ask, decided: Decided) -> Settled:
     """Give numbers to what was decided, chain it, and keep the answer under the key."""
     first = group.position + 1
+    if decided.taken is not None:
+        group.taken.append(taken_row(decided.taken, ask.key, group.chain.seq))
     stored = tuple(numbered(group, one) for one in decided.events)
     for one in decided.snapshots:
         group.snapshots[one.stream] = one
@@ -282,6 +290,7 @@ def flush(group: Group, head: log.LogHead) -> None:
     ADD_EVENTS.run(connection, [event_row(one) for one in group.stored])
     ADD_AUDIT.run(connection, [audit_row(entry, after) for entry, after in group.entries])
     ADD_KEYS.run(connection, [key_row(one) for one in group.used])
+    ADD_DECISIONS.run(connection, group.taken)
     KEEP_SNAPSHOT.run(connection, [snapshot_row(one) for one in group.snapshots.values()])
     values = {"position": group.position, "seq": group.chain.seq, "hash": group.chain.hash}
     if head.seq == 0 and head.position == 0:

@@ -81,6 +81,24 @@ class KeyColumns(TypedColumns):
     __row_pos__: tuple[str, str, bool, bool, int, int, int, int, bytes]
 
 
+class DecisionColumns(TypedColumns):
+    """Commands as they were decided. `seq` is where the audit chain stood, `version` the stream's;
+    `subject` is the order that was judged, or empty."""
+
+    command_id: Named[str] = Column(BYTES, primary_key=True)
+    seq: Named[int] = Column(BIG)
+    category: Named[str] = Column(BYTES)
+    key: Named[str] = Column(BYTES)
+    version: Named[int] = Column(BIG)
+    subject: Named[str] = Column(BYTES)
+    at: Named[int] = Column(BIG)
+    command: Named[bytes] = Column(LargeBinary)
+    state_hash: Named[str] = Column(BYTES)
+    rules_hash: Named[str] = Column(BYTES)
+    outcome_hash: Named[str] = Column(BYTES)
+    __row_pos__: tuple[str, int, str, str, int, str, int, bytes, str, str, str]
+
+
 class SnapshotColumns(TypedColumns):
     """The newest snapshot of each stream."""
 
@@ -151,6 +169,13 @@ events = Table(
 )
 audit = Table("audit", metadata, AuditColumns)
 command_keys = Table("command_keys", metadata, KeyColumns, Index(None, "kept", "at"))
+decisions = Table(
+    "decisions",
+    metadata,
+    DecisionColumns,
+    Index(None, "category", "key", "seq"),
+    Index(None, "subject", "seq"),
+)
 snapshots = Table("snapshots", metadata, SnapshotColumns)
 read_rows = Table(
     "read_rows",

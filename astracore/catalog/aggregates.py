@@ -2,6 +2,12 @@
 
 from typing import Any
 
+from astracore.catalog.billing import BILLING_CATALOGS
+from astracore.catalog.bots import BOT_CATALOGS
+from astracore.catalog.collectibles import COLLECTIBLE_CATALOGS
+from astracore.catalog.funds import FUNDS_CATALOGS
+from astracore.catalog.people import PEOPLE_CATALOGS, USER_EVENTS
+from astracore.catalog.social import SOCIAL_CATALOGS
 from astracore.errors.risk import SwitchFault
 from astracore.errors.trading import Refused
 from astracore.errors.users import UserFault
@@ -10,6 +16,10 @@ from astracore.events.codec import codec, union
 from astracore.gamification.commands import ProgressCommand
 from astracore.gamification.events import ProgressEvent
 from astracore.gamification.progress import PROGRESS, ProgressRefusal
+from astracore.gamification.safeguards.commands import SafeguardCommand
+from astracore.gamification.safeguards.events import SafeguardEvent
+from astracore.gamification.safeguards.safeguard import SAFEGUARDS, SafeguardRefusal
+from astracore.gamification.safeguards.state import Safeguards
 from astracore.gamification.state import Progress
 from astracore.ledger.books import BOOKS, BooksRefusal
 from astracore.ledger.commands import BooksCommand
@@ -26,6 +36,10 @@ from astracore.risk.switches.switch import SWITCH
 from astracore.trading.account import ACCOUNT
 from astracore.trading.commands import AccountCommand
 from astracore.trading.events import AccountEvent
+from astracore.trading.listings.commands import InstrumentCommand
+from astracore.trading.listings.events import InstrumentEvent
+from astracore.trading.listings.listing import LISTING, ListingFault
+from astracore.trading.listings.state import Listing
 from astracore.trading.state import Account
 from astracore.users.commands import UserCommand
 from astracore.users.events import UserEvent, UsernameEvent
@@ -33,18 +47,25 @@ from astracore.users.registration import USERNAMES, USERS
 from astracore.users.state import Claim, User
 
 ACCOUNT_EVENTS: Catalog[AccountEvent] = catalog(classes_of(AccountEvent))
+INSTRUMENT_EVENTS: Catalog[InstrumentEvent] = catalog(classes_of(InstrumentEvent))
 PROGRESS_EVENTS: Catalog[ProgressEvent] = catalog(classes_of(ProgressEvent))
+SAFEGUARD_EVENTS: Catalog[SafeguardEvent] = catalog(classes_of(SafeguardEvent))
 BOOKS_EVENTS: Catalog[BooksEvent] = catalog(classes_of(BooksEvent))
 PROFILE_EVENTS: Catalog[ProfileEvent] = catalog(classes_of(ProfileEvent))
 SWITCH_EVENTS: Catalog[SwitchEvent] = catalog(classes_of(SwitchEvent))
-USER_EVENTS: Catalog[UserEvent] = catalog(classes_of(UserEvent))
 USERNAME_EVENTS: Catalog[UsernameEvent] = catalog(classes_of(UsernameEvent))
 
 ACCOUNT_AGGREGATE: Aggregate[AccountCommand, Account, AccountEvent, Refused] = Aggregate(
     ACCOUNT, ACCOUNT_EVENTS, codec(Account), codec(Refused)
 )
+INSTRUMENT_AGGREGATE: Aggregate[InstrumentCommand, Listing, InstrumentEvent, ListingFault] = (
+    Aggregate(LISTING, INSTRUMENT_EVENTS, codec(Listing), union(classes_of(ListingFault)))
+)
 PROGRESS_AGGREGATE: Aggregate[ProgressCommand, Progress, ProgressEvent, ProgressRefusal] = (
     Aggregate(PROGRESS, PROGRESS_EVENTS, codec(Progress), union(classes_of(ProgressRefusal)))
+)
+SAFEGUARD_AGGREGATE: Aggregate[SafeguardCommand, Safeguards, SafeguardEvent, SafeguardRefusal] = (
+    Aggregate(SAFEGUARDS, SAFEGUARD_EVENTS, codec(Safeguards), union(classes_of(SafeguardRefusal)))
 )
 BOOKS_AGGREGATE: Aggregate[BooksCommand, Books, BooksEvent, BooksRefusal] = Aggregate(
     BOOKS, BOOKS_EVENTS, codec(Books), union(classes_of(BooksRefusal))
@@ -64,10 +85,18 @@ USERNAME_AGGREGATE: Aggregate[UserCommand, Claim, UsernameEvent, UserFault] = Ag
 
 CATALOGS: tuple[tuple[str, Catalog[Any]], ...] = (
     (ACCOUNT.name, ACCOUNT_EVENTS),
+    (LISTING.name, INSTRUMENT_EVENTS),
     (PROGRESS.name, PROGRESS_EVENTS),
+    (SAFEGUARDS.name, SAFEGUARD_EVENTS),
     (BOOKS.name, BOOKS_EVENTS),
     (PROFILE.name, PROFILE_EVENTS),
     (SWITCH.name, SWITCH_EVENTS),
     (USERS.name, USER_EVENTS),
     (USERNAMES.name, USERNAME_EVENTS),
+    *COLLECTIBLE_CATALOGS,
+    *PEOPLE_CATALOGS,
+    *FUNDS_CATALOGS,
+    *BILLING_CATALOGS,
+    *SOCIAL_CATALOGS,
+    *BOT_CATALOGS,
 )

@@ -20,6 +20,7 @@ TEXTS = {
     "client_order_id": "mine-1",
     "currency": "PUSD",
     "symbol": "ETH-USD",
+    "token_id": "18446744073709551617",
     "username": "ada",
 }
 DECIMALS = {"price": "2000.01", "limit_price": "1999.5", "multiplier": "1.05", "net": "-0.25"}

@@ -98,6 +98,14 @@ class InstrumentPrecision:
 
 
 @frozen
+class InstrumentExists:
+    """The symbol is listed already: change it instead."""
+
+    code: ClassVar[str] = "instrument_exists"
+    symbol: str
+
+
+@frozen
 class InvalidOrder:
     """The fields of an order contradict each other: `field` and `reason` say where and how."""
 
@@ -297,6 +305,7 @@ TradingFault: TypeAlias = (
     | BalanceOutOfRange
     | InstrumentUnavailable
     | InstrumentPrecision
+    | InstrumentExists
     | InvalidOrder
     | DuplicateClientOrderId
     | PriceOffTick

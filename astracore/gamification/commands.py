@@ -5,7 +5,8 @@ from typing import TypeAlias
 
 from attrs import frozen
 
-from astracore.gamification.sources import XpSource
+from astracore.gamification.measures import Measure
+from astracore.gamification.sources import Regime, RewardKind, Tier, XpSource
 from astracore.ids import EventId, UserId
 from astracore.instants import Instant
 
@@ -25,6 +26,9 @@ class TradeFacts:
     opened_at: Instant
     closed_at: Instant
     linked: bool = False  # The two sides share an owner, a device or a payment method.
+    had_stop: bool = False
+    risk_fraction: Decimal | None = None  # risked at the entry [fraction of equity]
+    regime: Regime | None = None  # the symbol's day
 
 
 @frozen(kw_only=True)
@@ -65,14 +69,31 @@ XpFacts: TypeAlias = TradeFacts | ScoreFacts | DepositFacts | PrizeFacts | Rarit
 
 @frozen(kw_only=True)
 class AwardXp:
-    """Pay what the rules say `source_event_id` is worth; the command id must derive from it."""
+    """Pay what the rules say `source_event_id` is worth: once, however often it is asked.
+
+    `once` names an object that pays only once ever: a lesson, a clan, a post that is liked.
+    `linked`: another account of the same owner, device or payment method is the one that earns.
+    An offset or start of the day that is None is the one that the player has.
+    """
 
     user_id: UserId
     source: XpSource
     source_event_id: EventId
     facts: XpFacts
-    utc_offset: int = 0  # seconds east of Greenwich
-    day_start: int = 0  # hour at which the player's day begins
+    once: str | None = None
+    linked: bool = False
+    utc_offset: int | None = None  # seconds east of Greenwich
+    day_start: int | None = None  # hour at which the player's day begins
+    at: Instant
+
+
+@frozen(kw_only=True)
+class ReverseXp:
+    """Take back exactly what `source_event_id` was paid, because it was corrected."""
+
+    user_id: UserId
+    source: XpSource
+    source_event_id: EventId
     at: Instant
 
 
@@ -82,8 +103,21 @@ class RecordActivity:
 
     user_id: UserId
     source_event_id: EventId
-    utc_offset: int = 0
-    day_start: int = 0
+    linked: bool = False
+    utc_offset: int | None = None
+    day_start: int | None = None
+    at: Instant
+
+
+@frozen(kw_only=True)
+class CheckIn:
+    """The player says hello: once on each of the player's days."""
+
+    user_id: UserId
+    source_event_id: EventId
+    linked: bool = False
+    utc_offset: int | None = None
+    day_start: int | None = None
     at: Instant
 
 
@@ -92,9 +126,125 @@ class CloseStreak:
     """Say once that the streak broke, when no freeze can bridge the missed days."""
 
     user_id: UserId
-    utc_offset: int = 0
-    day_start: int = 0
+    utc_offset: int | None = None
+    day_start: int | None = None
     at: Instant
 
 
-ProgressCommand: TypeAlias = AwardXp | RecordActivity | CloseStreak
+@frozen(kw_only=True)
+class CompleteLesson:
+    """A lesson was read to its end; it counts as activity each time and pays once."""
+
+    user_id: UserId
+    lesson_id: str
+    source_event_id: EventId
+    linked: bool = False
+    utc_offset: int | None = None
+    day_start: int | None = None
+    at: Instant
+
+
+@frozen(kw_only=True)
+class SubmitQuiz:
+    """Answers to a lesson's quiz: the index of the chosen option, question by question."""
+
+    user_id: UserId
+    lesson_id: str
+    answers: tuple[int, ...]
+    source_event_id: EventId
+    linked: bool = False
+    at: Instant
+
+
+@frozen(kw_only=True)
+class Figure:
+    """What another domain counts of the player, as it stands now."""
+
+    measure: Measure
+    value: int
+
+
+@frozen(kw_only=True)
+class UnlockAchievement:
+    """Unlock whatever is due by what is known and by these figures of other domains."""
+
+    user_id: UserId
+    figures: tuple[Figure, ...] = ()
+    linked: bool = False
+    at: Instant
+
+
+@frozen(kw_only=True)
+class SetBadges:
+    """The unlocked achievements that the player shows, in their order."""
+
+    user_id: UserId
+    achievement_ids: tuple[str, ...]
+    at: Instant
+
+
+@frozen(kw_only=True)
+class GrantReward:
+    """Something to claim: a prize of a tournament or a challenge. `reward_id` is fresh."""
+
+    user_id: UserId
+    reward_id: str
+    kind: RewardKind
+    amount: int
+    at: Instant
+
+
+@frozen(kw_only=True)
+class ClaimReward:
+    """The player takes a reward."""
+
+    user_id: UserId
+    reward_id: str
+    at: Instant
+
+
+@frozen(kw_only=True)
+class EvaluateLeague:
+    """The weekly look at a player. `win_rate` is of the last 50 closes, None without any."""
+
+    user_id: UserId
+    tournaments: int  # finished
+    win_rate: Decimal | None
+    active_days: int  # of the last 30
+    at: Instant
+
+
+@frozen(kw_only=True)
+class TraderFacts:
+    """A trader's history as portfolio and risk know it."""
+
+    closed: int
+    live: int  # closed live trades
+    volume: Decimal  # [USD]
+    win_rate: Decimal
+    active_days: int
+    drawdown: Decimal  # the worst, a fraction of the peak
+
+
+@frozen(kw_only=True)
+class RequestVerification:
+    """Ask for a tier; without one, the nightly look: grant what is due, take what is lost."""
+
+    user_id: UserId
+    tier: Tier | None
+    facts: TraderFacts
+    at: Instant
+
+
+@frozen(kw_only=True)
+class RecordSpotlight:
+    """The player is shown to everybody on this day."""
+
+    user_id: UserId
+    at: Instant
+
+
+Timed: TypeAlias = AwardXp | RecordActivity | CheckIn | CloseStreak | CompleteLesson
+Standing: TypeAlias = EvaluateLeague | RequestVerification | RecordSpotlight
+Trophy: TypeAlias = UnlockAchievement | SetBadges | GrantReward | ClaimReward
+ProgressCommand: TypeAlias = Timed | ReverseXp | SubmitQuiz | Trophy | Standing

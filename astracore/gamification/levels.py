@@ -14,6 +14,7 @@ from returns.result import Failure, Result, Success
 from astracore.errors.gamification import BadThresholds, ProgressFault
 from astracore.numeric import EXACT
 
+STEEPEST = 64  # power of a polynomial
 PROGRESS_UNIT = 1_000_000  # progress is shown in millionths, rounded down
 
 
@@ -57,7 +58,8 @@ def curve(shape: Curve) -> Result[Curve, ProgressFault]:
         case Triangular(step):
             sound = step >= 1
         case Polynomial(factor=factor, shift=shift, power=power, divisor=divisor):
-            sound = 1 <= divisor <= factor and shift in {0, 1} and power >= 1
+            sound = shift in {0, 1} and 1 <= power <= STEEPEST
+            sound = sound and 1 <= divisor <= factor * (1 if shift else 2**power - 1)
         case Thresholds(xp):
             wrong = first_wrong(xp)
             return Success(shape) if wrong is None else Failure(BadThresholds(wrong))

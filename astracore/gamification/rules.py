@@ -160,7 +160,6 @@ class XpRules:
     caps: tuple[tuple[str, int], ...] = CAPS  # XP per UTC day
     daily: int = 1000  # over all capped sources, per UTC day
     multiplier_most: Decimal = Decimal(3)
-    league_multiplier: Decimal = Decimal(1)  # of the league that everyone starts in
     closes: CloseRules = field(factory=CloseRules)
     streak: StreakRules = field(factory=StreakRules)
     curve: Curve = PRODUCT_CURVE

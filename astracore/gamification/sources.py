@@ -1,4 +1,4 @@
-"""Where XP may come from."""
+"""The names that the game gives: sources of XP, kinds of days, leagues, tiers, rewards."""
 
 from enum import StrEnum
 
@@ -25,3 +25,43 @@ class XpSource(StrEnum):
     TOURNAMENT = "tournament"
     MINT = "mint"
     REFERRAL = "referral"
+
+
+class Regime(StrEnum):
+    """What a symbol's day was like."""
+
+    TREND = "trend"
+    RANGE = "range"
+    VOLATILE = "volatile"
+
+
+class LeagueName(StrEnum):
+    """The leagues, lowest first."""
+
+    CADET = "cadet"
+    VOYAGER = "voyager"
+    CHAMPION = "champion"
+    ELITE = "elite"
+    MASTER = "master"
+
+
+class LeagueReason(StrEnum):
+    """Why somebody changed leagues."""
+
+    EARNED = "earned"
+    INACTIVE = "inactive"
+
+
+class Tier(StrEnum):
+    """How far a trader is verified, lowest first."""
+
+    NONE = "none"
+    BRONZE = "bronze"
+    SILVER = "silver"
+    GOLD = "gold"
+
+
+class RewardKind(StrEnum):
+    """What a reward is of."""
+
+    CREDIT = "credit"

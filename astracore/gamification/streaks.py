@@ -18,6 +18,7 @@ class StreakRules:
     days_most: int = 20  # days that raise the multiplier
     xp_day: int = 5
     xp_most: int = 50
+    zone_held: int = 7 * DAY  # [µs] that an offset and a start of the day stay at least
 
 
 @frozen(kw_only=True)
@@ -27,6 +28,42 @@ class Streak:
     count: int = 0
     last_day: int | None = None
     freezes: int = 0
+
+
+@frozen(kw_only=True)
+class Zone:
+    """How a player's days are told: seconds east of Greenwich, the hour at which they begin."""
+
+    utc_offset: int = 0
+    day_start: int = 0
+    since: Instant | None = None  # None: as everybody begins
+
+
+def zone_at(zone: Zone, asked: tuple[int | None, int | None], at: Instant, held: int) -> Zone:
+    """The zone that `at` is told by: the asked one (None: as it is), if the present one was
+    held long enough.
+
+    >>> home = zone_at(Zone(), (3600, None), Instant(0), DAY)
+    >>> home.utc_offset, zone_at(home, (0, None), Instant(DAY - 1), DAY) == home
+    (3600, True)
+    """
+    offset = zone.utc_offset if asked[0] is None else asked[0]
+    start = zone.day_start if asked[1] is None else asked[1]
+    early = zone.since is not None and at.micros - zone.since.micros < held
+    if early or (offset, start) == (zone.utc_offset, zone.day_start):
+        return zone
+    return Zone(utc_offset=offset, day_start=start, since=at)
+
+
+def moved(streak: Streak, counted_at: Instant | None, zone: Zone) -> Streak:
+    """The streak told in `zone`: its last day is not before the one that it was counted on there.
+
+    So a date that travel skips is not missed, and one that travel repeats does not count twice.
+    """
+    if streak.last_day is None or counted_at is None:
+        return streak
+    there = counted_day(counted_at, zone.utc_offset, zone.day_start)
+    return evolve(streak, last_day=max(streak.last_day, there))
 
 
 def counted_day(at: Instant, utc_offset: int = 0, day_start: int = 0) -> int:

@@ -49,6 +49,7 @@ def is_bounded(facts: XpFacts) -> bool:
             amounts: tuple[Decimal, ...] = (
                 *(facts.quantity, facts.entry, facts.exit, facts.notional),
                 *(facts.fees, facts.net, facts.peak_margin),
+                *(() if facts.risk_fraction is None else (facts.risk_fraction,)),
             )
         case ScoreFacts(score=amount) | DepositFacts(amount=amount):
             amounts = (amount,)

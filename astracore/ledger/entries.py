@@ -6,7 +6,7 @@ from enum import StrEnum
 from attrs import frozen
 
 from astracore.ids import EntryId
-from astracore.instants import Instant
+from astracore.instants import DAY, Instant
 
 
 class Book(StrEnum):
@@ -15,6 +15,14 @@ class Book(StrEnum):
     PRACTICE = "practice"
     GAME = "game"
     HOUSE = "house"
+
+
+@frozen(kw_only=True)
+class BookRules:
+    """How long a hold stands, and how many closed months an entry can still be taken back."""
+
+    hold_lasts: int = 7 * DAY  # [µs]
+    kept_months: int = 3
 
 
 @frozen(kw_only=True)

@@ -23,4 +23,54 @@ class JournalPosted:
     reverses: EntryId | None = None
 
 
-BooksEvent: TypeAlias = JournalPosted
+@frozen(kw_only=True)
+class HoldPlaced:
+    """What `lines` take is set aside until it is posted, voided or expires."""
+
+    TYPE: ClassVar[str] = "astra.financial.hold_placed.v1"
+    book: Book
+    hold_id: EntryId
+    at: Instant
+    expires_at: Instant
+    reason: str
+    reference: str
+    lines: tuple[Line, ...]
+
+
+@frozen(kw_only=True)
+class HoldPosted:
+    """A hold ended by the entry that follows; what that leaves over is free again."""
+
+    TYPE: ClassVar[str] = "astra.financial.hold_posted.v1"
+    book: Book
+    hold_id: EntryId
+    journal_id: EntryId
+    lines: tuple[Line, ...]  # what was held
+    at: Instant
+
+
+@frozen(kw_only=True)
+class HoldVoided:
+    """A hold ended without an entry."""
+
+    TYPE: ClassVar[str] = "astra.financial.hold_voided.v1"
+    book: Book
+    hold_id: EntryId
+    reason: str
+    expired: bool
+    lines: tuple[Line, ...]  # what was held
+    at: Instant
+
+
+@frozen(kw_only=True)
+class BooksClosed:
+    """Months up to `month` take no entries; what came before `kept_from` is no more taken back."""
+
+    TYPE: ClassVar[str] = "astra.financial.books_closed.v1"
+    book: Book
+    month: str
+    kept_from: str
+    at: Instant
+
+
+BooksEvent: TypeAlias = JournalPosted | HoldPlaced | HoldPosted | HoldVoided | BooksClosed

@@ -23,7 +23,7 @@ class Shelves(Mapping[str, V]):
     size: int
 
     def __getitem__(self, key: str) -> V:
-        return self.parts[crc32(key.encode()) % COUNT][key]
+        return self.parts[shelf(key)][key]
 
     def __iter__(self) -> Iterator[str]:
         for part in self.parts:
@@ -41,11 +41,26 @@ class Shelves(Mapping[str, V]):
         >>> shelved({"a": 1}).put("b", 2).put("a", 3)
         Shelves({'a': 3, 'b': 2})
         """
-        place = crc32(key.encode()) % COUNT
-        part = self.parts[place]
-        grown = {**part, key: value}
-        parts = (*self.parts[:place], grown, *self.parts[place + 1 :])
-        return Shelves(parts, self.size + len(grown) - len(part))
+        return self._with(key, {**self.parts[shelf(key)], key: value})
+
+    def without(self, key: str) -> "Shelves[V]":
+        """The map without `key`; a key that is not there is no fault.
+
+        >>> shelved({"a": 1, "b": 2}).without("a").without("c")
+        Shelves({'b': 2})
+        """
+        part = self.parts[shelf(key)]
+        return self._with(key, {name: value for name, value in part.items() if name != key})
+
+    def _with(self, key: str, part: dict[str, V]) -> "Shelves[V]":
+        place = shelf(key)
+        parts = (*self.parts[:place], part, *self.parts[place + 1 :])
+        return Shelves(parts, self.size + len(part) - len(self.parts[place]))
+
+
+def shelf(key: str) -> int:
+    """Where a key lives; also one that no file could hold (half a surrogate pair)."""
+    return crc32(key.encode("utf-8", "surrogatepass")) % COUNT
 
 
 def shelved(items: Mapping[str, V]) -> Shelves[V]:
@@ -54,5 +69,5 @@ def shelved(items: Mapping[str, V]) -> Shelves[V]:
         return items
     parts: tuple[dict[str, V], ...] = tuple({} for _ in range(COUNT))
     for key, value in items.items():
-        parts[crc32(key.encode()) % COUNT][key] = value
+        parts[shelf(key)][key] = value
     return Shelves(parts, len(items))

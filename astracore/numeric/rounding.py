@@ -132,11 +132,13 @@ def rounded_quotient(
     unit = EXACT.multiply(denominator.copy_abs(), step)
     whole, rest = EXACT.divmod(numerator.copy_abs(), unit)
     if rest:
-        half = int(EXACT.compare(EXACT.add(rest, rest), unit))
+        half = int(EXACT.compare_signal(EXACT.add(rest, rest), unit))  # no number is a signal
         if _steps_away(rule, int(whole), half, negative=negative):
             whole = EXACT.add(whole, _UNITS[0])
     answer = EXACT.multiply(whole, step)
-    return answer.copy_negate() if negative and answer else answer
+    if not answer:
+        return answer.copy_abs()
+    return answer.copy_negate() if negative else answer
 
 
 def rounded(value: Decimal, step: Decimal, rule: Rounding) -> Decimal:

@@ -4,18 +4,18 @@ from typing import TypeAlias
 
 from astracore.events.envelope import Envelope
 from astracore.events.policy import Policy
-from astracore.gamification.commands import AwardXp, RecordActivity, TradeFacts
+from astracore.gamification.commands import AwardXp, RecordActivity, TradeFacts, UnlockAchievement
 from astracore.gamification.rules import CloseRules
 from astracore.gamification.sources import XpSource
 from astracore.gamification.xp import qualifies
 from astracore.trading.events import PositionClosed
 
-Award: TypeAlias = AwardXp | RecordActivity
+Award: TypeAlias = AwardXp | RecordActivity | UnlockAchievement
 CLOSES = CloseRules()
 
 
 def reward_close(envelope: Envelope[PositionClosed]) -> tuple[Award, ...]:
-    """position_closed → AwardXp, then RecordActivity, when the close qualifies; else nothing."""
+    """position_closed → AwardXp, RecordActivity, UnlockAchievement, when the close qualifies."""
     event = envelope.event
     facts = trade_facts(event)
     if not qualifies(facts, CLOSES):
@@ -32,6 +32,7 @@ def reward_close(envelope: Envelope[PositionClosed]) -> tuple[Award, ...]:
         RecordActivity(
             user_id=event.user_id, source_event_id=envelope.event_id, at=event.closed_at
         ),
+        UnlockAchievement(user_id=event.user_id, at=event.closed_at),
     )
 
 
@@ -52,6 +53,8 @@ def trade_facts(event: PositionClosed) -> TradeFacts:
         peak_margin=event.peak_margin,
         opened_at=event.opened_at,
         closed_at=event.closed_at,
+        had_stop=event.had_stop,
+        risk_fraction=event.risk_fraction,
     )
 
 

@@ -3,10 +3,14 @@
 from typing import Any, TypeAlias
 
 from astracore.events.policy import Policy
-from astracore.gamification.commands import AwardXp, RecordActivity
+from astracore.gamification.commands import AwardXp, RecordActivity, UnlockAchievement
 from astracore.ledger.commands import PostEntry
 from astracore.policies.accounts import ISSUE, WELCOME
 from astracore.policies.awards import REWARD_CLOSE
+from astracore.policies.billing import BILLING_POSTINGS
+from astracore.policies.collectibles import PAY_STAKING, REWARD_MINT
+from astracore.policies.finance import FUNDS_POSTINGS
+from astracore.policies.game import PAY_REWARD, UNLOCK_OWN
 from astracore.policies.postings import (
     GRANT_CREDITS,
     SETTLE_CASH,
@@ -16,7 +20,7 @@ from astracore.policies.postings import (
 )
 from astracore.trading.commands import OpenAccount
 
-PolicyCommand: TypeAlias = OpenAccount | PostEntry | AwardXp | RecordActivity
+PolicyCommand: TypeAlias = OpenAccount | PostEntry | AwardXp | RecordActivity | UnlockAchievement
 
 # The order is the one in which commands of one event are handled. The event types differ, and
 # each policy is only ever called with its own: see `reactions`.
@@ -29,4 +33,10 @@ POLICIES: tuple[Policy[Any, PolicyCommand], ...] = (
     SETTLE_CASH,
     REWARD_CLOSE,
     GRANT_CREDITS,
+    UNLOCK_OWN,
+    PAY_REWARD,
+    REWARD_MINT,
+    PAY_STAKING,
+    *FUNDS_POSTINGS,
+    *BILLING_POSTINGS,
 )

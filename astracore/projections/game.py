@@ -9,7 +9,13 @@ from attrs import frozen
 from astracore.events.codec import codec
 from astracore.events.envelope import Envelope
 from astracore.events.projection import Projection
-from astracore.gamification.events import LevelUp, StreakBroken, StreakUpdated, XpGained
+from astracore.gamification.events import (
+    LevelUp,
+    StreakBroken,
+    StreakUpdated,
+    XpGained,
+    XpReversed,
+)
 from astracore.gamification.levels import level_at, progress, threshold
 from astracore.gamification.rules import XpRules
 from astracore.gamification.sources import XpSource
@@ -20,8 +26,11 @@ from astracore.users.events import UserRegistered
 
 CURVE = XpRules().curve
 ONE = Decimal(1)
-ProgressEvent: TypeAlias = UserRegistered | XpGained | LevelUp | StreakUpdated | StreakBroken
-BoardEvent: TypeAlias = UserRegistered | XpGained
+ProgressEvent: TypeAlias = (
+    UserRegistered | XpGained | XpReversed | LevelUp | StreakUpdated | StreakBroken
+)
+BoardEvent: TypeAlias = UserRegistered | XpGained | XpReversed
+HistoryEvent: TypeAlias = XpGained | XpReversed
 
 
 @frozen(kw_only=True)
@@ -45,7 +54,7 @@ class ProgressRow:
 
 @frozen(kw_only=True)
 class AwardRow:
-    """One award, as the history shows it."""
+    """One award, as the history shows it; a correction has an amount below 0."""
 
     event_id: EventId
     user_id: UserId
@@ -92,7 +101,7 @@ def evolve_progress(
         return ProgressRow(user_id=event.user_id, username=event.username, updated_at=at)
     before = ProgressRow(user_id=UserId(key), username="", updated_at=at) if row is None else row
     match event:
-        case XpGained():
+        case XpGained() | XpReversed():
             return with_xp(before, event.total_xp, at)
         case LevelUp():
             earned = before.credits_earned + event.credits
@@ -126,19 +135,20 @@ def with_xp(row: ProgressRow, xp: int, at: Instant) -> ProgressRow:
     )
 
 
-def award(row: AwardRow | None, envelope: Envelope[XpGained], _key: str) -> AwardRow | None:
-    """One row for each award."""
+def award(row: AwardRow | None, envelope: Envelope[HistoryEvent], _key: str) -> AwardRow | None:
+    """One row for each award, and one for each correction."""
     event = envelope.event
     if row is not None:
         return row
+    back = isinstance(event, XpReversed)
     return AwardRow(
         event_id=envelope.event_id,
         user_id=event.user_id,
         source=event.source,
         source_event_id=event.source_event_id,
-        base=event.base,
-        multiplier=event.multiplier,
-        amount=event.amount,
+        base=0 if isinstance(event, XpReversed) else event.base,
+        multiplier=ONE if isinstance(event, XpReversed) else event.multiplier,
+        amount=-event.amount if back else event.amount,
         total_xp=event.total_xp,
         level=event.level,
         at=envelope.occurred_at,
@@ -153,7 +163,7 @@ def evolve_board(row: BoardRow | None, envelope: Envelope[BoardEvent], key: str)
             return BoardRow(
                 user_id=event.user_id, username=event.username, score=0, level=1, reached_at=at
             )
-        case XpGained():
+        case XpGained() | XpReversed():
             name = "" if row is None else row.username
             return BoardRow(
                 user_id=UserId(key),
@@ -199,18 +209,18 @@ def placed(rows: tuple[BoardRow, ...], ahead: int, above: int) -> tuple[PlacedRo
 
 PROGRESS: Projection[ProgressEvent, ProgressRow] = Projection(
     name="progress",
-    version=1,
-    events=(UserRegistered, XpGained, LevelUp, StreakUpdated, StreakBroken),
+    version=2,
+    events=(UserRegistered, XpGained, XpReversed, LevelUp, StreakUpdated, StreakBroken),
     keys=lambda envelope: (envelope.event.user_id,),
     evolve=evolve_progress,
     row=codec(ProgressRow),
     owner=lambda row: row.user_id,
     sort=lambda row: row.user_id,
 )
-XP_HISTORY: Projection[XpGained, AwardRow] = Projection(
+XP_HISTORY: Projection[HistoryEvent, AwardRow] = Projection(
     name="xp_history",
-    version=1,
-    events=(XpGained,),
+    version=2,
+    events=(XpGained, XpReversed),
     keys=lambda envelope: (envelope.event_id,),
     evolve=award,
     row=codec(AwardRow),
@@ -219,8 +229,8 @@ XP_HISTORY: Projection[XpGained, AwardRow] = Projection(
 )
 XP_BOARD: Projection[BoardEvent, BoardRow] = Projection(
     name="leaderboard.xp.all_time",
-    version=1,
-    events=(UserRegistered, XpGained),
+    version=2,
+    events=(UserRegistered, XpGained, XpReversed),
     keys=lambda envelope: (envelope.event.user_id,),
     evolve=evolve_board,
     row=codec(BoardRow),

@@ -97,7 +97,7 @@ class PortfolioRow:
     """An account [account currency]; positions by symbol, reserves by open order.
 
     Invariant: cash + Σ margin = initial_balance + deposits − withdrawals + realised − fees +
-    funding + insurance.
+    funding + insurance + lent.
     """
 
     account_id: AccountId
@@ -111,7 +111,7 @@ class PortfolioRow:
     reserved: Decimal = ZERO
     realised: Decimal = ZERO
     fees: Decimal = ZERO
-    insurance: Decimal = ZERO
+    insurance: Decimal = ZERO  # paid for good
     trades: int = 0
     positions: Mapping[str, Position] = field(factory=dict)
     reserves: Mapping[OrderId, Decimal] = field(factory=dict)
@@ -123,6 +123,7 @@ class PortfolioRow:
     position_mode: PositionMode = PositionMode.NETTING
     reset_at: Instant | None = None
     name: str | None = None
+    lent: Decimal = ZERO  # by the insurance fund
 
 
 def evolve(
@@ -166,6 +167,7 @@ def settled(row: PortfolioRow, event: OfMoney) -> PortfolioRow:
         fees=account.fees,
         funding=account.funding,
         insurance=account.insurance,
+        lent=account.lent,
         deposits=account.deposits - row.initial_balance,
         withdrawals=account.withdrawals,
         positions=account.positions,
@@ -222,6 +224,7 @@ def account_of(row: PortfolioRow) -> Account:
         realised=row.realised,
         fees=row.fees,
         insurance=row.insurance,
+        lent=row.lent,
         positions=row.positions,
         leverage=row.leverage,
         cross=row.cross,
@@ -242,7 +245,7 @@ def valued(row: PortfolioRow, marks: Mapping[str, Decimal]) -> Result[Valuation,
 
 PORTFOLIO: Projection[PortfolioEvent, PortfolioRow] = Projection(
     name="portfolio",
-    version=2,
+    version=3,
     events=(
         AccountOpened,
         AccountStatusChanged,

@@ -1,6 +1,9 @@
 """Texts whose order is the order of the numbers they stand for, for stores that sort text."""
 
+from decimal import Decimal
+
 from astracore.instants import Instant
+from astracore.numeric import to_text
 
 WIDTH = 20  # decimal digits: every instant, every count and every XP total fits
 LIMIT = 10**WIDTH
@@ -27,3 +30,13 @@ def descending(number: int) -> str:
 def newest_first(at: Instant) -> str:
     """The later the instant, the earlier the text."""
     return descending(at.micros)
+
+
+def cheapest_first(amount: Decimal) -> str:
+    """Text that sorts like `amount`, for amounts from 0 on with at most 18 decimals.
+
+    >>> cheapest_first(Decimal("9.5")) < cheapest_first(Decimal(10)) < cheapest_first(Decimal(11))
+    True
+    """
+    whole, _, rest = to_text(amount).partition(".")
+    return f"{whole:0>30}.{rest:0<18}"

@@ -109,7 +109,7 @@ def _bent(z: Decimal, skew: Decimal, excess: Decimal, domain: Domain) -> Result[
     if domain is Domain.POINT:
         rises = a * z * z + b * z + c > 0
     else:
-        rises = (a > 0 and b * b < 4 * a * c) or (a == 0 and b == 0 and c > 0)
+        rises = (a > 0 and b * b < 4 * a * c) or (a == 0 and b == 0)  # then c is 1
     if not rises:
         return Failure(InvalidThreshold(f"skew {skew}, excess kurtosis {excess}"[:64]))
     return Success(

@@ -45,6 +45,7 @@ class TradingState(StrEnum):
 class ProposedOrder:
     """A signed quantity [base], its price [quote per base], and what it would lock [quote].
 
+    `price` is the worst at which it may fill, `fee` the most that its fill may cost [quote].
     `filters` are the codes of the market's filters that it breaks.
     """
 
@@ -53,6 +54,7 @@ class ProposedOrder:
     price: Decimal
     margin: Decimal
     filters: tuple[str, ...] = ()
+    fee: Decimal = ZERO
 
 
 @frozen(kw_only=True)
@@ -60,6 +62,7 @@ class Book:
     """The account as facts: signed `position` and open orders of this symbol, others' exposures.
 
     `gross_beside` and `net_beside` [quote] are of the other symbols, open orders counted in.
+    `open_loss` [quote] is what all open orders lose to the mark, and pay, at their worst prices.
     """
 
     position: Decimal
@@ -74,6 +77,7 @@ class Book:
     orders: int
     open_orders: int
     losses: int
+    open_loss: Decimal = ZERO
 
 
 @frozen(kw_only=True)
@@ -116,6 +120,7 @@ class _Worst:
     gross: Decimal
     net: Decimal
     value: Decimal  # of this symbol alone, absolute; 0 when nothing else is held
+    equity: Decimal
 
 
 @exactly
@@ -134,6 +139,8 @@ def check(
     Errors: a tuple of Breach, never empty.
     Source: docs/formulas-margin-sizing-risk.md#pre-trade-check.
     Invariant: loosening a limit never adds a breach; a reducing order meets no exposure limit.
+    No sequence of admitted orders, filled at their worst prices while the marks stand still,
+    breaks position, gross or leverage, nor the counts (leverage: where collar x limit <= 1).
     >>> book = Book(position=Decimal(2), open_buys=Decimal(0), open_sells=Decimal(0),
     ...     gross_beside=Decimal(0), net_beside=Decimal(0), equity=Decimal(100),
     ...     available=Decimal(0), daily_loss=Decimal(0), drawdown=Decimal(0), orders=0,
@@ -149,12 +156,12 @@ def check(
     worst = _worst_state(order, book, market)
     found = (
         *_gate_breaches(order, market, state, reason, reduces=reduces),
-        *(() if reduces else _exposure_breaches(worst, book, limits)),
+        *(() if reduces else _exposure_breaches(worst, limits)),
         *(() if reduces else _condition_breaches(order, book, limits)),
     )
     if found:
         return Failure(found)
-    warnings = () if reduces else _warnings(worst, book, limits)
+    warnings = () if reduces else _warnings(worst, limits)
     return Success(Approved(quantity=order.quantity, warnings=warnings))
 
 
@@ -176,11 +183,13 @@ def _worst_state(order: ProposedOrder, book: Book, market: MarketFacts) -> _Wors
         position = book.position - book.open_sells + order.quantity
     value = position * max(market.mark, order.price)
     gross = book.gross_beside + abs(value)
+    through = max(ZERO, (order.price - market.mark) * order.quantity)  # lost to the mark
     return _Worst(
         position=position,
         gross=gross,
         net=abs(book.net_beside + value),
         value=abs(value) if book.gross_beside else ZERO,
+        equity=book.equity - book.open_loss - through - order.fee,
     )
 
 
@@ -201,7 +210,7 @@ def _gate_breaches(
     return tuple(found)
 
 
-def _exposure_breaches(worst: _Worst, book: Book, limits: TradeLimits) -> tuple[Breach, ...]:
+def _exposure_breaches(worst: _Worst, limits: TradeLimits) -> tuple[Breach, ...]:
     found: list[Breach] = []
     amounts = (
         ("position", abs(worst.position), limits.position),
@@ -211,8 +220,8 @@ def _exposure_breaches(worst: _Worst, book: Book, limits: TradeLimits) -> tuple[
     for name, used, allowed in amounts:
         if allowed is not None and used > allowed:
             found.append(ExposureLimit(name, used, allowed))
-    if limits.leverage is not None and worst.gross > limits.leverage * max(ZERO, book.equity):
-        found.append(ExposureLimit("leverage", _ratio(worst.gross, book.equity), limits.leverage))
+    if limits.leverage is not None and worst.gross > limits.leverage * max(ZERO, worst.equity):
+        found.append(ExposureLimit("leverage", _ratio(worst.gross, worst.equity), limits.leverage))
     most = limits.concentration
     if most is not None and worst.value > most * worst.gross:
         found.append(ConcentrationLimit(kept(quotient(worst.value, worst.gross)), most))
@@ -238,12 +247,12 @@ def _condition_breaches(
     return tuple(found)
 
 
-def _warnings(worst: _Worst, book: Book, limits: TradeLimits) -> tuple[str, ...]:
+def _warnings(worst: _Worst, limits: TradeLimits) -> tuple[str, ...]:
     uses = (
         ("position", abs(worst.position), limits.position, ONE),
         ("gross", worst.gross, limits.gross, ONE),
         ("net", worst.net, limits.net, ONE),
-        ("leverage", worst.gross, limits.leverage, book.equity),
+        ("leverage", worst.gross, limits.leverage, worst.equity),
         ("concentration", worst.value, limits.concentration, worst.gross),
     )
     return tuple(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
-from attrs import frozen
+from attrs import evolve, frozen
 from returns.result import Failure, Result, Success
 
 from astracore.errors.margin import MarginFault
@@ -26,6 +26,7 @@ class Holding:
     """A position as it stands: `rate` converts its settlement asset to the report currency.
 
     `margin` is what stands behind it alone [settlement]; None: the whole account does.
+    `volatility` is the deviation of its price a period [fraction].
     """
 
     name: str
@@ -36,39 +37,51 @@ class Holding:
     brackets: tuple[Bracket, ...]
     rate: Decimal = ONE
     margin: Decimal | None = None
+    volatility: Decimal = ZERO
 
 
 @frozen(kw_only=True)
 class Scenario:
-    """Relative shocks (-0.2 is a fall of 20 %): of prices and spreads by symbol, of rates by asset.
+    """Relative shocks (-0.2 is a fall of 20 %): of prices, spreads and volatilities by symbol, of
+    rates by asset.
 
-    A spread shock s moves the exit price against the position by s / 2.
+    A spread shock s moves the exit price against the position by s / 2. A volatility shock moves
+    no price: it changes how far prices may move next.
     """
 
     prices: Mapping[str, Decimal] = CALM
     spreads: Mapping[str, Decimal] = CALM
     rates: Mapping[str, Decimal] = CALM
+    volatilities: Mapping[str, Decimal] = CALM
 
 
 @frozen(kw_only=True)
 class Stressed:
-    """One position after the shock; `pnl` and `maintenance` [report currency]."""
+    """One position after the shock; amounts in the report currency.
+
+    `deviation` is what one deviation of its price is worth then: value x volatility.
+    """
 
     name: str
     price: Decimal
     pnl: Decimal
     maintenance: Decimal
     liquidated: bool
+    deviation: Decimal = ZERO
 
 
 @frozen(kw_only=True)
 class StressReport:
-    """All positions after the shock. `margin_ratio` is None where equity is not above zero."""
+    """All positions after the shock. `margin_ratio` is None where equity is not above zero.
+
+    `deviation` is the sum of the positions': what all prices a deviation against it would cost.
+    """
 
     positions: tuple[Stressed, ...]
     total: Decimal
     equity: Decimal
     margin_ratio: Decimal | None
+    deviation: Decimal = ZERO
 
 
 @statistical
@@ -79,10 +92,11 @@ def stress(
 
     One pass: an isolated position is liquidated by its own margin, the others when equity after
     the shock is at most their maintenance; nothing cascades.
-    Errors: InvalidFraction (a shock <= -1 of price or rate, spread < 0), InvalidPrice,
+    Errors: InvalidFraction (a shock <= -1 of price or rate, < -1 of volatility, spread < 0, a
+    volatility < 0), InvalidPrice,
     InvalidQuantity, BadBrackets, NotionalAboveBrackets.   Rounds: 28 significant digits.
     Source: docs/formulas-margin-sizing-risk.md#stress.
-    Invariant: a scenario of zeros gives zero P&L.
+    Invariant: a scenario of zeros gives zero P&L; so does one of volatilities alone.
     >>> from astracore.margin.brackets import MARGIN_BRACKETS
     >>> from astracore.margin.legs import Contract
     >>> leg = Leg(contract=Contract.LINEAR, quantity=Decimal(2), entry=Decimal(1900))
@@ -96,6 +110,7 @@ def stress(
     return Result.do(
         _report(holdings, after, equity)
         for _ in _scenario_fault(scenario)
+        for _ in _volatility_fault(holdings)
         for after in collect(_stressed(held, scenario) for held in holdings)
     )
 
@@ -106,6 +121,7 @@ def _stressed(held: Holding, scenario: Scenario) -> Result[Stressed, MarginFault
     slip = ONE - sign * scenario.spreads.get(held.symbol, ZERO) / 2
     price = held.mark * shock * slip
     rate = held.rate * (ONE + scenario.rates.get(held.settles_in, ZERO))
+    volatility = held.volatility * (ONE + scenario.volatilities.get(held.symbol, ZERO))
     return Result.do(
         Stressed(
             name=held.name,
@@ -117,6 +133,7 @@ def _stressed(held: Holding, scenario: Scenario) -> Result[Stressed, MarginFault
             maintenance=kept(needed * rate),
             liquidated=held.margin is not None
             and held.margin + unrealised_of(held.leg, price) <= needed,
+            deviation=kept(notional_of(held.leg, price) * abs(rate) * volatility),
         )
         for _ in priced(held.leg, held.mark)
         for _ in priced(held.leg, price)
@@ -132,7 +149,7 @@ def _report(
     left = equity + total
     fallen = left <= needed
     positions = tuple(
-        each if held.margin is not None or not fallen else _liquidated(each)
+        each if held.margin is not None or not fallen else evolve(each, liquidated=True)
         for held, each in zip(holdings, after, strict=True)
     )
     return StressReport(
@@ -140,21 +157,20 @@ def _report(
         total=total,
         equity=left,
         margin_ratio=kept(needed / left) if left > 0 else None,
+        deviation=sum((each.deviation for each in after), ZERO),
     )
 
 
-def _liquidated(each: Stressed) -> Stressed:
-    return Stressed(
-        name=each.name,
-        price=each.price,
-        pnl=each.pnl,
-        maintenance=each.maintenance,
-        liquidated=True,
-    )
+def _volatility_fault(holdings: tuple[Holding, ...]) -> Result[None, RiskFault]:
+    wrong = [held.volatility for held in holdings if held.volatility < 0]
+    if wrong:
+        return Failure(InvalidFraction("volatility", str(wrong[0])[:64]))
+    return Success(None)
 
 
 def _scenario_fault(scenario: Scenario) -> Result[None, RiskFault]:
     shocks = (*scenario.prices.values(), *scenario.rates.values())
     wrong = [each for each in shocks if not each.is_finite() or each <= -1]
     wrong += [each for each in scenario.spreads.values() if not each.is_finite() or each < 0]
+    wrong += [each for each in scenario.volatilities.values() if not each.is_finite() or each < -1]
     return Failure(InvalidFraction("shock", str(wrong[0])[:64])) if wrong else Success(None)

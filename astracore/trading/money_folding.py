@@ -1,5 +1,7 @@
 """How events change cash, margin and positions: total over everything ever stored."""
 
+from decimal import Decimal
+
 from attrs import evolve
 
 from astracore.trading.events import AccountOpened, TradeExecuted
@@ -40,6 +42,7 @@ def reset(account: Account, event: AccountReset) -> Account:
         fees=ZERO,
         funding=ZERO,
         insurance=ZERO,
+        lent=ZERO,
         reset_at=event.at,
     )
 
@@ -84,9 +87,9 @@ def funded(account: Account, event: FundingPaid) -> Account:
         account,
         cash=event.cash,
         funding=account.funding + event.amount,
-        insurance=account.insurance + event.insurance,
     )
     held = account.positions.get(event.key)
+    after = insured(after, event.insurance, crossed=is_crossed(held))
     if held is None:
         return after
     now = evolve(
@@ -105,9 +108,9 @@ def liquidated(account: Account, event: PositionLiquidated) -> Account:
         cash=event.cash,
         realised=account.realised + event.realised,
         fees=account.fees + event.fee,
-        insurance=account.insurance + event.insurance,
     )
-    return with_position(after, event.key, None)
+    crossed = is_crossed(account.positions.get(event.key))
+    return insured(with_position(after, event.key, None), event.insurance, crossed=crossed)
 
 
 def traded(account: Account, event: TradeExecuted) -> Account:
@@ -118,6 +121,26 @@ def traded(account: Account, event: TradeExecuted) -> Account:
         cash=event.cash,
         realised=account.realised + event.realised,
         fees=account.fees + event.fee + event.platform_fee,
-        insurance=account.insurance + event.insurance,
     )
-    return filled(after, event)
+    crossed = event.margin_mode is MarginMode.CROSS
+    return filled(insured(after, event.insurance, crossed=crossed), event)
+
+
+def is_crossed(held: Position | None) -> bool:
+    """Whether all cash stands behind a position."""
+    return held is not None and held.margin_mode is MarginMode.CROSS
+
+
+def insured(account: Account, paid: Decimal, *, crossed: bool) -> Account:
+    """The account after the insurance fund paid (below 0: was paid back).
+
+    On cross margin it lends, as long as other positions on it may pay that back; what is left of
+    the loan when none is left is paid for good.
+    """
+    if paid == ZERO and account.lent == ZERO:
+        return account
+    lent = account.lent + (paid if crossed else ZERO)
+    granted = ZERO if crossed else paid
+    if not any(is_crossed(held) for held in account.positions.values()):
+        lent, granted = ZERO, granted + lent
+    return evolve(account, lent=lent, insurance=account.insurance + granted)

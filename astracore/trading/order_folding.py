@@ -136,9 +136,9 @@ def amended(account: Account, event: OrderAmended) -> Account:
 
 def resized(account: Account, order: Order, qty: Decimal) -> Account:
     """The order's leg of its list with another quantity."""
-    group = None if order.list_id is None else account.groups.get(order.list_id)
-    if order.list_id is None or group is None:
+    if order.list_id is None or order.list_id not in account.groups:
         return account
+    group = account.groups[order.list_id]
     legs = tuple(
         evolve(leg, qty=qty) if leg.order_id == order.order_id else leg for leg in group.legs
     )
@@ -213,7 +213,7 @@ def ended_step(account: Account, order: Order) -> GroupStep | None:
 
 def stepped(account: Account, order: Order, step: GroupStep | None) -> Account:
     """The account with the list as it stands after a step."""
-    if step is None or order.list_id is None or order.list_id not in account.groups:
+    if step is None or order.list_id is None:
         return account
     return evolve(account, groups={**account.groups, order.list_id: step.group})
 

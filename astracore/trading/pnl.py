@@ -76,8 +76,8 @@ def unmarked(positions: Mapping[str, Position], marks: Mapping[str, Decimal]) ->
 
 
 def worth(account: Account, marks: Mapping[str, Decimal]) -> Decimal:
-    """cash + Σ margin + Σ unrealised; `marks` must cover every held symbol. Kernel."""
-    total = account.cash
+    """cash − lent + Σ margin + Σ unrealised; `marks` must cover every held symbol. Kernel."""
+    total = account.cash - account.lent
     for held in account.positions.values():
         total += held.margin + floating(held, marks[held.symbol])
     return total
@@ -87,7 +87,8 @@ def worth(account: Account, marks: Mapping[str, Decimal]) -> Decimal:
 def valuation(account: Account, marks: Mapping[str, Decimal]) -> Result[Valuation, PriceFault]:
     """What `account` is worth when every position is marked at `marks` [quote per base].
 
-    unrealised = value at the mark − cost, inverse: cost − value; equity = cash + Σ margin + it.
+    unrealised = value at the mark − cost, inverse: cost − value; equity = cash − lent + Σ margin
+    + it.
     Errors: UnknownMark (a held symbol has no mark), NumericLimit.  Rounds: available down, 6.
     Source: docs/formulas.md#equity.  Invariant: that of Valuation, at every prefix of a history.
     """
@@ -108,7 +109,7 @@ def valuation(account: Account, marks: Mapping[str, Decimal]) -> Result[Valuatio
             reserved=account.reserved,
             margin=margin,
             unrealised=gained,
-            equity=account.cash + margin + gained,
+            equity=account.cash - account.lent + margin + gained,
             exposure=exposure,
         )
     )

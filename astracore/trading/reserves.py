@@ -30,12 +30,15 @@ def held_qty(account: Account, key: str) -> Decimal:
 
 def sharing(account: Account, order: Order) -> str:
     """Under which name an order claims: its list's when one at most of them fills, else its own."""
-    group = None if order.list_id is None else account.groups.get(order.list_id)
+    if order.list_id is None:
+        return order.order_id
+    group = account.groups.get(order.list_id)
     if group is None or group.kind is GroupKind.OTO:
         return order.order_id
-    if group.kind is GroupKind.BRACKET and group.legs[0].order_id == order.order_id:
+    first = [leg.order_id for leg in group.legs[:1]]  # a stored list may have lost its legs
+    if group.kind is GroupKind.BRACKET and first == [order.order_id]:
         return order.order_id
-    return order.list_id or order.order_id
+    return order.list_id
 
 
 def shares(
@@ -156,7 +159,7 @@ def cross_margin(account: Account, marks: Mapping[str, Decimal]) -> Decimal:
     """
     total = ZERO
     opened = oldest_first(account.orders)
-    keys = {order.key: order for order in opened if order.symbol in account.cross}
+    keys = {order.key: order for order in opened if order.margin_mode is CROSS}
     held = {key: one for key, one in account.positions.items() if one.margin_mode is CROSS}
     for key in dict.fromkeys((*held, *keys)):
         one = held.get(key) or keys[key]
@@ -180,8 +183,10 @@ CROSS = MarginMode.CROSS
 
 
 def free(account: Account, marks: Mapping[str, Decimal], floating: Decimal = ZERO) -> Decimal:
-    """cash − reserves − cross initial margin + min(0, cross unrealised): may be below 0. Kernel."""
-    unused = account.cash - account.reserved
+    """cash − what the insurance fund lent − reserves − cross initial margin + min(0, cross
+    unrealised): may be below 0. Kernel.
+    """
+    unused = account.cash - account.lent - account.reserved
     if not account.cross:
         return unused
     return unused - cross_margin(account, marks) + min(ZERO, floating)

@@ -111,7 +111,8 @@ class Account:
 
     Invariant: cash >= 0; reserved is the sum of the open orders' reserves, and with isolated
     margin alone cash >= reserved.
-    Invariant: cash + Σ margin = deposits − withdrawals + realised − fees + funding + insurance.
+    Invariant: cash + Σ margin = deposits − withdrawals + realised − fees + funding + insurance +
+    lent; nothing is lent when nothing is on cross margin.
     """
 
     account_id: AccountId = NO_ACCOUNT
@@ -124,7 +125,8 @@ class Account:
     deposits: Decimal = ZERO
     realised: Decimal = ZERO
     fees: Decimal = ZERO
-    insurance: Decimal = ZERO
+    insurance: Decimal = ZERO  # paid for good by the insurance fund
+    lent: Decimal = ZERO  # by it, while positions on cross margin may still pay it back
     withdrawals: Decimal = ZERO
     funding: Decimal = ZERO
     positions: Mapping[str, Position] = field(factory=dict)  # by key: symbol, and leg if hedging

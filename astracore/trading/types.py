@@ -9,6 +9,7 @@ from attrs import frozen
 from returns.result import Failure, Result, Success
 
 from astracore.errors.trading import InstrumentPrecision
+from astracore.instants import DAY, HOUR, MINUTE
 from astracore.margin.brackets import MARGIN_BRACKETS, Bracket
 from astracore.numeric import EXACT, bounded
 
@@ -171,6 +172,7 @@ class Instrument:
     brackets: tuple[Bracket, ...] = MARGIN_BRACKETS
     multiplier: Decimal = Decimal(1)  # what one contract holds: base; inverse: quote
     session_close: int = 0  # [µs after 00:00 UTC]
+    funding_interval: int = 8 * HOUR  # [µs], counted from 00:00 UTC; 0: none is paid
     status: InstrumentStatus = InstrumentStatus.ACTIVE
 
 
@@ -214,6 +216,9 @@ def faulty_field(listed: Instrument) -> str | None:
         return "max_qty"
     if not ZERO < listed.price_band < 1:
         return "price_band"
+    interval = listed.funding_interval
+    if interval != 0 and (interval < MINUTE or DAY % interval != 0):
+        return "funding_interval"  # a day holds a whole number of them
     return None if listed.brackets else "brackets"
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from astracore.ledger.chart import BY_NAME, is_debit_normal
 from astracore.ledger.entries import Line
-from astracore.ledger.state import Books, balance, trial_balance
+from astracore.ledger.state import Books, available, balance, set_aside, trial_balance
 from astracore.numeric import EXACT
 from astracore.trading.state import Account
 
@@ -30,6 +30,23 @@ def nobody_is_overdrawn(books: Books) -> bool:
         if row.floored and (signed < 0 if is_debit_normal(row) else signed > 0):
             return False
     return True
+
+
+def held_is_what_holds_say(books: Books) -> bool:
+    """What is set aside of each account is the sum over the holds that stand, and covered."""
+    sums: dict[str, Decimal] = {}
+    for hold in books.holds.values():
+        for key, amount in set_aside(hold.lines).items():
+            sums[key] = EXACT.add(sums.get(key, Decimal(0)), amount)
+    covered = all(
+        available(books, *key.rpartition(" ")[::2]) >= 0 for key in books.held if key in sums
+    )
+    return covered and sums == {key: amount for key, amount in books.held.items() if amount}
+
+
+def books_stay_small(books: Books) -> bool:
+    """Nothing is remembered of months long closed."""
+    return all(mark.month >= books.kept_from for mark in books.marks.values())
 
 
 def funds_are_cash_and_margin(books: Books, accounts: Iterable[Account]) -> bool:

@@ -78,3 +78,17 @@ def payer_never_gains(exact: Fraction, paid: Decimal, unit: Decimal) -> bool:
 def receiver_never_gains(exact: Fraction, received: Decimal, unit: Decimal) -> bool:
     """What a user gets is at most the exact amount, by less than one unit."""
     return exact - Fraction(unit) < Fraction(received) <= exact
+
+
+def never_overspends(cash: Decimal, paid: Sequence[Decimal]) -> bool:
+    """Cash less everything that is paid (above zero) and received (below) is at least zero."""
+    return sum(map(Fraction, paid), Fraction(0)) <= Fraction(cash)
+
+
+def chain_links(parts: Sequence[Decimal], whole: Decimal, within: Fraction) -> bool:
+    """The returns of the parts compound to that of the whole, `within` of what moved on the way."""
+    growth, moved = Fraction(1), Fraction(1)
+    for part in parts:
+        growth *= 1 + Fraction(part)
+        moved *= 1 + abs(Fraction(part))
+    return abs(growth - 1 - Fraction(whole)) <= within * moved

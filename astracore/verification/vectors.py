@@ -18,9 +18,14 @@ from astracore.verification.agreement import agrees, same_cause, tolerance_of, w
 from astracore.verification.inputs import Coded, Function, Inputs, Json
 from astracore.verification.vector_functions import (
     account,
+    billing,
+    cashflows,
+    collectibles,
     fees,
     funding,
     fx,
+    ledger,
+    levels,
     lots,
     margin,
     money,
@@ -47,6 +52,11 @@ AREAS: tuple[Mapping[str, Function], ...] = (
     margin.FUNCTIONS,
     sizing.FUNCTIONS,
     risk.FUNCTIONS,
+    levels.FUNCTIONS,
+    collectibles.FUNCTIONS,
+    billing.FUNCTIONS,
+    cashflows.FUNCTIONS,
+    ledger.FUNCTIONS,
 )
 REGISTRY: Mapping[str, Function] = MappingProxyType(
     {name: function for area in AREAS for name, function in area.items()}

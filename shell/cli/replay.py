@@ -1,17 +1,21 @@
-"""`astra replay`: rebuild every read model from the events and compare with what is stored."""
+"""`astra replay`: rebuild every read model from the events and compare with what is stored; or
+take recorded decisions again, as they were or under other limits."""
 
 import argparse
 import sys
+from pathlib import Path
 
 from astracore.catalog.aggregates import (
     ACCOUNT_AGGREGATE,
     BOOKS_AGGREGATE,
+    INSTRUMENT_AGGREGATE,
     PROGRESS_AGGREGATE,
     USER_AGGREGATE,
     USERNAME_AGGREGATE,
 )
 from astracore.outcome import is_failure
 from astracore.projections.registry import MODELS
+from shell.cli import whatif
 from shell.cli.main import complain, store_arguments
 from shell.cli.progress import Bar
 from shell.cli.store import reading_store
@@ -22,6 +26,7 @@ from shell.store import Store
 AGGREGATES = (
     ACCOUNT_AGGREGATE,
     BOOKS_AGGREGATE,
+    INSTRUMENT_AGGREGATE,
     PROGRESS_AGGREGATE,
     USER_AGGREGATE,
     USERNAME_AGGREGATE,
@@ -29,15 +34,36 @@ AGGREGATES = (
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Where the store is."""
+    """Where the store is, and what to replay."""
+    parser.add_argument(
+        "--decisions",
+        action="store_true",
+        help="take every recorded decision of every account again and compare",
+    )
+    parser.add_argument(
+        "--limits",
+        type=Path,
+        metavar="FILE",
+        help="what would have happened: decide again under the limits of a JSON file, such as "
+        '{"risk": {"exposure": "5000", "daily_loss": "0.05"}, "daily_limit": 20}',
+    )
+    parser.add_argument("--account", help="with --limits: this account alone")
+    parser.add_argument("--day", metavar="DATE", help="with --limits: one UTC day, as 2026-03-04")
     store_arguments(parser)
 
 
 def run(given: argparse.Namespace) -> int:
-    """0 when every model equals its fold, 1 when one differs, 2 when it cannot be read."""
+    """0 when everything equals its fold, 1 when one differs, 2 when it cannot be read.
+
+    With --limits: 0 when no decision differs, 1 when one does.
+    """
     store = reading_store(given)
     if isinstance(store, int):
         return store
+    if given.limits is not None:
+        return whatif.replayed_under(store, given)
+    if given.decisions:
+        return whatif.decisions_checked(store)
     return max(models_checked(store), snapshots_checked(store))
 
 

@@ -9,7 +9,7 @@ from adapters.security.tokens import Tokens, key_from
 from astracore.outcome import is_failure
 from shell.cli.main import complain, data_argument
 
-ROLES = ("finance", "ops")
+ROLES = ("admin", "finance", "ops")
 KEY = "token.key"
 NAME = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 

@@ -8,7 +8,7 @@ from returns.result import Failure, Result, Success
 
 from astracore.marketdata.stats import DayStats
 from astracore.outcome import collect
-from astracore.trading.types import INSTRUMENTS, AssetCategory, Instrument, InstrumentStatus
+from astracore.trading.types import AssetCategory, Instrument, InstrumentStatus
 from shell.codecs import BookView, CandleView, PriceView, PrintView
 from shell.desk import Desk
 from shell.http.answers import Items
@@ -22,23 +22,23 @@ Symbols = Annotated[str, StringConstraints(min_length=1, max_length=400)]
 
 
 async def list_instruments(
-    category: AssetCategory | None = None, status: InstrumentStatus | None = None
+    desk: Desk, category: AssetCategory | None = None, status: InstrumentStatus | None = None
 ) -> Result[Items[Instrument], NotFound]:
     """What can be traded."""
     return Success(
         Items(
             tuple(
                 listed
-                for listed in INSTRUMENTS.values()
+                for listed in desk.markets.listed.values()
                 if category in {None, listed.category} and status in {None, listed.status}
             )
         )
     )
 
 
-async def instrument(symbol: str) -> Result[Instrument, NotFound]:
+async def instrument(desk: Desk, symbol: str) -> Result[Instrument, NotFound]:
     """One instrument."""
-    found = INSTRUMENTS.get(symbol)
+    found = desk.markets.listed.get(symbol)
     return Failure(NotFound("instrument")) if found is None else Success(found)
 
 

@@ -2,6 +2,7 @@
 
 from typing import TypeAlias
 
+from attrs import evolve
 from returns.result import Failure, Result
 
 from astracore.errors.events import CorruptRow
@@ -13,7 +14,7 @@ from astracore.projections.trades import FILLS
 from astracore.trading.commands import CancelAll, CancelOrder
 from shell import asked
 from shell.codecs import FillView, OrderDetail, fill_view, order_detail
-from shell.desk import Desk
+from shell.desk import Desk, Intent
 from shell.http.answers import Accepted, Created, Items, Page
 from shell.http.faults import BadCursor
 from shell.http.routes import Caller, IdempotencyKey, Route, routes
@@ -33,6 +34,7 @@ from shell.ordering import (
 from shell.queries import OrderQuery, TradeQuery
 from shell.reading import Wanted
 from shell.views import Cancelled
+from shell.why import Why, WhyFault, account_with, why
 
 Refusal: TypeAlias = asked.Refused | AccountNotFound | UnknownOrder | CorruptRow | BadCursor
 
@@ -46,7 +48,13 @@ async def place(
     intent = desk.intent(caller, "POST /orders", key, body)
     facts = facts_for(body.symbol, desk.markets)
     written = await desk.run(intent, place_command(body, intent, facts), order_answer)
-    return written.map(placed)
+    return written.map(placed).alt(lambda refused: explained_at(refused, intent))
+
+
+def explained_at(refused: asked.Refused, intent: Intent) -> asked.Refused:
+    """The refusal, and where the rules that it met are told: by the command, whose id stays the
+    same at every retry."""
+    return evolve(refused, why=f"/v1/orders/{intent.command_id}/why")
 
 
 async def place_list(
@@ -101,6 +109,18 @@ async def one(desk: Desk, caller: Caller, order_id: str) -> Result[OrderDetail, 
     return fills.map(lambda rows: order_detail(order.unwrap(), rows))
 
 
+async def why_one(desk: Desk, caller: Caller, order_id: str) -> Result[Why, Refusal | WhyFault]:
+    """Why an order was refused, accepted or filled: every check with its figures, every step,
+    every fill. Also of orders that were refused, by the address in the refusal's `Link`."""
+    found = await desk.reading.seeing(lambda connection: account_with(connection, order_id))
+    if is_failure(found):
+        return found
+    account_id = found.unwrap()
+    if account_id is None or not await desk.reading.owns(PORTFOLIO, account_id, caller.user_id):
+        return Failure(UnknownOrder(order_id))
+    return await desk.reading.seeing(lambda connection: why(connection, account_id, order_id))
+
+
 async def cancel(
     desk: Desk,
     caller: Caller,
@@ -146,6 +166,7 @@ ROUTES: tuple[Route, ...] = routes(
     ("GET", "/orders/active", list_active),
     ("POST", "/orders/lists", place_list),
     ("GET", "/orders/{order_id}", one),
+    ("GET", "/orders/{order_id}/why", why_one),
     ("PATCH", "/orders/{order_id}", amend),
     ("DELETE", "/orders/{order_id}", cancel),
     ("GET", "/trades", list_trades),

@@ -23,6 +23,7 @@ BY_NAME = {
     "board": "xp",
     "currency": "PUSD",
     "code": "bad_amount",
+    "reason": "the venue has changed its steps",
     "client_order_id": "my-order-1",
     "idempotency_key": "order-2026-11-20-0001",
     "key": "order-2026-11-20-0001",

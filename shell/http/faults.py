@@ -5,6 +5,8 @@ from typing import ClassVar, TypeAlias
 
 from attrs import frozen
 
+from astracore.errors.access import TokenExpired
+
 
 @frozen
 class FieldFault:
@@ -67,13 +69,6 @@ class Unauthenticated:
     """No valid bearer token came with the request."""
 
     code: ClassVar[str] = "unauthenticated"
-
-
-@frozen
-class TokenExpired:
-    """The bearer token was valid once and is no longer."""
-
-    code: ClassVar[str] = "token_expired"
 
 
 @frozen

@@ -357,6 +357,14 @@ REFUSALS: list[tuple[str, Call]] = [
         "invalid_price",
         lambda: stress.stress((evolve(HELD, mark=ZERO),), stress.Scenario(), equity=ONE),
     ),
+    (
+        "invalid_fraction",
+        lambda: stress.stress((), stress.Scenario(volatilities={"A": 2 * MINUS}), equity=ONE),
+    ),
+    (
+        "invalid_fraction",
+        lambda: stress.stress((evolve(HELD, volatility=MINUS),), stress.Scenario(), equity=ONE),
+    ),
 ]
 
 

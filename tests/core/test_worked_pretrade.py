@@ -17,7 +17,7 @@ BOOK = pretrade.Book(
     open_sells=D(2),
     gross_beside=D(500),
     net_beside=D(-300),
-    equity=D(1000),
+    equity=D(1020),
     available=D(400),
     daily_loss=D("0.02"),
     drawdown=D("0.1"),
@@ -55,7 +55,8 @@ def just(name: str, value: Decimal | int) -> dict[str, Any]:
     return {name: value}
 
 
-# A buy of 2 at 110 makes 11 units of 110: position 11, value 1210, gross 1710, net 910.
+# A buy of 2 at 110 makes 11 units of 110: position 11, value 1210, gross 1710, net 910, and loses
+# 20 of the equity to the mark of 100.
 USES = {
     "position": (D(11), "ExposureLimit(limit='position', used=Decimal('11'), allowed="),
     "gross": (D(1710), "ExposureLimit(limit='gross', used=Decimal('1710'), allowed="),
@@ -81,7 +82,7 @@ def test_the_worst_state_of_a_sale() -> None:
     sale = order("-14", "90")
     assert told(sale, position=D(10), gross=D(1500), net=D(1300)) == ("position", "gross", "net")
     assert len(told(sale, position=D("9.9"), gross=D(1499), net=D(1299))) == 3
-    assert told(sale, concentration=D("0.8"), leverage=D(2)) == ("concentration",)
+    assert told(sale, concentration=D("0.8"), leverage=D(3)) == ("concentration",)
 
 
 def test_concentration_is_a_share_of_gross() -> None:
@@ -92,6 +93,18 @@ def test_concentration_is_a_share_of_gross() -> None:
     assert breach.startswith("ConcentrationLimit(used=Decimal('0.7222222")
     alone = evolve(BOOK, gross_beside=D(0))
     assert told(buy, alone, concentration=D("0.1")) == ()
+
+
+def test_equity_is_that_of_the_worst_state() -> None:
+    """Gross 1800 of equity 1020: less what a sale at 90 loses, what others lose, and the fee."""
+    sale, bounds = evolve(order("-10", "90"), fee=D(5)), just("leverage", D(1))
+    (breach,) = told(evolve(sale, quantity=D(-17)), **bounds)
+    assert breach.startswith("ExposureLimit(limit='leverage', used=Decimal('2.130")  # 1800 / 845
+    waiting = evolve(BOOK, open_loss=D(45))
+    (breach,) = told(evolve(sale, quantity=D(-17)), waiting, **bounds)
+    assert breach.startswith("ExposureLimit(limit='leverage', used=Decimal('2.25'),")  # 1800 / 800
+    (breach,) = told(order("-17", "110"), **bounds)  # a better price than the mark loses nothing
+    assert breach.startswith("ExposureLimit(limit='leverage', used=Decimal('1.892")  # 1930 / 1020
 
 
 def test_leverage_without_equity_is_beyond_any_bound() -> None:

@@ -271,3 +271,40 @@ def test_variances_at_their_edges() -> None:
     start = F(sum(i * i for i in range(1, 21)), 20 * 10**4)
     found = volatility.ewma(changes, decay=D("0.9")).unwrap()
     assert abs(F(found[0]) - start) < F(1, 10**25)
+
+
+def test_both_drawdowns_are_given_where_they_are_not_the_same_fall() -> None:
+    """The relative one is the early fall of a half, the absolute one the late fall of 2000.
+
+    Taking the relative depth of the fall that is largest in money answers 20 % here, and counting
+    from the first profit instead of the starting balance misses a first loss altogether.
+    """
+    values = tuple(map(D, (1000, 500, 2500, 10000, 8000, 9000)))
+    found = drawdown.drawdown(values).unwrap()
+    assert (found.maximum, found.maximum_absolute) == (D("-0.5"), D(2000))
+    early, late = drawdown.drawdown_episodes(values).unwrap()
+    assert (early.depth, early.depth_absolute) == (D("-0.5"), D(500))
+    assert (late.depth, late.depth_absolute) == (D("-0.2"), D(2000))
+    lost_at_once = drawdown.drawdown((D(1000), D(900), D(990))).unwrap()
+    assert (lost_at_once.maximum, lost_at_once.maximum_absolute) == (D("-0.1"), D(100))
+
+
+def test_a_shock_of_volatility_widens_what_may_come() -> None:
+    """2 ETH at 2000 after −20 %, volatility 5 % up by half: 3200 × 0.075; at a rate of 1.1."""
+    held = stress.Holding(
+        name="a",
+        symbol="ETH-USD",
+        settles_in="USD",
+        leg=Leg(contract=Contract.LINEAR, quantity=D(-2), entry=D(1900)),
+        mark=D(2000),
+        brackets=MARGIN_BRACKETS,
+        rate=D("1.1"),
+        volatility=D("0.05"),
+    )
+    crash = stress.Scenario(prices={"ETH-USD": D("-0.2")}, volatilities={"ETH-USD": D("0.5")})
+    found = stress.stress((held, held), crash, equity=D(1000)).unwrap()
+    assert found.positions[0].deviation == D("264")
+    assert found.deviation == 2 * D("264")
+    calm = stress.Scenario(volatilities={"ETH-USD": D("-1")})
+    quiet = stress.stress((held,), calm, equity=D(1000)).unwrap()
+    assert (quiet.total, quiet.deviation) == (D(0), D(0))

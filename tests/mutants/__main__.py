@@ -16,7 +16,14 @@ from tests.mutants.trial import DEAD, Order, Outcome, Trial
 from tests.tidy.rule import ROOT
 
 LAST = ROOT / ".cache" / "mutants" / "last.pickle"
-FOLDERS = ("property_tests", "tests/trading", "tests/core", "tests/verification")
+FOLDERS = (
+    "property_tests",
+    "tests/trading",
+    "tests/core",
+    "tests/verification",
+    "tests/nft",
+    "tests/users",
+)
 
 
 def say(text: str) -> None:

@@ -20,7 +20,7 @@ from attrs import evolve, frozen
 from tests.mutants.operators import Annotations, Variant, variants
 from tests.tidy.rule import ROOT
 
-PACKAGES = ("trading", "sizing", "margin", "risk", "portfolio")
+PACKAGES = ("trading", "sizing", "margin", "risk", "portfolio", "nft", "users", "social", "bots")
 LONG, NEAR = 140, 30  # a longer text is told from this many characters around what differs
 Place: TypeAlias = tuple[str, int | None]  # field of the parent, index in it
 Found: TypeAlias = tuple[ast.stmt, tuple[Place, ...], ast.AST]  # statement, way from the root, node

@@ -1,11 +1,17 @@
 """The page of a run: figures by package and kind, and every survivor with its reason."""
 
 from collections import Counter
+from collections.abc import Mapping
 
 from tests.mutants.trial import DEAD, Order, Outcome, Trial
 from tests.tidy.rule import ROOT
 
 REASONS = ROOT / "tests" / "mutants" / "equivalent.txt"
+NOTES = ROOT / "tests" / "mutants" / "notes.txt"  # how the figures of samples moved, and why
+HEAD = (
+    "| package | mutants | tried | killed | by running too long | alive | of them explained "
+    "| killed % | killed or explained % |"
+)
 
 
 def reasons() -> dict[str, str]:
@@ -29,17 +35,17 @@ def told(order: Order, trial: Trial) -> str:
         "changed line must turn red. Made by `./run mutants --write docs/mutants.md`; how it works",
         "and why it is ours: [decision 0011](decisions/0011-mutants-in-forked-children.md).",
         "",
-        f"Seed {order.seed}, {len(outcomes)} of {trial.available.total()} mutants. Tests were",
-        "added for those of this sample that were alive (`--again` tries them alone), so another",
-        "seed finds more of them than this one.",
+        *NOTES.read_text(encoding="utf-8").splitlines(),
         "",
-        "| package | mutants | tried | killed | by running too long | alive | killed % |",
-        "|---|---|---|---|---|---|---|",
+        f"Seed {order.seed}, {len(outcomes)} of {trial.available.total()} mutants:",
+        "",
+        HEAD,
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     for package in order.packages:
         of_it = [one for one in outcomes if one.mutant.package == package]
-        lines.append(row(package, trial.available[package], of_it))
-    lines += [row("all", trial.available.total(), outcomes), ""]
+        lines.append(row(package, trial.available[package], of_it, known))
+    lines += [row("all", trial.available.total(), outcomes, known), ""]
     lines += ["| kind of mistake | tried | alive |", "|---|---|---|"]
     kinds = Counter(one.mutant.kind for one in outcomes)
     alive = Counter(one.mutant.kind for one in outcomes if one.status not in DEAD)
@@ -55,10 +61,10 @@ def told(order: Order, trial: Trial) -> str:
     return "\n".join(lines) + "\n"
 
 
-def row(name: str, available: int, outcomes: list[Outcome]) -> str:
+def row(name: str, available: int, outcomes: list[Outcome], known: Mapping[str, str]) -> str:
     counts = Counter(one.status for one in outcomes)
-    dead = sum(counts[status] for status in DEAD)
-    alive = len(outcomes) - dead
-    share = f"{100 * dead / (dead + alive):.1f}" if outcomes else "-"
-    figures = (name, available, dead + alive, dead, counts["timed out"], alive, share)
-    return "| " + " | ".join(map(str, figures)) + " |"
+    dead, tried = sum(counts[status] for status in DEAD), len(outcomes)
+    same = sum(1 for one in outcomes if one.status not in DEAD and one.mutant.key in known)
+    shares = [f"{100 * part / tried:.1f}" if tried else "-" for part in (dead, dead + same)]
+    figures = (available, tried, dead, counts["timed out"], tried - dead, same, *shares)
+    return "| " + " | ".join([name, *map(str, figures)]) + " |"

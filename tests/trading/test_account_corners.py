@@ -14,7 +14,6 @@ from astracore.trading.orders.states import FINAL, Signal, Step, transition
 from astracore.trading.orders.terms import OrderTerms
 from astracore.trading.orders.triggers import Prices, TriggerSource
 from astracore.trading.positions import moved_value
-from astracore.trading.state import Position
 from astracore.trading.steps.endings import carried
 from astracore.trading.steps.liquidating import bankruptcy_price, exit_price
 from astracore.trading.telling import Told
@@ -184,13 +183,25 @@ def test_what_never_expires_is_left_alone() -> None:
     assert command.key == "ETH-USD"
 
 
-def test_a_fee_that_leaves_crumbs_is_refused() -> None:
-    """A base fee whose worth is finer than the unit cannot be booked without a residue."""
+def test_a_fee_worth_less_than_the_unit_leaves_no_crumbs() -> None:
+    """1e-11 BTC at 29999 is 0.00000029999, charged as 0.000001; cash moves by the price alone.
+
+    Bought with it and sold with it: the sale brings its whole price too, and what was rounded up
+    twice is in the fees and, the other way, in what was realised.
+    """
     known = facts(instrument=evolve(COIN, kind=ContractKind.SPOT, multiplier=D(1)))
     marked = evolve(known, marks=KNOWN.marks)
-    state = after(limit("l", Side.BUY, "1", "49999", symbol="BTC-USD", facts=marked), start=OPEN)
-    crumbs = fill(
-        "l", "f", Side.BUY, "1", "49999", symbol="BTC-USD", fee=D("1E-11"), fee_asset="BTC"
-    )
-    assert codes(state, crumbs) == ["invalid_fill"]
-    assert Position.__doc__
+    state = after(limit("l", Side.BUY, "2", "29999", symbol="BTC-USD", facts=marked), start=OPEN)
+    crumbs = {"symbol": "BTC-USD", "fee": D("1E-11"), "fee_asset": "BTC"}
+    bought = after(fill("l", "f", Side.BUY, "2", "29999", **crumbs), start=state)
+    held = bought.positions["BTC-USD"]
+    assert held.qty == D("1.99999999999")
+    assert held.cost == D("59997.999999")
+    assert (bought.cash, bought.fees) == (OPEN.cash - 59998, D("0.000001"))
+    asked = limit("s", Side.SELL, "1", "50000", symbol="BTC-USD", facts=marked)
+    selling = after(asked, start=bought)
+    sold = after(fill("s", "g", Side.SELL, "1", "50000", **crumbs), start=selling)
+    assert sold.cash == bought.cash + 50000
+    assert sold.fees == D("0.000002")
+    books = sold.deposits + sold.realised - sold.fees
+    assert sold.cash + sold.positions["BTC-USD"].margin == books

@@ -43,7 +43,14 @@ from astracore.trading.orders.triggers import fires, watched
 from astracore.trading.pnl import unmarked
 from astracore.trading.reserves import held_qty, notional_of
 from astracore.trading.state import Account
-from astracore.trading.types import CLIENT_ORDER_ID, ZERO, OrderType, Side, TimeInForce
+from astracore.trading.types import (
+    CLIENT_ORDER_ID,
+    ZERO,
+    ContractKind,
+    OrderType,
+    Side,
+    TimeInForce,
+)
 
 EIGHT = Decimal("0.00000001")
 EVEN = Rounding.HALF_EVEN
@@ -190,10 +197,13 @@ def lowest_qty(seen: Assessed) -> Decimal:
 
 
 def stated_notional(seen: Assessed) -> tuple[Decimal, Decimal] | None:
-    """The value at the limit, or at the mark, as a fraction; None without a price. Kernel."""
+    """The value at the limit, or at the mark, as a fraction; None without a price above zero, by
+    which an inverse contract's would be divided. Kernel."""
     limit = seen.asked.limit_price
     price = limit if limit is not None else None if seen.mark is None else seen.mark.price
-    return None if price is None else notional_of(seen.contract, seen.qty, price)
+    if price is None or (price <= ZERO and seen.contract.kind is ContractKind.INVERSE):
+        return None
+    return notional_of(seen.contract, seen.qty, price)
 
 
 def highest_notional(seen: Assessed) -> Decimal:

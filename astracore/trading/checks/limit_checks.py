@@ -22,6 +22,7 @@ from astracore.instants import DAY
 from astracore.margin.brackets import bracket_of, level_cap
 from astracore.numeric import Rounding, quotient, rounded_quotient
 from astracore.trading.checks.assessing import Assessed
+from astracore.trading.checks.worst_fills import lost_in_worst_state
 from astracore.trading.contracts.kinds import ONE, Contract, sign_of
 from astracore.trading.facts import LIMITS, Facts
 from astracore.trading.pnl import available_at, cross_floating, unmarked, worth
@@ -143,7 +144,7 @@ def exposures(seen: Assessed, after: Decimal) -> tuple[tuple[str, Decimal, Decim
     risk = seen.asked.facts.risk
     if risk is None or unmarked(seen.account.positions, seen.marks) is not None:
         return ()
-    equity = max(ZERO, worth(seen.account, seen.marks))
+    equity = max(ZERO, worth(seen.account, seen.marks) - lost_in_worst_state(seen))
     others = beside(seen)
     gross = others.gross + after
     net = abs(others.net + after.copy_sign(worst_qty(seen)))

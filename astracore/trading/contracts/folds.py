@@ -67,7 +67,7 @@ def fold_fills(terms: Contract, fills: Iterable[ContractFill]) -> Result[Folded,
     turned = -1 if terms.kind is ContractKind.INVERSE else 1
     return Success(
         Folded(
-            held=Holding(qty=sign * sums.qty, cost=sign * sums.cost),
+            held=Holding(qty=sign * sums.qty or ZERO, cost=sign * sums.cost or ZERO),
             realised=turned * sums.gained or ZERO,
             fee_cost=sums.fees,
             trades=len(known),

@@ -15,6 +15,7 @@ from astracore.errors.contracts import ContractFault, InvalidContract
 from astracore.errors.trading import PositionFault
 from astracore.errors.values import InvalidPrice, InvalidQuantity
 from astracore.numeric import EXACT, Rounding, exact, quotient, rounded_quotient, to_text
+from astracore.numeric.carried import unsigned_zero
 from astracore.trading.types import MICRO, ZERO, ContractKind, Side
 
 ONE = Decimal(1)
@@ -233,7 +234,7 @@ def profit(
             return Failure(InvalidPrice(to_text(price)))
     if terms.kind is ContractKind.INVERSE:
         return Success(quotient(qty * terms.multiplier * (leaving - entry), entry * leaving))
-    return Success(qty * terms.multiplier * (leaving - entry))
+    return Success(unsigned_zero(qty * terms.multiplier * (leaving - entry)))
 
 
 @exact
@@ -245,7 +246,7 @@ def unrealised_at(terms: Contract, held: Holding, mark: Decimal) -> Result[Decim
     """
     if not above_zero(mark):
         return Failure(InvalidPrice(to_text(mark)))
-    return Success(gain_of(terms, held.cost, value_of(terms, held.qty, mark)))
+    return Success(unsigned_zero(gain_of(terms, held.cost, value_of(terms, held.qty, mark))))
 
 
 @exact

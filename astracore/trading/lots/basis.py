@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 from returns.result import Failure, Result, Success
 
 from astracore.errors.trading import InsufficientLots, LotFault
-from astracore.errors.values import InvalidQuantity
+from astracore.errors.values import InvalidQuantity, NumericLimit
 from astracore.instants import Instant
 from astracore.numeric import exact, to_text
 from astracore.trading.contracts.kinds import part_of
@@ -96,6 +96,8 @@ def reduce(
         return Failure(InsufficientLots(found=held, missing=qty - held))
     if qty == ZERO:
         return Success(Reduced(pieces=(), lots=tuple(lots)))
+    if not (held + sum((abs(lot.cost) for lot in lots), ZERO)).is_finite():
+        return Failure(NumericLimit("InvalidOperation"))
     if method is LotMethod.AVERAGE:
         return Success(taken_from(pooled(lots), [0], qty, step))
     return Success(taken_from(lots, ordered(method, lots), qty, step))

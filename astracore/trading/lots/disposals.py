@@ -183,6 +183,4 @@ def same_day_gain(
         return Failure(fault)
     for trade in trades:
         books.add(DatedTrade(at=Instant(0), trade=trade))
-    if not (books.sold and books.bought):
-        return Success(ZERO)
     return Success(sum((match.gain for match in _same_day(books)), ZERO))

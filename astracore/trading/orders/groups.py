@@ -199,7 +199,7 @@ def leg_filled(group: Group, order_id: str, qty: Decimal) -> Result[GroupStep, O
     if qty > left and not late:
         return Failure(Overfill(order_id, qty, left))
     done = leg.executed + qty
-    ended = late or done == leg.qty
+    ended = done == leg.qty
     state = LegState.ENDED if ended else leg.state
     filled = _with(group, place, evolve(leg, executed=done, state=state))
     step = _released(_lowered(GroupStep(group=filled), place, qty), place, qty)
@@ -293,7 +293,7 @@ def _after_end(step: GroupStep, place: int) -> GroupStep:
         for child in range(1, len(group.legs)):
             step = _cancelled(step, child)
         return step
-    if group.release is Release.FULL and group.legs[1].state is LegState.HELD:
+    if group.release is Release.FULL and len(group.legs) > 1:
         return _raised(step, 1, executed)
     return step
 

@@ -281,7 +281,7 @@ def times_in_force(kind: str) -> tuple[TimeInForce, ...]:
     >>> [tif.value for tif in times_in_force("market")], times_in_force("twap")
     (['ioc', 'fok'], ())
     """
-    rules = next((RULES[one] for one in OrderType if one.value == kind and one in RULES), None)
+    rules = next((RULES[one] for one in OrderType if one.value == kind), None)
     return () if rules is None or kind in SLICED else rules.times
 
 

@@ -30,6 +30,8 @@ from astracore.trading.pnl import available_at, floating, unmarked
 from astracore.trading.reserves import initial_margin, notional_of
 from astracore.trading.settlement import contract_of, key_of, unit_of
 from astracore.trading.state import Account, Position
+from astracore.trading.steps.payments import borne
+from astracore.trading.telling import Told
 from astracore.trading.types import (
     ZERO,
     AccountMode,
@@ -180,19 +182,16 @@ def apply_funding(command: ApplyFunding, account: Account) -> Decided:
     """Funding of each position in the symbol that was open at `at`, once for each instant.
 
     −qty × mark × rate (inverse −qty/mark × rate), rounded against the holder, to the margin, what
-    that cannot bear to the cash, and beyond it to the insurance fund.
+    that cannot bear to the cash, and beyond it to the insurance fund, which is paid back first.
     Errors: invalid_transition (a mark that is not above zero).
     """
     if command.mark <= ZERO:
         return refused(InvalidTransition(command.symbol, "no mark", InvalidPrice.code))
-    events: list[AccountEvent] = []
-    cash = account.cash
+    told = Told(account)
     for _, held in sorted(account.positions.items()):
         if held.symbol == command.symbol and is_due(held, command.at):
-            event = funding_of(command, account, held, cash)
-            cash = event.cash
-            events.append(event)
-    return Success(tuple(events))
+            told = told.plus(funding_of(command, told.account, held))
+    return Success(told.events)
 
 
 def is_due(held: Position, at: Instant) -> bool:
@@ -201,9 +200,7 @@ def is_due(held: Position, at: Instant) -> bool:
     return held.contract is not ContractKind.SPOT and held.opened_at <= at and not funded
 
 
-def funding_of(
-    command: ApplyFunding, account: Account, held: Position, cash: Decimal
-) -> FundingPaid:
+def funding_of(command: ApplyFunding, account: Account, held: Position) -> FundingPaid:
     """The payment of one position. Kernel."""
     terms = contract_of(held.contract, held.multiplier)
     value, under = notional_of(terms, -held.qty, command.mark)
@@ -211,7 +208,10 @@ def funding_of(
     crossed = held.margin_mode is MarginMode.CROSS
     margin = ZERO if crossed else max(-held.margin, amount)
     rest = amount - margin
-    insurance = max(ZERO, -(cash + rest))
+    insurance = max(ZERO, -(account.cash + rest))
+    cash = account.cash + rest + insurance
+    if crossed:
+        cash, insurance = borne(account, rest)
     return FundingPaid(
         account_id=account.account_id,
         user_id=account.user_id,
@@ -222,7 +222,7 @@ def funding_of(
         amount=amount,
         margin_change=margin,
         insurance=insurance,
-        cash=cash + rest + insurance,
+        cash=cash,
         is_practice=account.mode is AccountMode.PRACTICE,
         at=command.at,
     )

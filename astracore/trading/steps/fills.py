@@ -21,7 +21,6 @@ from astracore.trading.contracts.kinds import (
     Booking,
     Holding,
     reducible,
-    settled,
     value_of,
 )
 from astracore.trading.events import AccountEvent, AccountStatusChanged, TradeExecuted
@@ -32,7 +31,7 @@ from astracore.trading.settlement import contract_of
 from astracore.trading.state import Account, Order, Position
 from astracore.trading.steps.endings import cancelled, carried, rebalanced, rehomed
 from astracore.trading.steps.milestones import milestones
-from astracore.trading.steps.payments import cost_of, in_base, payment, standing
+from astracore.trading.steps.payments import booking_of, cost_of, in_base, payment, standing
 from astracore.trading.telling import Told
 from astracore.trading.types import (
     MICRO,
@@ -98,9 +97,8 @@ def faulty(command: RecordFill, account: Account, order: Order) -> TradingFault 
         return NumericLimit("Overflow")
     moves = cost_of(command, order, command.qty).moves
     left = reducible(held_qty(account, order.key), command.side)
-    uneven = not inverse and (moves * command.price * order.multiplier) % MICRO != ZERO
     oversells = in_base(command, order) and command.side is Side.SELL and moves > left
-    if moves <= ZERO or uneven or oversells:
+    if moves <= ZERO or oversells:
         return InvalidFill(order.order_id, "fee")
     if command.qty > remaining(order) and account.mode is AccountMode.PRACTICE:
         return Overfill(order.order_id, command.qty, remaining(order))
@@ -178,7 +176,7 @@ def executed(
     terms = contract_of(order.contract, order.multiplier)
     bare = Holding() if held is None else Holding(qty=held.qty, cost=held.cost)
     cost = cost_of(command, order, qty)
-    booking = settled(terms, bare, command.side, cost.moves, command.price)
+    booking = booking_of(bare, command, order, cost)
     paid = payment(account, order, booking, command.price, cost.fee)
     after = standing(order, qty, paid.spent)
     trade = TradeExecuted(

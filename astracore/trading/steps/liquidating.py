@@ -23,6 +23,7 @@ from astracore.trading.settlement import contract_of
 from astracore.trading.state import Account, Position, oldest_first
 from astracore.trading.steps.endings import cancel_asked
 from astracore.trading.steps.milestones import Ending, closed_event
+from astracore.trading.steps.payments import borne
 from astracore.trading.telling import Told
 from astracore.trading.types import ZERO, AccountMode, ContractKind, Instrument, MarginMode, Side
 from astracore.trading.venue.paper_prices import without_book
@@ -109,7 +110,7 @@ def crossed(told: Told, seen: Mapping[str, Seen], at: Instant) -> Told:
         if not needs or len(needs) != len(shared):
             return told  # without every mark nobody knows
         marks = marks_of(seen)
-        equity = account.cash + cross_floating(account, marks)
+        equity = account.cash - account.lent + cross_floating(account, marks)
         strain = Strain(equity=equity, maintenance=sum(needs.values(), ZERO))
         if not strain.breaks:
             return told
@@ -176,12 +177,14 @@ def taken_over(
     price = exit_price(held, seen, own)
     terms = contract_of(held.contract, held.multiplier)
     realised = gain_of(terms, held.cost, value_of(terms, held.qty, price))
-    left = (account.cash if crossed_over else held.margin) + realised
+    left = (account.cash - account.lent if crossed_over else held.margin) + realised
     notional = abs(value_of(terms, held.qty, price))
     due = rounded_quotient(notional * FEE, ONE, terms.step, Rounding.UP)
     fee = min(max(ZERO, left), due)
     insurance = max(ZERO, -left)
-    change = held.margin + realised - fee + insurance
+    cash = account.cash + held.margin + realised - fee + insurance
+    if crossed_over:
+        cash, insurance = borne(account, realised - fee)
     event = PositionLiquidated(
         account_id=account.account_id,
         user_id=account.user_id,
@@ -197,7 +200,7 @@ def taken_over(
         realised=realised,
         fee=fee,
         insurance=insurance,
-        cash=account.cash + change,
+        cash=cash,
         is_practice=True,
         at=at,
     )
@@ -205,13 +208,10 @@ def taken_over(
 
 
 def ended_by(held: Position, event: PositionLiquidated) -> Position:
-    """The position as its life ends."""
+    """The figures of a position's life, its end with them."""
     value = moved_value(held.contract, event.qty, event.price)
     return evolve(
         held,
-        qty=ZERO,
-        cost=ZERO,
-        margin=ZERO,
         realised=held.realised + event.realised,
         fees=held.fees + event.fee,
         exit_qty=held.exit_qty + event.qty,

@@ -195,6 +195,8 @@ def set_protection(command: SetProtection, account: Account) -> Decided:
     said = protection_set(command, key, has_legs=bool(legs))
     if not legs:
         return Success((*told.events, said))
+    if command.list_id in told.account.groups:
+        return refused(InvalidOrder("list_id", "is in use"))
     told = told.plus(
         ListPlaced(
             account_id=account.account_id,

@@ -9,7 +9,6 @@ from astracore.errors.trading import Refused
 from astracore.instants import Instant
 from astracore.numeric import EXACT
 from astracore.trading.checks.assessing import protective_price, reached, trail_of, trigger_of
-from astracore.trading.contracts.kinds import ONE
 from astracore.trading.events import AccountEvent, OrderExpired
 from astracore.trading.facts import Seen
 from astracore.trading.money_commands import ObserveMarket
@@ -20,7 +19,7 @@ from astracore.trading.orders.terms import RULES, Family, trails
 from astracore.trading.orders.trailing import Trail, level_behind, trailing_limit
 from astracore.trading.orders.triggers import Trigger, TriggerSource, fires, watched
 from astracore.trading.state import Account, Order, oldest_first
-from astracore.trading.steps.endings import carried, over, topped
+from astracore.trading.steps.endings import carried, over
 from astracore.trading.steps.liquidating import observed
 from astracore.trading.telling import Told
 from astracore.trading.types import ZERO, AccountMode, OrderStatus, OrderType, Side
@@ -141,8 +140,7 @@ def fired(
         protective_price=None if limited else bound_of(order, market, price),
         at=at,
     )
-    after = carried(told.plus(event), step, at)
-    return after if order.list_id is None else topped(after, order.key, at)
+    return carried(told.plus(event), step, at)
 
 
 def limit_of(order: Order, level: Decimal, market: Seen) -> Decimal | None:
@@ -161,4 +159,4 @@ def bound_of(order: Order, market: Seen, price: Decimal) -> Decimal:
         return bound
     tick = market.instrument.tick
     locked = EXACT.subtract(order.reference, EXACT.remainder(order.reference, tick))
-    return min(bound, max(locked, tick * ONE))
+    return min(bound, max(locked, tick))

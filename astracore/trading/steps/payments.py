@@ -2,11 +2,11 @@
 
 from decimal import Decimal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from astracore.numeric import Rounding, rounded
 from astracore.trading.commands import RecordFill
-from astracore.trading.contracts.kinds import Booking, sign_of
+from astracore.trading.contracts.kinds import Booking, Holding, settled, sign_of, value_of
 from astracore.trading.orders.states import FINAL, Signal, Step, transition
 from astracore.trading.positions import fee_split, part_of
 from astracore.trading.reserves import (
@@ -44,9 +44,30 @@ def cost_of(command: RecordFill, order: Order, qty: Decimal) -> Cost:
         return Cost(fee=rounded(worth, terms.step, Rounding.CEILING), moves=qty)
     if in_base(command, order):
         moves = qty - sign_of(command.side) * command.fee
-        worth = rounded(command.fee * command.price, terms.step, Rounding.CEILING)
-        return Cost(fee=worth, moves=moves)
+        worth = value_of(terms, command.fee, command.price)
+        return Cost(fee=rounded(worth, terms.step, Rounding.CEILING), moves=moves)
     return Cost(fee=command.fee, moves=qty)
+
+
+def booking_of(held: Holding, command: RecordFill, order: Order, cost: Cost) -> Booking:
+    """What a fill does to a holding, on spot in whole units: cash moves by quantity × price.
+
+    A fee in base may be worth less than a unit; its worth is rounded up, and what that adds is
+    taken from the cost of what is bought, or given to what a sale realises. What a trimmed sale of
+    odd remainders realises is rounded half to even. Kernel.
+    """
+    terms = contract_of(order.contract, order.multiplier)
+    booking = settled(terms, held, command.side, cost.moves, command.price)
+    if order.contract is not ContractKind.SPOT:
+        return booking
+    added = ZERO
+    if command.fee is not None and in_base(command, order):
+        added = cost.fee - value_of(terms, command.fee, command.price)
+    if booking.opened:
+        after = evolve(booking.after, cost=booking.after.cost - added)
+        return evolve(booking, after=after)
+    realised = rounded(booking.realised + added, terms.step, Rounding.HALF_EVEN)
+    return evolve(booking, realised=realised)
 
 
 def in_base(command: RecordFill, order: Order) -> bool:
@@ -72,7 +93,9 @@ def payment(
 
     closing: margin part + realised − closing fee, filled up to 0 by the insurance fund (on cross
     margin the whole cash stands for it); opening: the fee, then u(opened × price/leverage), as
-    far as own reserve and available reach. On cross margin nothing moves into the position.
+    far as own reserve and available reach; on spot its cost, which is that but for a base fee
+    that was rounded up. On cross margin nothing moves into the position.
+    `insurance` is below 0 where what the fund lent on cross margin is paid back.
     Invariant: with isolated margin alone cash after >= the reserves of all other orders.
     Kernel.
     """
@@ -85,11 +108,15 @@ def payment(
     if held is not None and booking.closed:
         returned = part_of(held.margin, booking.closed, abs(held.qty), terms.step)
     proceeds = returned + booking.realised - closing_fee
-    insurance = max(ZERO, -proceeds - (account.cash if crossed else ZERO))
+    insurance = max(ZERO, -proceeds)
     cash = account.cash + proceeds + insurance
+    if crossed:
+        cash, insurance = borne(account, proceeds)
     funds = spendable(account, order, cash)
     insurance += max(ZERO, opening_fee - funds)
     wanted = ZERO if crossed else initial_margin(terms, booking.opened, price, order.leverage)
+    if order.contract is ContractKind.SPOT and booking.opened:
+        wanted = booking.after.cost - (ZERO if held is None else held.cost)
     margin = min(wanted, max(ZERO, funds - opening_fee))
     shortfall = max(ZERO, opening_fee - funds)
     return Payment(
@@ -100,12 +127,21 @@ def payment(
     )
 
 
+def borne(account: Account, change: Decimal) -> tuple[Decimal, Decimal]:
+    """Cash after cross margin gained or lost `change`, and what the insurance fund puts in. Kernel.
+
+    What it lent before is paid back first; cash never falls below 0.
+    """
+    wallet = account.cash - account.lent + change
+    return max(ZERO, wallet), max(ZERO, -wallet) - account.lent
+
+
 def spendable(account: Account, order: Order, cash: Decimal) -> Decimal:
     """What an opening fill may take of `cash`: its own reserve, and what is available. Kernel."""
     if order.margin_mode is MarginMode.CROSS:
         return cash
     others = account.reserved - order.reserve
-    pledged = cross_margin(account, NO_MARKS) if account.cross else ZERO
+    pledged = account.lent + (cross_margin(account, NO_MARKS) if account.cross else ZERO)
     return max(ZERO, cash - others - pledged, min(order.reserve, cash))
 
 

@@ -70,20 +70,28 @@ def place_order(command: PlaceOrder, account: Account) -> Decided:
 
 def placed(command: PlaceOrder, told: Told, belongs: Membership) -> Grown:
     """One more accepted order, or every reason why not."""
-    account = told.account
-    known = account.orders.get(command.order_id, account.ended.get(command.order_id))
-    if known is not None:
-        return refused(InvalidTransition(known.order_id, known.status.value, "place_order"))
-    listed = command.facts.instrument
-    if listed is None or listed.symbol != command.symbol:
-        return unlisted(command, account)
-    seen = assessed(command, account, listed)
+    found = assessment(command, told.account)
+    if is_failure(found):
+        return found
+    seen = found.unwrap()
     if belongs.shared:
         seen = evolve(seen, reserve=max(ZERO, seen.reserve - belongs.shared))
     causes = refusals(seen)
     if causes:
         return Failure(Refused(causes))
     return Success(told.plus(accepted(seen, belongs)))
+
+
+def assessment(command: PlaceOrder, account: Account) -> Result[Assessed, Refused]:
+    """What the ladder looks at.  Errors: invalid_transition (the id was used before), those of an
+    unknown instrument."""
+    known = account.orders.get(command.order_id, account.ended.get(command.order_id))
+    if known is not None:
+        return refused(InvalidTransition(known.order_id, known.status.value, "place_order"))
+    listed = command.facts.instrument
+    if listed is None or listed.symbol != command.symbol:
+        return unlisted(command, account)
+    return Success(assessed(command, account, listed))
 
 
 def unlisted(command: PlaceOrder, account: Account) -> Failure[Refused]:
@@ -287,7 +295,7 @@ def closing(command: ClosePosition, account: Account) -> Result[Closing, Refused
     spent = {
         name: evolve(order, executed=order.qty)
         for name, order in told.account.orders.items()
-        if order.key == key and order.side is side and told.events
+        if order.key == key and order.side is side
     }
     view = evolve(told.account, orders={**told.account.orders, **spent})  # known, without a claim
     return Success(Closing(asked=asked, view=view, before=told.events))

@@ -18,6 +18,7 @@ from astracore.trading.contracts.fees import charged
 from astracore.trading.contracts.kinds import ONE, above_zero
 from astracore.trading.orders.expiry import is_expired
 from astracore.trading.orders.self_trades import Prevention, StpMode, prevention
+from astracore.trading.orders.slices import MOST_PARTS
 from astracore.trading.types import FEE_SCHEDULE, MICRO, ZERO, FeeLevel, Side, TimeInForce
 
 AT_ONCE = frozenset({TimeInForce.IOC, TimeInForce.FOK})
@@ -146,6 +147,8 @@ def faulty_order(book: MatchingBook, order: BookOrder) -> OrderFault | None:
         return InvalidOrder("tif", "post_only and display_qty need an order that can rest")
     if order.display is not None and not ZERO < order.display <= order.qty:
         return InvalidOrder("display_qty", "must be above zero and at most the quantity")
+    if order.display is not None and order.qty > order.display * MOST_PARTS:
+        return InvalidOrder("display_qty", f"shows the order in more than {MOST_PARTS} parts")
     if find_rest(book, order.order_id) is not None:
         return InvalidOrder("order_id", "rests in the book")
     return None

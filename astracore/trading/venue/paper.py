@@ -295,13 +295,13 @@ def after_fill(
 
 def followed(venue: Venue, traded: Print, reports: tuple[Report, ...]) -> Stepped:
     """What pegged and sliced orders make of a market that moved. Kernel."""
-    for name, order in tuple(venue.resting.items()):
+    for order in tuple(venue.resting.values()):
         if order.symbol != traded.symbol:
             continue
         market = venue.markets[traded.symbol]
         if order.type is OrderType.PEGGED:
             venue = rested(venue, repegged(order, market))
-        elif RULES[order.type].family is Family.SLICED and name in venue.resting:
+        elif RULES[order.type].family is Family.SLICED:
             venue, more = sliced(venue, market, order, traded)
             reports = (*reports, *more)
     return venue, reports

@@ -131,5 +131,10 @@ def fill_id(order: VenueOrder) -> FillId:
     A submission that is repeated from the same state repeats the same ids, so no fill is
     booked twice.
     """
-    facts = ("fill", order.account_id, order.order_id, str(order.executed.normalize(EXACT)))
+    facts = (
+        "fill",
+        order.account_id,
+        order.order_id,
+        EXACT.to_sci_string(EXACT.normalize(order.executed)),
+    )
     return FillId(derived_id(0, *facts))

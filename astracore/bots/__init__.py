@@ -1,0 +1,1 @@
+"""What trades for somebody: copies of leaders."""

@@ -1,0 +1,1 @@
+"""Collectibles: who may have one, what it is worth, how it changes hands."""

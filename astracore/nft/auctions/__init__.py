@@ -1,0 +1,1 @@
+"""Auctions: rising bids with a bounded last stretch, and falling prices."""

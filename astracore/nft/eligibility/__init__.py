@@ -1,0 +1,1 @@
+"""Who may mint what: one claim for each user, class and tournament or edition."""

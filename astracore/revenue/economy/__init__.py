@@ -1,0 +1,1 @@
+"""How freely rewards flow: the faucet."""

@@ -1,0 +1,1 @@
+"""Invoices that explain themselves, their numbers without gaps, their credit notes."""

@@ -1,0 +1,1 @@
+"""One purchase: its quote, its payments, refunds and disputes."""

@@ -1,0 +1,1 @@
+"""Spending safeguards: limits, time to think, and signs of spending out of hand."""

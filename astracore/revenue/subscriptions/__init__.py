@@ -1,0 +1,1 @@
+"""One person's subscription: trial, periods, changes, dunning, the end."""

@@ -1,0 +1,1 @@
+"""A user's CREDIT, which is earned, and TOKEN, which is bought."""

@@ -1,0 +1,1 @@
+"""People among people: reputation, friends, clans, battles, challenges, posts, invites, reports."""

@@ -1,0 +1,1 @@
+"""Battles of two clans: scores from events alone, ratings, stakes."""

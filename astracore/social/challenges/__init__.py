@@ -1,0 +1,1 @@
+"""Challenges: a target to meet in time, alone, against a friend, or among many."""

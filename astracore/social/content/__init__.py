@@ -1,0 +1,1 @@
+"""Posts: what is shown, how far it spreads, what a feed is made of."""

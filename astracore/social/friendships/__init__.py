@@ -1,0 +1,1 @@
+"""Friendships: one aggregate for each pair of users."""

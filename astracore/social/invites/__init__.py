@@ -1,0 +1,1 @@
+"""Invitations to the product, and what they are worth when the invited becomes active."""

@@ -1,0 +1,1 @@
+"""Moderation: reports, decisions, strikes, appeals; one case for each object."""

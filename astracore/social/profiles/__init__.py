@@ -1,0 +1,1 @@
+"""Profiles: what others think of somebody, whom they follow, whom they block."""

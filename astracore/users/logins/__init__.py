@@ -1,0 +1,1 @@
+"""Failed logins: how one account from one address is slowed down."""

@@ -1,0 +1,1 @@
+"""Sessions of one user: families of refresh tokens that die when an old one comes back."""
