@@ -8,7 +8,7 @@ from astracore.instants import DAY, HOUR, MINUTE, Instant
 from astracore.trading.account import ACCOUNT
 from astracore.trading.money_commands import ApplyFunding
 from astracore.trading.state import Account, Position
-from astracore.trading.types import ContractKind, Side, instrument
+from astracore.trading.types import ContractKind, InstrumentStatus, Side, instrument
 from astracore.trading.venue.funding import (
     MOST,
     FundingRules,
@@ -112,3 +112,23 @@ def test_an_interval_divides_the_day() -> None:
     for interval in (-1, 1, 7 * HOUR, 2 * DAY, MINUTE - 1):
         refused = instrument(evolve(ETH, funding_interval=interval)).failure()
         assert refused.field == "funding_interval"
+
+
+def test_what_was_taken_off_for_good_pays_none() -> None:
+    gone, halted = (
+        evolve(ETH, status=one) for one in (InstrumentStatus.DELISTED, InstrumentStatus.HALTED)
+    )
+    after_a_day = Instant(NOW.micros + DAY)
+    assert unpaid(POSITION, gone, after_a_day) == ()
+    assert unpaid(POSITION, halted, after_a_day) == unpaid(POSITION, ETH, after_a_day) != ()
+
+
+def test_an_interval_counts_from_when_it_was_changed() -> None:
+    """From eight hours to one at 15:30: nothing is due for 09:00 to 15:00."""
+    start = NOW.micros // DAY * DAY + DAY
+    paid_at, change = Instant(start + 8 * HOUR), Instant(start + 15 * HOUR + 30 * MINUTE)
+    held, hourly = evolve(POSITION, funded_at=paid_at), evolve(ETH, funding_interval=HOUR)
+    now = Instant(start + 17 * HOUR)
+    later = (Instant(start + 16 * HOUR), now)
+    assert unpaid(held, hourly, now, changed=change) == later
+    assert unpaid(evolve(held, funded_at=later[0]), hourly, now, changed=change) == (now,)

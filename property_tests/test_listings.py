@@ -1,6 +1,7 @@
 """Instruments as staff list and change them: whatever is let in makes every notional exact."""
 
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from astracore.catalog.aggregates import INSTRUMENT_AGGREGATE
 from astracore.events.envelope import Envelope
 from astracore.events.projection import project
 from astracore.instants import DAY, HOUR
+from astracore.margin.brackets import Bracket, are_brackets
 from astracore.outcome import is_failure
 from astracore.projections.listings import LISTINGS, merged
 from astracore.trading.listings.commands import (
@@ -71,6 +73,22 @@ def after(state: Listing, command: InstrumentCommand) -> Listing:
     return state
 
 
+NINES = D("9" * 29)
+ONE = Bracket(to=None, max_leverage=5, rate=D("0.01"), deduction=D(0))
+TWO = (evolve(ONE, to=D(100)), evolve(ONE, rate=D("0.02"), deduction=D(1)))
+UNFIT = (
+    (evolve(ONE, to=D(5)),),
+    (ONE, ONE),
+    (evolve(ONE, max_leverage=0),),
+    (evolve(ONE, rate=D(1)),),
+    (evolve(ONE, rate=D("-0.01")),),
+    (evolve(ONE, rate=D("NaN")),),
+    (evolve(ONE, deduction=D(1)),),
+    (evolve(TWO[0], to=D(0)), evolve(TWO[1], deduction=D(0))),
+    (evolve(TWO[0], to=D("1e400")), TWO[1]),
+    (TWO[0], evolve(TWO[1], deduction=D(2))),
+    (TWO[0], evolve(TWO[1], rate=D("0.005"), deduction=D("-0.5"))),
+)
 LISTED = after(LISTING.initial, asked_to_list())
 
 
@@ -96,6 +114,21 @@ def test_what_is_known_is_not_listed_again() -> None:
         {"brackets": ()},
         {"funding_interval": 7 * HOUR},
         {"tick": D("1e50"), "lot": D("1e-50")},
+        {"multiplier": D(0)},
+        {"multiplier": D(-1)},
+        {"multiplier": D("0.001")},
+        {"multiplier": D("NaN")},
+        {
+            "tick": D("9" * 30),
+            "lot": D("9" * 30),
+            "multiplier": D("9" * 30 + ".000000000000000001"),
+        },
+        {"max_market_notional": D(-1)},
+        {"max_limit_notional": D(0)},
+        {"max_position_notional": D("1e400")},
+        {"session_close": -1},
+        {"session_close": DAY + 1},
+        *({"brackets": rows} for rows in UNFIT),
     ],
 )
 def test_steps_that_make_inexact_notionals_are_refused(wrong: dict[str, Any]) -> None:
@@ -140,6 +173,38 @@ def test_everything_but_symbol_kind_and_multiplier_can_be_changed() -> None:
     fixed = {"symbol", "kind", "multiplier", "status"}
     assert names == {field.name for field in fields(Instrument)} - fixed
     assert with_changes(DOGE, Changes()) == DOGE
+
+
+def test_lots_only_get_finer() -> None:
+    """Who holds 0.0123 could not close that in lots of 0.01."""
+    for lot in ("0.001", "0.00015"):
+        assert code(update(lot=D(lot), min_qty=D("0.03"), tick=D(1))) == "instrument_precision"
+    finer = after(LISTED, update(lot=D("0.00005"), tick=D("0.02")))
+    assert finer.instrument == evolve(DOGE, lot=D("0.00005"), tick=D("0.02"))
+    for lot in ("0", "-1", "NaN", "1e400"):
+        assert code(update(lot=D(lot))) == "instrument_precision"
+
+
+@given(st.lists(st.tuples(st.integers(1, 10**6), st.integers(0, 900)), max_size=6))
+def test_rising_brackets_are_let_in_and_charge_no_jump(rows: list[tuple[int, int]]) -> None:
+    """Deductions by the rule make maintenance the same on both sides of every floor."""
+    floors = [D(0), *sorted({D(floor) for floor, _ in rows})]
+    rates = sorted(D(rate) / 1000 for _, rate in rows)
+    rates = [D("0.005"), *(max(rate, D("0.005")) for rate in rates)][: len(floors)]
+    made: list[Bracket] = []
+    for place, (floor, rate) in enumerate(zip(floors, rates, strict=True)):
+        behind = made[-1] if made else Bracket(to=None, max_leverage=1, rate=rate, deduction=D(0))
+        less = floor * (rate - behind.rate) + behind.deduction
+        to = floors[place + 1] if place + 1 < len(floors) else None
+        made.append(Bracket(to=to, max_leverage=2, rate=rate, deduction=less))
+    assert are_brackets(tuple(made))
+    for one, other in pairwise(made):
+        at = one.to or D(0)
+        assert at * one.rate - one.deduction == at * other.rate - other.deduction
+        spoilt = evolve(other, deduction=other.deduction + 1)
+        assert not are_brackets(
+            (*made[: made.index(other)], spoilt, *made[made.index(other) + 1 :])
+        )
 
 
 class Staff(RuleBasedStateMachine):

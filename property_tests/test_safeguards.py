@@ -361,3 +361,15 @@ def test_enough_teaching_is_left_alone() -> None:
         found = scores(seen, night=False, rules=RULES)
         measure = first_match(seen, found, night=False, rules=RULES)
         assert (None if measure is None else measure.cause) is cause
+
+
+def test_the_longest_session_is_a_day() -> None:
+    assert not is_failure(SAFEGUARDS.decide(choose(session_minutes=1440), Safeguards()))
+
+
+def test_opening_waits_for_whatever_ends_last() -> None:
+    state = Safeguards(cool_until=Instant(NOON + HOUR), excluded_until=Instant(NOON + DAY))
+    assert opening_refused_until(state, Instant(NOON)) == Instant(NOON + DAY)
+    other = Safeguards(cool_until=Instant(NOON + DAY), excluded_until=Instant(NOON + HOUR))
+    assert opening_refused_until(other, Instant(NOON)) == Instant(NOON + DAY)
+    assert opening_refused_until(other, Instant(NOON + DAY)) is None

@@ -255,3 +255,8 @@ def test_margin_below_zero_is_no_margin() -> None:
         assert total([award(close(peak_margin=margin))]) == 30
     below = [award(close(peak_margin=Decimal(-1000))), award(close(peak_margin=Decimal(9)))]
     assert total(list(below)) == 30
+
+
+def test_a_months_count_is_that_of_one_source() -> None:
+    likes = [award(DeedFacts(), XpSource.LIKE, NOON + n * SECOND) for n in range(6)]
+    assert total([*likes, award(DeedFacts(), XpSource.REFERRAL)]) == 206

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import signal
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
 
 import structlog
@@ -20,7 +20,7 @@ from adapters.security.tokens import Tokens, key_from
 from astracore import __version__
 from astracore.marketdata.prints import prints_of
 from astracore.outcome import is_failure
-from astracore.trading.types import INSTRUMENTS, Instrument
+from astracore.trading.types import INSTRUMENTS
 from shell.candlefile import candles_in
 from shell.config import Config
 from shell.desk import Desk
@@ -59,7 +59,7 @@ from shell.keys import (
     TOKENS,
     VENUE,
 )
-from shell.listings import listings_now
+from shell.listings import Listings, listings_now
 from shell.logs import configure_logs
 from shell.market import Markets
 from shell.middleware.errors import errors
@@ -169,11 +169,12 @@ async def prices(app: web.Application) -> AsyncIterator[None]:
     venue = SimulatedVenue(INSTRUMENTS)
     feed = _feed(config, venue, clock)
     await feed.begin()
-    floor = Floor(runtime, venue, feed, clock, INSTRUMENTS)
-    app[VENUE], app[MARKETS] = venue, Markets(quotes=venue.quotes)
-    app[MARKETS].listed = await _listed(runtime)
-    runtime.follower.listen(app[MARKETS])
-    _chart_history(app[MARKETS], venue)
+    app[VENUE], app[MARKETS] = venue, (markets := Markets(quotes=venue.quotes))
+    found = await _listed(runtime)
+    markets.listed, markets.changed = found.listed, found.changed
+    runtime.follower.listen(markets)
+    _chart_history(markets, venue)
+    floor = Floor(runtime, venue, feed, clock, markets)
 
     async def is_well() -> bool:
         return floor.is_well
@@ -183,8 +184,8 @@ async def prices(app: web.Application) -> AsyncIterator[None]:
         yield
 
 
-async def _listed(runtime: Runtime) -> Mapping[str, Instrument]:
-    """Every instrument at the head of the log."""
+async def _listed(runtime: Runtime) -> Listings:
+    """Every instrument at the head of the log, and when staff last changed theirs."""
     found = await asyncio.wrap_future(runtime.store.reading(listings_now))
     if is_failure(found):
         raise StartRefusedError(f"the instruments cannot be read: {found.failure()}")

@@ -5,7 +5,7 @@ so that all show the same prices, and the next leader goes on from where the las
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import structlog
@@ -16,7 +16,7 @@ from adapters.db import notes
 from adapters.db.notes import Note
 from adapters.exchanges.simulated import MOVED, Feed, Moved, SimulatedVenue
 from astracore.outcome import is_failure
-from astracore.trading.types import Instrument
+from shell.market import Markets
 from shell.runtime import Runtime
 from shell.settler import Clock
 from shell.workers.funding import Funding
@@ -37,7 +37,7 @@ class Floor:
     venue: SimulatedVenue
     feed: Feed
     clock: Clock
-    instruments: Mapping[str, Instrument]
+    markets: Markets
     gateway: Gateway | None = None
     watcher: Watcher | None = None
     funding: Funding | None = None
@@ -55,9 +55,9 @@ class Floor:
         self.feed.resume(await self._noted())
         gateway = Gateway(runtime.store, runtime.commands, self.venue, runtime.bell, self.clock)
         await gateway.begin()
-        watcher = Watcher(runtime.store, runtime.commands, self.venue, self.instruments)
+        watcher = Watcher(runtime.store, runtime.commands, self.venue, lambda: self.markets.listed)
         await watcher.begin()
-        funding = Funding(runtime.store, runtime.commands, self.venue, self.clock, self.instruments)
+        funding = Funding(runtime.store, runtime.commands, self.venue, self.clock, self.markets)
         self.gateway, self.watcher, self.funding = gateway, watcher, funding
         try:
             async with working(self.feed.run, gateway.run, watcher.run, funding.run, self._tell):

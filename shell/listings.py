@@ -15,6 +15,7 @@ from adapters.db import log
 from astracore.catalog.aggregates import INSTRUMENT_EVENTS
 from astracore.errors.events import StreamFault
 from astracore.events.envelope import Envelope
+from astracore.instants import Instant
 from astracore.margin.brackets import MARGIN_BRACKETS, Bracket
 from astracore.outcome import is_failure
 from astracore.trading.listings.commands import Changes, ListInstrument, UpdateInstrument
@@ -120,16 +121,25 @@ def listed(written: Written) -> Created[Instrument]:
     return Created(Kept(written.answer), address, is_replayed=written.replayed)
 
 
-def listings_now(connection: Connection) -> Result[Mapping[str, Instrument], StreamFault]:
+@frozen(kw_only=True)
+class Listings:
+    """Every instrument by symbol, and when staff last changed theirs."""
+
+    listed: Mapping[str, Instrument]
+    changed: Mapping[str, Instant]
+
+
+def listings_now(connection: Connection) -> Result[Listings, StreamFault]:
     """Every instrument at the head of the log: the built-in ones, and what staff made of them.
 
     Errors: CorruptEvent, UnknownEventType.
     """
-    known = dict(INSTRUMENTS)
+    known, changed = dict(INSTRUMENTS), dict[str, Instant]()
     for stream in log.streams_of(connection, LISTING.name):
         last = log.stream(connection, stream)[-1]
         event = INSTRUMENT_EVENTS.decode(last.type, last.body)
         if is_failure(event):
             return Failure(event.failure())
         known[stream.key] = event.unwrap().instrument
-    return Success(known)
+        changed[stream.key] = event.unwrap().at
+    return Success(Listings(listed=known, changed=changed))

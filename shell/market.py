@@ -70,6 +70,7 @@ class Markets:
 
     quotes: Callable[[str], Quotes | None]
     listed: Mapping[str, Instrument] = field(factory=lambda: dict(INSTRUMENTS))
+    changed: Mapping[str, Instant] = field(factory=dict)  # when staff last did that
     by_symbol: Mapping[str, Market] = field(
         factory=lambda: {name: Market(listed) for name, listed in INSTRUMENTS.items()}
     )
@@ -80,6 +81,7 @@ class Markets:
             if isinstance(envelope.event, InstrumentEvent):
                 one = envelope.event.instrument
                 self.listed = {**self.listed, one.symbol: one}
+                self.changed = {**self.changed, one.symbol: envelope.event.at}
 
     def observe(self, traded: Print) -> tuple[tuple[str, Candle], ...]:
         """Take in one print; the candles that it closed, with their intervals."""

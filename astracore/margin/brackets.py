@@ -4,6 +4,10 @@ from decimal import Decimal
 
 from attrs import frozen
 
+from astracore.numeric import EXACT, bounded
+
+ZERO = Decimal(0)
+
 
 @frozen(kw_only=True)
 class Bracket:
@@ -30,6 +34,27 @@ MARGIN_BRACKETS: tuple[Bracket, ...] = tuple(
         ("", 2, "0.125", "404000"),
     )
 )
+
+
+def are_brackets(brackets: tuple[Bracket, ...]) -> bool:
+    """Whether they rise to one without end, and maintenance is continuous and below the notional.
+
+    d_n = floor_n × (m_n − m_(n−1)) + d_(n−1), so that no step of the price is worth a jump of it.
+    >>> are_brackets(MARGIN_BRACKETS), are_brackets(MARGIN_BRACKETS[:2]), are_brackets(())
+    (True, False, False)
+    """
+    floor, rate, deduction = ZERO, ZERO, ZERO
+    for place, row in enumerate(brackets, 1):
+        figures = (row.rate, row.deduction, floor if row.to is None else row.to)
+        if not all(bounded(figure) for figure in figures) or row.max_leverage < 1:
+            return False
+        if (row.to is None) is not (place == len(brackets)) or not rate <= row.rate < 1:
+            return False
+        deduction = EXACT.fma(floor, EXACT.subtract(row.rate, rate), deduction)
+        if row.deduction != deduction or (row.to is not None and row.to <= floor):
+            return False
+        floor, rate = row.to or floor, row.rate
+    return bool(brackets)
 
 
 def bracket_of(brackets: tuple[Bracket, ...], notional: Decimal) -> Bracket:

@@ -10,8 +10,8 @@ from returns.result import Failure, Result, Success
 
 from astracore.errors.trading import InstrumentPrecision
 from astracore.instants import DAY, HOUR, MINUTE
-from astracore.margin.brackets import MARGIN_BRACKETS, Bracket
-from astracore.numeric import EXACT, bounded
+from astracore.margin.brackets import MARGIN_BRACKETS, Bracket, are_brackets
+from astracore.numeric import EXACT, bounded, to_fraction
 
 ZERO = Decimal(0)
 MICRO = Decimal("0.000001")
@@ -197,29 +197,48 @@ FEE_SCHEDULE: tuple[FeeLevel, ...] = tuple(
 )
 
 
+STEPS = ("tick", "lot", "min_qty", "min_notional")
+LIMITS = ("max_market_notional", "max_limit_notional", "max_position_notional", "multiplier")
+
+
 def faulty_field(listed: Instrument) -> str | None:
     """The first field of `listed` that breaks the rules of instruments, or None."""
-    steps = ("tick", "lot", "min_qty", "min_notional")
-    for name in (*steps, "max_qty", "price_band"):
+    for name in (*STEPS, *LIMITS, "max_qty", "price_band"):
         if not bounded(getattr(listed, name)):
             return name
-    for name in steps:
+    for name in (*STEPS, *LIMITS):
         if getattr(listed, name) <= ZERO:
             return name
     if SYMBOL.fullmatch(listed.symbol) is None:
         return "symbol"
-    if EXACT.remainder(EXACT.multiply(listed.tick, listed.lot), MICRO) != ZERO:
+    return faulty_step(listed) or faulty_term(listed)
+
+
+def faulty_step(listed: Instrument) -> str | None:
+    """The first step or bound that does not go with the others, or None."""
+    step = EXACT.multiply(listed.tick, listed.lot)
+    if EXACT.remainder(step, MICRO) != ZERO:
         return "tick"  # tick × lot must be a multiple of 10^-6, so that every notional is exact
+    whole = to_fraction(step) * to_fraction(listed.multiplier) / to_fraction(MICRO)
+    if listed.kind is not ContractKind.INVERSE and whole.denominator != 1:
+        return "multiplier"  # with what one contract holds too
     if EXACT.remainder(listed.min_qty, listed.lot) != ZERO:
         return "min_qty"
     if listed.max_qty < listed.min_qty or EXACT.remainder(listed.max_qty, listed.lot) != ZERO:
         return "max_qty"
     if not ZERO < listed.price_band < 1:
         return "price_band"
+    return None
+
+
+def faulty_term(listed: Instrument) -> str | None:
+    """The first of its times and brackets that cannot be worked with, or None."""
+    if not 0 <= listed.session_close <= DAY:
+        return "session_close"
     interval = listed.funding_interval
     if interval != 0 and (interval < MINUTE or DAY % interval != 0):
         return "funding_interval"  # a day holds a whole number of them
-    return None if listed.brackets else "brackets"
+    return None if are_brackets(listed.brackets) else "brackets"
 
 
 def instrument(listed: Instrument) -> Result[Instrument, InstrumentPrecision]:

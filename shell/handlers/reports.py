@@ -100,7 +100,8 @@ async def stats(desk: Desk, caller: Caller, query: OrderSpan) -> Result[OrderSta
     if is_failure(found):
         return found
     rows, partial = found.unwrap()
-    return order_stats(rows, desk.markets.listed, partial=partial)
+    listed, changed = desk.markets.listed, desk.markets.changed
+    return order_stats(rows, listed, changed=changed, partial=partial)
 
 
 ROUTES: tuple[Route, ...] = routes(

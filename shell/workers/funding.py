@@ -47,6 +47,20 @@ class MarkPort(Protocol):
         ...
 
 
+class ListingPort(Protocol):
+    """The instruments of now, and when those of staff were last changed."""
+
+    @property
+    def listed(self) -> Mapping[str, Instrument]:
+        """Every instrument by symbol."""
+        ...
+
+    @property
+    def changed(self) -> Mapping[str, Instant]:
+        """When staff last changed an instrument, by symbol."""
+        ...
+
+
 @frozen(kw_only=True)
 class Due:
     """One payment that is due."""
@@ -65,7 +79,7 @@ class Funding:
         commands: CommandPort,
         prices: MarkPort,
         clock: Clock,
-        instruments: Mapping[str, Instrument],
+        book: ListingPort,
         rules: FundingRules = RULES,
     ) -> None:
         """Raises ValueError for rules that give no rate."""
@@ -73,7 +87,7 @@ class Funding:
         self._commands = commands
         self._prices = prices
         self._clock = clock
-        self._instruments = instruments
+        self._book = book
         self._rules = rules
         rate = practice_rate(rules)
         if is_failure(rate):
@@ -118,20 +132,21 @@ class Funding:
 
     def due(self, rows: Iterable[PortfolioRow], now: Instant) -> tuple[Due, ...]:
         """Each account's unpaid instants, oldest first; both legs of a symbol pay together."""
+        listed, changed = self._book.listed, self._book.changed
         found = {
             Due(account_id=row.account_id, symbol=held.symbol, at=at)
             for row in rows
             if row.mode is AccountMode.PRACTICE
             for held in row.positions.values()
-            if held.symbol in self._instruments
-            for at in unpaid(held, self._instruments[held.symbol], now, self._rules)
+            if held.symbol in listed
+            for at in unpaid(held, listed[held.symbol], now, self._rules, changed.get(held.symbol))
         }
         return tuple(sorted(found, key=lambda one: (one.at, one.account_id, one.symbol)))
 
     def pause(self) -> float:
         """How long until the next look [s]."""
         now = self._clock.now()
-        following = (next_instant(now, one.funding_interval) for one in self._instruments.values())
+        following = (next_instant(now, one.funding_interval) for one in self._book.listed.values())
         until = min((at.micros - now.micros for at in following if at is not None), default=0)
         return min(PAUSE, until / SECOND) if until else PAUSE
 

@@ -9,10 +9,11 @@ Asking twice does nothing twice: the second look finds nothing to tell.
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 import structlog
+from attrs import evolve
 from returns.result import Result
 from sqlalchemy import Connection
 
@@ -28,6 +29,7 @@ from astracore.trading.facts import Seen
 from astracore.trading.money_commands import ObserveMarket
 from astracore.trading.orders.triggers import Prices
 from astracore.trading.state import Account
+from astracore.trading.types import Instrument
 from astracore.trading.venue.paper import Quotes
 from shell.asked import Asked, CommandPort
 from shell.store import Store
@@ -57,12 +59,16 @@ class Watcher:
     """Follows prices and accounts. `begin`, then `run` until cancelled; `fault` says why not."""
 
     def __init__(
-        self, store: Store, commands: CommandPort, prices: PricePort, symbols: Iterable[str]
+        self,
+        store: Store,
+        commands: CommandPort,
+        prices: PricePort,
+        listed: Callable[[], Mapping[str, Instrument]],
     ) -> None:
         self._store = store
         self._commands = commands
         self._prices = prices
-        self._symbols = tuple(symbols)
+        self._listed = listed
         self._accounts: dict[str, PortfolioRow] = {}
         self._orders: dict[str, OrderRow] = {}
         self._built: dict[str, Account] = {}
@@ -147,14 +153,11 @@ class Watcher:
         return built
 
     def _seen(self, traded: Print) -> tuple[Seen, ...]:
-        """Every market with a price; `last` is said of the one that traded."""
-        quotes: Mapping[str, Quotes | None] = {
-            symbol: self._prices.quotes(symbol) for symbol in self._symbols
-        }
+        """Every market with a price, by its rules of now; `last` is said of what traded."""
         return tuple(
-            seen_in(market, traded, self._last.get(symbol))
-            for symbol, market in quotes.items()
-            if market is not None and market.last is not None
+            seen_in(evolve(market, instrument=listed), traded, self._last.get(symbol))
+            for symbol, listed in self._listed().items()
+            if (market := self._prices.quotes(symbol)) is not None and market.last is not None
         )
 
     async def _ask(self, command: ObserveMarket, traded: Print) -> None:

@@ -22,7 +22,9 @@ from astracore.gamification.leagues import LEAGUES
 from astracore.gamification.lessons import LESSONS
 from astracore.gamification.measures import Measure, low_drawdown_days
 from astracore.gamification.rules import (
+    CAPS,
     RARITIES,
+    SOURCES,
     ByCatalogue,
     ByRarity,
     ByStreak,
@@ -103,8 +105,7 @@ def test_only_one_achievement_asks_for_a_ratio() -> None:
 
 def test_the_sources_of_xp() -> None:
     rows = {
-        rule.source: (rule.worth, rule.cap, rule.multiplied, rule.per_month)
-        for rule in XpRules().sources
+        rule.source: (rule.worth, rule.cap, rule.multiplied, rule.per_month) for rule in SOURCES
     }
     live = PerSymbol(first=20, profit=10, symbols=8, growth=5, growth_unit=10)
     assert rows == {
@@ -132,7 +133,8 @@ def test_the_sources_of_xp() -> None:
 
 def test_the_caps_and_the_other_numbers_of_xp() -> None:
     rules = XpRules()
-    assert dict(rules.caps) == {
+    assert (rules.sources, rules.caps) == (SOURCES, CAPS)
+    assert dict(CAPS) == {
         "trade_practice": 120,
         "trade_live": 500,
         "check_in": 10,

@@ -17,7 +17,7 @@ from astracore.trading.account import ACCOUNT
 from astracore.trading.events import PositionClosed, TradeExecuted
 from astracore.trading.state import Account
 from astracore.trading.types import INSTRUMENTS, OrderStatus, OrderType, Side
-from property_tests.account_world import World
+from property_tests.account_world import COIN, World
 from property_tests.random_histories import history
 from tests.projections.test_account_models import log_of, rows
 
@@ -157,6 +157,25 @@ def test_slippage_is_how_much_worse_than_the_mark() -> None:
     assert told.by_type == {"limit": 1, "market": 3}
     nothing = order_stats([], INSTRUMENTS).unwrap()
     assert (nothing.orders, nothing.fill_rate, nothing.by_type) == (0, None, {})
+
+
+def test_slippage_of_an_inverse_contract() -> None:
+    """A sell's reference stands below the mark, a buy's at it."""
+    listed = {COIN.symbol: COIN}
+    buy, sell = filled(Side.BUY, "2001", "2000"), filled(Side.SELL, "1998", "1900")
+    coins = [evolve(one, symbol=COIN.symbol) for one in (buy, sell)]
+    assert order_stats(coins[:1], listed).unwrap().mean_slippage == D("0.0005")
+    assert order_stats(coins[1:], listed).unwrap().mean_slippage == D("0.001")
+
+
+def test_the_mark_is_not_told_by_a_band_of_later() -> None:
+    """Staff doubled the band after the order: nobody knows the mark it was reserved at."""
+    buy = filled(Side.BUY, "2001", "2100")
+    wide = {buy.symbol: evolve(INSTRUMENTS[buy.symbol], price_band=D("0.1"))}
+    later = {buy.symbol: Instant(buy.accepted_at.micros + 1)}
+    assert order_stats([buy], wide, changed=later).unwrap().mean_slippage is None
+    again = order_stats([buy], INSTRUMENTS, changed={buy.symbol: buy.accepted_at}).unwrap()
+    assert again.mean_slippage == D("0.0005")
 
 
 def test_the_example_of_a_liquidation_is_booked() -> None:

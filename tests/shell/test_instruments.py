@@ -71,7 +71,7 @@ async def test_a_halt_reaches_the_next_order(house: House, client: ClientSession
     assert (changed["status"], changed["min_notional"]) == ("halted", "6")
     assert (await ordered(client, player, 422, **order))["code"] == "instrument_unavailable"
     kept = house.app[RUNTIME].store.read(listings_now).unwrap()
-    assert kept["SOL-USD"].status.value == "halted"
+    assert kept.listed["SOL-USD"].status.value == "halted"
     body = {**REASON, "status": "active"}
     await asked(client, "PATCH", path, 200, json=body, headers=admin(house))
     assert (await ordered(client, player, 201, **order))["symbol"] == "SOL-USD"

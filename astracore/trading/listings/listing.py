@@ -1,5 +1,6 @@
 """The decider of instruments: every one that is let in makes each notional exact."""
 
+from decimal import Decimal
 from typing import TypeAlias, assert_never
 
 from attrs import evolve as changed
@@ -13,6 +14,7 @@ from astracore.errors.trading import (
     InvalidTransition,
 )
 from astracore.events.decider import Decider
+from astracore.numeric import EXACT, bounded
 from astracore.trading.listings.commands import (
     Changes,
     InstrumentCommand,
@@ -40,7 +42,7 @@ def decide(command: InstrumentCommand, state: Listing) -> Decided:
 
     Errors in order: InstrumentExists (listing what is known), InstrumentUnavailable (changing what
     is not), InvalidTransition (what is delisted stays so), InstrumentPrecision.
-    Invariant: whatever is listed passes `instrument`.
+    Invariant: whatever is listed passes `instrument`; what was bought in lots stays in lots.
     """
     match command:
         case ListInstrument():
@@ -82,9 +84,19 @@ def updated(command: UpdateInstrument, state: Listing) -> Decided:
         return Failure(InstrumentUnavailable(command.symbol, "unknown"))
     if now.status is InstrumentStatus.DELISTED:
         return Failure(InvalidTransition(command.symbol, now.status.value, "update_instrument"))
+    lot = command.changes.lot
+    if lot is not None and is_coarser(lot, now.lot):
+        return Failure(InstrumentPrecision(command.symbol, "lot"))
     return instrument(with_changes(now, command.changes)).map(
         lambda then: told(command, state.revision, now, then)
     )
+
+
+def is_coarser(lot: Decimal, now: Decimal) -> bool:
+    """Whether quantities in lots of `now` may not be whole lots any more: who holds such a one
+    could never close it. What is no lot at all is refused with the other figures.
+    """
+    return bounded(lot) and lot > 0 and EXACT.remainder(now, lot) != 0
 
 
 def told(

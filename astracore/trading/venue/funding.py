@@ -9,7 +9,7 @@ from astracore.errors.margin import MarginFault
 from astracore.instants import DAY, Instant
 from astracore.margin.funding import CLAMP, funding_rate
 from astracore.trading.state import Position
-from astracore.trading.types import ZERO, ContractKind, Instrument
+from astracore.trading.types import ZERO, ContractKind, Instrument, InstrumentStatus
 
 MOST = 20_000  # instants in one answer: two weeks of minutes
 
@@ -58,18 +58,24 @@ def due_since(since: Instant, now: Instant, interval: int) -> tuple[Instant, ...
 
 
 def unpaid(
-    held: Position, listed: Instrument, now: Instant, rules: FundingRules = RULES
+    held: Position,
+    listed: Instrument,
+    now: Instant,
+    rules: FundingRules = RULES,
+    changed: Instant | None = None,
 ) -> tuple[Instant, ...]:
     """The instants whose funding a position still owes or is owed, oldest first.
 
     A position takes part from the instant that it was opened at; what was paid is not due again.
+    An interval counts from when it was `changed`: what had no instant before gets none afterwards.
+    What was taken off for good charges nothing any more: nobody can close it to get out.
     Source: docs/formulas-margin-sizing-risk.md#funding.
     Invariant: paid one after the other, nothing is left.
     """
-    if held.contract is ContractKind.SPOT:
+    if held.contract is ContractKind.SPOT or listed.status is InstrumentStatus.DELISTED:
         return ()
     since = held.opened_at if held.funded_at is None else Instant(held.funded_at.micros + 1)
-    since = max(since, Instant(now.micros - rules.back))
+    since = max(since, Instant(now.micros - rules.back), changed or since)
     return due_since(since, now, listed.funding_interval)
 
 

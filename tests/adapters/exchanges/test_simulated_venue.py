@@ -48,13 +48,16 @@ def seeded(path: Path | None, known: Checkpoint | None = None, seed: int = 7) ->
     return SeededFeed(venue, INSTRUMENTS, Ticking(), seed=seed, path=path, checkpoint=known)
 
 
-async def played(feed: SeededFeed | CandleFeed, seconds: float) -> None:
-    """Run a feed for a while, then stop it."""
+async def played(feed: SeededFeed | CandleFeed, venue: SimulatedVenue, prints: int) -> list[Print]:
+    """Run a feed until it has given so many prints, then stop it."""
+    queue = venue.listen()
     task = asyncio.create_task(feed.run())
-    await asyncio.sleep(seconds)
+    heard = [await queue.get() for _ in range(prints)]
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await task
+    venue.leave(queue)
+    return heard
 
 
 async def test_a_restart_goes_on_with_the_last_price(
@@ -66,7 +69,7 @@ async def test_a_restart_goes_on_with_the_last_price(
     path = tmp_path / "prices.json"
     first = seeded(path)
     await first.begin()
-    await played(first, 0.15)
+    await played(first, first._venue, 6)
     stopped = load(path).unwrap()
     assert stopped is not None
     assert all(len(candles) >= 3 for candles in stopped.candles.values())
@@ -151,7 +154,5 @@ async def test_candles_are_played_in_order() -> None:
     venue = SimulatedVenue(INSTRUMENTS)
     feed = CandleFeed(venue, candles, Ticking(), symbol="ETH-USD", speed=86_400)
     await feed.begin()
-    queue = venue.listen()
-    await played(feed, 0.08)
-    prices = [int(queue.get_nowait().price) for _ in range(queue.qsize())]
-    assert prices[:9] == [1, 1, 3, 2, 2, 2, 1, 1, 1]
+    prices = [int(one.price) for one in await played(feed, venue, 9)]
+    assert prices == [1, 1, 3, 2, 2, 2, 1, 1, 1]
