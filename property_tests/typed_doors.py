@@ -15,9 +15,11 @@ from astracore.gamification.events import XpGained
 from astracore.gamification.game_rules import GameRules
 from astracore.gamification.leagues import LEAGUES, LeagueTable
 from astracore.gamification.levels import Polynomial, Thresholds, Triangular
+from astracore.gamification.ranks import Standing
 from astracore.gamification.rules import SOURCES, PerSymbol, SourceRule, XpRules
 from astracore.gamification.safeguards.rules import SafeguardRules
 from astracore.gamification.seasons import SeasonRules
+from astracore.gamification.standings import Node, Standings, table_of
 from astracore.gamification.state import Progress, TradeDay
 from astracore.gamification.streaks import StreakRules
 from astracore.gamification.tiers import TIERS, PrestigeRules, TierTable
@@ -210,6 +212,17 @@ def on_the_chart(entry: Entry) -> Entry:
     return evolve(entry, lines=lines)
 
 
+def tables(_world: World) -> Made:
+    """As `put` keeps them, of standings that `standing` lets in."""
+    return st.lists(made(Standing, World.BOUNDED), max_size=6).map(table_of)
+
+
+def trees(world: World) -> Made:
+    """The root of a table of somebody."""
+    one = made(Standing, World.BOUNDED)
+    return one.map(lambda held: table_of((held,)).ranked)
+
+
 DOORS.update(
     {
         Contract: contracts,
@@ -232,6 +245,8 @@ DOORS.update(
         XpRules: lambda _world: st.just(XpRules()),
         GameRules: lambda _world: st.just(GameRules()),
         Sma: averages,
+        Standings: tables,
+        Node: trees,
         SourceRule: lambda _world: st.sampled_from(SOURCES),
     }
 )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from astracore.catalog.billing import BILLING_CATALOGS
+from astracore.catalog.boards import BOARD_CATALOGS
 from astracore.catalog.bots import BOT_CATALOGS
 from astracore.catalog.collectibles import COLLECTIBLE_CATALOGS
 from astracore.catalog.funds import FUNDS_CATALOGS
@@ -99,4 +100,5 @@ CATALOGS: tuple[tuple[str, Catalog[Any]], ...] = (
     *BILLING_CATALOGS,
     *SOCIAL_CATALOGS,
     *BOT_CATALOGS,
+    *BOARD_CATALOGS,
 )

@@ -8,6 +8,13 @@ from astracore.ledger.commands import PostEntry
 from astracore.policies.accounts import ISSUE, WELCOME
 from astracore.policies.awards import REWARD_CLOSE
 from astracore.policies.billing import BILLING_POSTINGS
+from astracore.policies.boards import (
+    AWARD_PRIZES,
+    OPEN_ENTRY,
+    PAY_BOARD,
+    PAY_TOURNAMENT,
+    UNLOCK_PLACED,
+)
 from astracore.policies.collectibles import PAY_STAKING, REWARD_MINT
 from astracore.policies.finance import FUNDS_POSTINGS
 from astracore.policies.game import PAY_REWARD, UNLOCK_OWN
@@ -39,4 +46,9 @@ POLICIES: tuple[Policy[Any, PolicyCommand], ...] = (
     PAY_STAKING,
     *FUNDS_POSTINGS,
     *BILLING_POSTINGS,
+    OPEN_ENTRY,
+    AWARD_PRIZES,
+    UNLOCK_PLACED,
+    PAY_TOURNAMENT,
+    PAY_BOARD,
 )

@@ -4,6 +4,12 @@ from astracore.events.projection import Model, model
 from astracore.projections.access import KEY_ROWS, MEMBERS, SESSION_ROWS, USER_AUDIT
 from astracore.projections.accounts import BALANCES, STATEMENT
 from astracore.projections.billing import INVOICES, SUBSCRIPTIONS
+from astracore.projections.boards import (
+    CLOSED_LEADERBOARDS,
+    LEADERBOARDS,
+    TOURNAMENT_ENTRIES,
+    TOURNAMENTS,
+)
 from astracore.projections.collectibles import CLAIMS, TOKENS
 from astracore.projections.copies import COPY_MODELS
 from astracore.projections.daily import PNL_DAILY
@@ -39,6 +45,10 @@ MODELS: tuple[Model, ...] = (
     model(TROPHIES),
     model(REWARDS),
     model(SAFEGUARDS),
+    model(LEADERBOARDS),
+    model(CLOSED_LEADERBOARDS),
+    model(TOURNAMENTS),
+    model(TOURNAMENT_ENTRIES),
     model(REVENUE),
     model(TRIAL_BALANCE),
     model(TOKENS),

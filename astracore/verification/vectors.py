@@ -32,6 +32,7 @@ from astracore.verification.vector_functions import (
     orders,
     pools,
     positions,
+    ratings,
     risk,
     sizing,
     trades,
@@ -57,6 +58,7 @@ AREAS: tuple[Mapping[str, Function], ...] = (
     billing.FUNCTIONS,
     cashflows.FUNCTIONS,
     ledger.FUNCTIONS,
+    ratings.FUNCTIONS,
 )
 REGISTRY: Mapping[str, Function] = MappingProxyType(
     {name: function for area in AREAS for name, function in area.items()}
