@@ -15,7 +15,7 @@ from attrs import define, field
 
 from tests.cli.playing import ROOT
 
-PATIENCE_S = 30
+PATIENCE_S = 120
 
 
 @define

@@ -14,7 +14,7 @@ import pytest
 from tests.cli.playing import deep
 from tests.servers.postgres import Server
 from tests.servers.stores import database
-from tests.service.fleet import Member, Player
+from tests.service.fleet import PATIENCE_S, Member, Player
 
 KILLS = 30 if deep() else 1
 PLAYERS = 8
@@ -94,7 +94,7 @@ async def settled(player: Player) -> None:
     accepted = sum(
         told.answer is not None and told.answer[0] == 201 for told in player.told.values()
     )
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         while True:
             shown = [
                 (await player.get("/v1/orders?limit=200", member))["items"]
