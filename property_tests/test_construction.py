@@ -11,7 +11,12 @@ from hypothesis import strategies as st
 
 from astracore.errors.series import EmptySeries
 from astracore.errors.sizing import NotConverged, NotPositiveDefinite
-from astracore.errors.values import InvalidFraction, InvalidThreshold, LengthMismatch
+from astracore.errors.values import (
+    InvalidFraction,
+    InvalidThreshold,
+    LengthMismatch,
+    NumericLimit,
+)
 from astracore.metrics.frames import Matrix
 from astracore.portfolio.construction import (
     Equal,
@@ -203,3 +208,12 @@ def test_a_search_that_is_cut_short_says_so() -> None:
     model = MeanVariance(means=(Decimal(50), Decimal(-50)))
     assert mean_variance(model, TWO, steps=1).failure() == NotConverged(1)
     assert mean_variance(model, TWO, steps=2).unwrap() == (ONE, ZERO)
+
+
+def test_means_that_drown_the_risk_are_no_portfolio() -> None:
+    """50 digits do not hold both 1e60 and 1: no weights that sum to 0 are answered."""
+    model = MeanVariance(means=(Decimal("1e30"), Decimal("0.1")))
+    flat = ((Decimal("1e-30"), Decimal(0)), (Decimal(0), Decimal(1)))
+    assert weights_of(model, flat).failure() == NumericLimit("Inexact")
+    near = MeanVariance(means=(Decimal("1e10"), Decimal("0.1")))
+    assert sum(weights_of(near, flat).unwrap()) == 1

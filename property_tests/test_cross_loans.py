@@ -4,16 +4,21 @@ from decimal import Decimal
 from fractions import Fraction
 
 from attrs import evolve
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from astracore.ids import OrderId
+from astracore.policies.postings import settle_trade
+from astracore.trading.account import ACCOUNT
 from astracore.trading.contracts.hedging import LegName
+from astracore.trading.events import TradeExecuted
 from astracore.trading.money_commands import ApplyFunding
 from astracore.trading.orders.terms import OrderTerms
 from astracore.trading.pnl import available_at, valuation
 from astracore.trading.state import Account
 from astracore.trading.types import ZERO, MarginMode, Side
-from property_tests.trading_makers import ME, NOW, after, fill, leverage, opening, order
+from property_tests.test_policies import told
+from property_tests.trading_makers import ME, NOW, after, fill, happened, leverage, opening, order
 from tests.trading.test_cash import hedging, mode
 
 LEGS = {LegName.LONG: Side.BUY, LegName.SHORT: Side.SELL}
@@ -93,3 +98,63 @@ def test_funding_on_cross_margin_is_lent_and_paid_back() -> None:
     )
     end = after(whole, start=state)
     assert (end.cash, end.lent, end.insurance) == (state.cash, ZERO, ZERO)
+
+
+def test_the_books_follow_the_loan() -> None:
+    """Every entry adds up to 0, user funds are cash at every step, and the fund is whole again."""
+    state, funds, paid = START, START.cash, ZERO
+    for name, leg, side, price in (
+        ("a", LegName.LONG, Side.BUY, 2000),
+        ("b", LegName.SHORT, Side.SELL, 2000),
+        ("c", LegName.LONG, Side.SELL, 1000),
+        ("d", LegName.SHORT, Side.BUY, 1000),
+    ):
+        ask = order(name, side, Decimal(20), terms=OrderTerms(leg=leg))
+        state = after(ask, start=state)
+        for event in happened(state, fill(name, f"{name}-f", side, Decimal(20), Decimal(price))):
+            state = ACCOUNT.evolve(state, event)
+            for posted in settle_trade(told(event)) if isinstance(event, TradeExecuted) else ():
+                lines = {line.account: line.amount for line in posted.entry.lines}
+                assert sum(lines.values()) == ZERO
+                funds -= lines.get(f"user_funds/{state.user_id}", ZERO)
+                paid += lines.get("insurance_paid", ZERO)
+        assert (funds, paid) == (state.cash, state.lent)
+    assert (state.cash, paid) == (Decimal(9940), ZERO)
+
+
+deals = st.lists(
+    st.tuples(st.sampled_from(LegName), st.booleans(), st.integers(1, 80), st.integers(10, 50)),
+    min_size=2,
+    max_size=25,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(deals)
+@example([(LegName.LONG, True, 80, 20), (LegName.SHORT, True, 80, 20),
+          (LegName.LONG, False, 80, 10), (LegName.SHORT, False, 40, 10),
+          (LegName.LONG, True, 10, 20), (LegName.SHORT, False, 40, 50)])  # fmt: skip
+def test_the_wallet_is_one_sum_however_it_was_reached(
+    wanted: list[tuple[LegName, bool, int, int]],
+) -> None:
+    """An oracle of one number: deposits + realised − fees, which the fund lifts to 0 when the last
+    position is closed below it. Cash and loan are its two signs, and never both at once."""
+    state, wallet, granted = START, Fraction(START.cash), Fraction(0)
+    for place, (leg, opens, lots_, hundreds) in enumerate(wanted):
+        qty, price = lots_ * Decimal("0.25"), Decimal(hundreds * 100)
+        side = LEGS[leg] if opens else next(one for one in Side if one is not LEGS[leg])
+        asked = ACCOUNT.decide(order(f"o{place}", side, qty, terms=OrderTerms(leg=leg)), state)
+        for event in asked.value_or(()):
+            state = ACCOUNT.evolve(state, event)
+        made = state.orders.get(OrderId(f"o{place}"))
+        if made is None:
+            continue
+        for event in happened(state, fill(f"o{place}", f"f{place}", side, made.qty, price)):
+            state = ACCOUNT.evolve(state, event)
+            if isinstance(event, TradeExecuted):
+                wallet += Fraction(event.realised) - Fraction(event.fee)
+        if not state.positions and wallet < 0:
+            granted, wallet = granted - wallet, Fraction(0)
+        assert Fraction(state.cash) == max(Fraction(0), wallet)
+        assert Fraction(state.lent) == max(Fraction(0), -wallet)
+        assert Fraction(state.insurance) == granted

@@ -179,10 +179,19 @@ def test_lots_only_get_finer() -> None:
     """Who holds 0.0123 could not close that in lots of 0.01."""
     for lot in ("0.001", "0.00015"):
         assert code(update(lot=D(lot), min_qty=D("0.03"), tick=D(1))) == "instrument_precision"
-    finer = after(LISTED, update(lot=D("0.00005"), tick=D("0.02")))
+    coarse = after(LISTING.initial, asked_to_list(evolve(DOGE, tick=D("0.02"))))
+    finer = after(coarse, update(lot=D("0.00005")))
     assert finer.instrument == evolve(DOGE, lot=D("0.00005"), tick=D("0.02"))
     for lot in ("0", "-1", "NaN", "1e400"):
         assert code(update(lot=D(lot))) == "instrument_precision"
+
+
+def test_a_lot_is_worth_an_exact_sum_at_the_ticks_of_before() -> None:
+    """Orders rest, and the venue trades, at prices of 0.01 still: 0.00001 of that is too little."""
+    assert code(update(lot=D("0.00001"), tick=D("0.1"))) == "instrument_precision"
+    wide = after(LISTING.initial, update(known=ETH, symbol="ETH-USD", tick=D("0.1")))
+    finer = update(known=ETH, symbol="ETH-USD", lot=D("0.00001"))
+    assert code(finer, wide) == "instrument_precision"
 
 
 @given(st.lists(st.tuples(st.integers(1, 10**6), st.integers(0, 900)), max_size=6))

@@ -12,7 +12,7 @@ from returns.result import Failure, Result, Success
 
 from astracore.errors.series import EmptySeries
 from astracore.errors.sizing import NotConverged, SizingFault
-from astracore.errors.values import InvalidFraction, InvalidThreshold, LengthMismatch
+from astracore.errors.values import InvalidFraction, InvalidThreshold, LengthMismatch, NumericLimit
 from astracore.metrics.frames import Matrix, Vector, kept, statistical
 from astracore.metrics.kernels import dot, times
 from astracore.sizing.matrices import cholesky_of, solved_by
@@ -22,6 +22,7 @@ from astracore.sizing.volatility import inverse_vol
 ZERO = Decimal(0)
 ONE = Decimal(1)
 TOLERANCE = Decimal("1E-12")
+SLIP = Decimal("1E-26")  # of the sum of weights
 STEPS = 1_000
 
 
@@ -101,7 +102,8 @@ def mean_variance(
     end no asset's marginal utility exceeds theirs by more than 1e-12 of the largest |mean| or
     aversion × variance.
     Errors: EmptySeries, LengthMismatch, InvalidThreshold (aversion <= 0), NotPositiveDefinite,
-    NotConverged (after `steps` changes of the set).   Rounds: 28 significant digits each.
+    NotConverged (after `steps` changes of the set), NumericLimit (means beyond 1e24 times risk).
+    Rounds: 28 significant digits each.
     Source: docs/formulas-portfolio.md#mean-variance.
     Invariant: no other portfolio without shorts has a higher utility, within the tolerance.
     >>> two = ((Decimal(1), ZERO), (ZERO, Decimal(3)))
@@ -157,9 +159,16 @@ def _searched(means: Vector, scaled: Matrix, steps: int) -> Result[Vector, Sizin
         weights = target
         entering = _entering(weights, held, means, scaled, slack)
         if entering is None:
-            return Success(tuple(kept(each) for each in weights))
+            return _checked(weights)
         held = tuple(sorted((*held, entering)))
     return Failure(NotConverged(steps))
+
+
+def _checked(weights: Vector) -> Result[Vector, SizingFault]:
+    """The weights, unless 50 digits were too few: means so far above risk that w is lost in S w."""
+    if abs(sum(weights, ZERO) - ONE) > SLIP:
+        return Failure(NumericLimit("Inexact"))
+    return Success(tuple(kept(each) for each in weights))
 
 
 def _best_of(held: tuple[int, ...], means: Vector, scaled: Matrix) -> Vector:

@@ -120,8 +120,11 @@ def check_terms(seen: Assessed) -> tuple[TradingFault, ...]:
 
 
 def faulty(result: Result[object, OrderFault], name: str) -> list[InvalidOrder]:
-    """The fault of a formula as a fault of the field that it comes from."""
-    return [InvalidOrder(name, result.failure().code)] if is_failure(result) else []
+    """The fault of a formula as a fault of the field that it comes from, in its own words."""
+    if not is_failure(result):
+        return []
+    fault = result.failure()
+    return [InvalidOrder(name, fault.reason if isinstance(fault, InvalidOrder) else fault.code)]
 
 
 def check_schedule(seen: Assessed) -> list[InvalidOrder]:

@@ -29,7 +29,7 @@ from astracore.trading.listings.events import (
     InstrumentUpdated,
 )
 from astracore.trading.listings.state import Listing
-from astracore.trading.types import Instrument, InstrumentStatus, instrument
+from astracore.trading.types import MICRO, Instrument, InstrumentStatus, instrument
 
 ListingFault: TypeAlias = (
     InstrumentPrecision | InstrumentExists | InstrumentUnavailable | InvalidTransition
@@ -85,18 +85,22 @@ def updated(command: UpdateInstrument, state: Listing) -> Decided:
     if now.status is InstrumentStatus.DELISTED:
         return Failure(InvalidTransition(command.symbol, now.status.value, "update_instrument"))
     lot = command.changes.lot
-    if lot is not None and is_coarser(lot, now.lot):
+    if lot is not None and is_unfit(lot, now, command.known or now):
         return Failure(InstrumentPrecision(command.symbol, "lot"))
     return instrument(with_changes(now, command.changes)).map(
         lambda then: told(command, state.revision, now, then)
     )
 
 
-def is_coarser(lot: Decimal, now: Decimal) -> bool:
-    """Whether quantities in lots of `now` may not be whole lots any more: who holds such a one
-    could never close it. What is no lot at all is refused with the other figures.
+def is_unfit(lot: Decimal, now: Instrument, built: Instrument) -> bool:
+    """Whether quantities in lots of `now` may not be whole lots any more (who holds such a one
+    could never close it), or not be worth an exact sum at the prices of before: a venue keeps the
+    ticks that it was `built` with. What is no lot at all is refused with the other figures.
     """
-    return bounded(lot) and lot > 0 and EXACT.remainder(now, lot) != 0
+    if not bounded(lot) or lot <= 0:
+        return False
+    coarser = EXACT.remainder(now.lot, lot) != 0
+    return coarser or EXACT.remainder(EXACT.multiply(built.tick, lot), MICRO) != 0
 
 
 def told(
