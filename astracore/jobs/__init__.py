@@ -1,1 +1,0 @@
-"""Work for later: jobs with retries and leases, schedules with slots. Who runs it is elsewhere."""

@@ -1,1 +1,0 @@
-"""Schedules: what is to be enqueued when, with each slot once."""
