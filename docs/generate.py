@@ -1,4 +1,4 @@
-"""Writes docs/errors.md from the causes themselves: `.venv/bin/python docs/generate.py`."""
+"""Writes docs/errors.md and docs/events.md: `.venv/bin/python docs/generate.py`."""
 
 import importlib
 import inspect
@@ -12,6 +12,7 @@ import attrs
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "errors.md"
+EVENTS = ROOT / "docs" / "events.md"
 HEAD = """\
 # Errors
 
@@ -69,3 +70,5 @@ def errors_page() -> str:
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
     PAGE.write_text(errors_page(), encoding="utf-8")
+    pages = importlib.import_module("docs.event_page")
+    EVENTS.write_text(pages.events_page(), encoding="utf-8")

@@ -10,12 +10,12 @@ Prints:
     multi_accounter        4    1665   1780   1946          5    5    5
     whale                  4   29353  32488  33351         18   19   19
 
-    XP a day         quarter 1      2      3      4  most under caps
-    casual                61.9   51.3   59.0   54.0              235
-    grinder              530.8  557.6  496.6  524.0              787
-    washer                14.6   21.5   22.2   24.1              147
-    multi_accounter       14.6   21.5   22.2   24.1              147
-    whale                365.5  321.2  378.1  353.3              687
+    XP a day         quarter 1      2      3      4  best day under caps
+    casual                61.9   51.3   59.0   54.0                  235
+    grinder              530.8  557.6  496.6  524.0                  787
+    washer                14.6   21.5   22.2   24.1                  147
+    multi_accounter       14.6   21.5   22.2   24.1                  147
+    whale                365.5  321.2  378.1  353.3                  687
 
     level  reached by  days p10  p50  p90
     5           100 %         5   26   74
@@ -27,14 +27,14 @@ Prints:
     40            0 %         -    -    -
     50            0 %         -    -    -
 
-    league at the end of month  cadet  voyager  champion  elite  master
-    1                              32        6         2      0       0
-    2                              31        1         6      2       0
-    3                              23        9         0      8       0
-    4                              23        9         0      8       0
+    league after day  cadet  voyager  champion  elite  master
+    30                   32        6         2      0       0
+    60                   31        1         6      2       0
+    90                   23        9         0      8       0
+    91                   23        9         0      8       0
 
     kept: no day pays more than 1000 XP over capped sources
-    kept: no source pays more than its cap on any day
+    kept: no cap is exceeded on any day by the sources that share it
     kept: no washer is ever ahead of the casual who comes on the same days
     kept: no multi_accounter is ever ahead of the casual who comes on the same days
 """

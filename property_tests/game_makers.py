@@ -63,7 +63,8 @@ def gained(events: tuple[ProgressEvent, ...]) -> list[XpGained]:
 
 def again(command: AwardXp, times: int) -> list[ProgressCommand]:
     """The same deed, as so many source events."""
-    return [evolve(command, source_event_id=EventId(f"again{n}")) for n in range(times)]
+    names = [EventId(f"{command.source.value}{n}") for n in range(times)]
+    return [evolve(command, source_event_id=name) for name in names]
 
 
 def total(commands: list[ProgressCommand], state: Progress | None = None) -> int:

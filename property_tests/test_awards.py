@@ -19,9 +19,13 @@ from astracore.gamification.commands import (
     CheckIn,
     CompleteLesson,
     DeedFacts,
+    DepositFacts,
     PrizeFacts,
+    RarityFacts,
     ReverseXp,
+    ScoreFacts,
     SubmitQuiz,
+    XpFacts,
 )
 from astracore.gamification.events import (
     CheckedIn,
@@ -102,6 +106,30 @@ def test_a_source_event_pays_once(asked: list[AwardXp]) -> None:
             assert told(state, command)[1] == ()
             later = evolve(command, at=Instant(command.at.micros + 3 * DAY))
             assert told(state, later)[1] == ()
+
+
+@pytest.mark.parametrize("other", [one for one in XpSource if one is not XpSource.STREAK])
+def test_a_source_event_pays_under_one_name(other: XpSource) -> None:
+    """A close told as live, then as practice or as any other deed, also once it was corrected."""
+    live = award(close(), XpSource.TRADE_LIVE, event="e")
+    state, _ = told(Progress(), live)
+    known: dict[XpSource, XpFacts] = {
+        XpSource.TRADE_PRACTICE: close(),
+        XpSource.TRADE_LIVE: close(),
+        XpSource.QUIZ: ScoreFacts(score=Decimal(1)),
+        XpSource.BATTLE: ScoreFacts(score=Decimal(1)),
+        XpSource.VAULT_DEPOSIT: DepositFacts(amount=Decimal(1000)),
+        XpSource.MINT: RarityFacts(rarity="common"),
+        XpSource.ACHIEVEMENT: PrizeFacts(xp=10),
+        XpSource.CHALLENGE: PrizeFacts(xp=10),
+        XpSource.TOURNAMENT: PrizeFacts(xp=10),
+    }
+    facts = known.get(other, DeedFacts())
+    assert told(Progress(), award(facts, other, event="e"))[1] != ()
+    assert told(state, award(facts, other, event="e"))[1] == ()
+    back, _ = told(state, reversal(live))
+    assert told(back, award(facts, other, event="e"))[1] == ()
+    assert told(state, award(PrizeFacts(xp=10), XpSource.STREAK, event="e"))[1] != ()
 
 
 @given(st.lists(deeds, min_size=1, max_size=20), st.data())

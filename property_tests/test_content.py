@@ -15,6 +15,7 @@ from astracore.events.decider import replay
 from astracore.ids import EventId, UserId
 from astracore.instants import DAY, Instant
 from astracore.outcome import is_failure
+from astracore.projections.social_content import FEED
 from astracore.social.content.commands import (
     Comment,
     ContentCommand,
@@ -45,6 +46,7 @@ from astracore.social.content.scores import Spread, trending_score, viral_name, 
 from astracore.social.content.state import BLANK, Content, Shown, spread_of
 from astracore.social.ids import ContentId
 from astracore.social.texts import folded, is_text
+from property_tests.social_world import folded as folded_rows
 
 Loose: TypeAlias = Any  # facts by name
 ID = ContentId("content")
@@ -269,6 +271,7 @@ items = st.lists(
         kind=st.sampled_from(["post", "like"]),
         object_id=st.sampled_from("abcdefgh"),
         at=st.integers(0, 20).map(Instant),
+        author_id=st.none() | st.sampled_from([*USERS, ADA, BOB]),
     ),
     max_size=40,
     unique_by=lambda one: one.item_id,
@@ -302,10 +305,12 @@ def test_a_feed_is_the_circle_newest_first(
     assert times == sorted(times, reverse=True)
     assert len(set(marks)) == len(marks)
     assert {one.actor_id for one in shown} <= wanted
+    assert not {one.author_id for one in shown} & (muted | blocked)
     actors = [one.actor_id for one in shown]
     assert all(len(set(actors[start : start + 4])) > 1 for start in range(len(actors) - 3))
     for actor in wanted:
-        own = {(one.kind, one.object_id) for one in found if one.actor_id == actor}
+        read = [one for one in found if one.author_id not in muted | blocked]
+        own = {(one.kind, one.object_id) for one in read if one.actor_id == actor}
         assert actors.count(actor) >= min(3, len(own)) or len(wanted) > 1
 
 
@@ -325,6 +330,20 @@ def test_a_feed_tells_a_thing_once_and_no_more_than_three_in_a_row() -> None:
     found += [item(1, "a", 4), item(0, "e", 3)]
     shown = [(one.object_id, one.at.micros) for one in feed(found, circle)]
     assert shown == [("a", 9), ("b", 7), ("c", 6), ("a", 4), ("e", 3)]
+
+
+def test_a_friend_passes_on_nothing_by_somebody_who_is_blocked_or_muted() -> None:
+    friend, author = USERS[0], USERS[1]
+    posted = happened(post(actor_id=author), BLANK)
+    shared = happened(share(friend, target=ShareTarget.FEED), after(post(actor_id=author)))
+    items = tuple(folded_rows(FEED, [*posted, *shared]).values())
+    reads = Circle(viewer_id=ADA, friends=frozenset({friend}), follows=frozenset({author}))
+    assert len(feed(items, reads)) == 2
+    for shunning in (
+        changed(reads, blocked=frozenset({author})),
+        changed(reads, muted=frozenset({author})),
+    ):
+        assert feed(items, shunning) == ()
 
 
 def test_who_is_told() -> None:

@@ -167,6 +167,7 @@ def test_who_may_lead() -> None:
         ({"equity": Decimal("NaN")}, CopyInvalid(("equity",))),
         ({"allocation": Decimal("1E+31")}, CopyInvalid(("allocation",))),
         ({"allocated": Decimal("1E+31")}, CopyInvalid(("equity",))),
+        ({"account_taken": True}, CopyInvalid(("account_id",))),
         ({"leaders": 10}, AllocationLimit("leaders", Decimal(10))),
         ({"followers": 500}, AllocationLimit("followers", Decimal(500))),
         ({"allocation": Decimal("99.99")}, AllocationLimit("least", Decimal(100))),
@@ -309,3 +310,15 @@ def test_changes_move_the_mark_with_the_money() -> None:
         assert refusal(unknown, copy) == CopyInvalid(("equity",))
     lost = replicate(standing={"equity": Decimal("NaN")})
     assert refusal(lost, copy) == CopyInvalid(("equity",))
+
+
+def test_who_became_poorer_may_lower_the_allocation_and_not_raise_it() -> None:
+    """500 are allocated where 300 would be the most: 400, 300 and 100 are steps down."""
+    copy = after(start())
+    for amount in (Decimal("499.99"), Decimal(300), Decimal(100)):
+        lower = change(equity=Decimal(600), allocation=amount)
+        assert replay(COPY_DECIDER, told(lower, copy), copy).allocation == amount
+    raised = change(equity=Decimal(600), allocation=Decimal("500.01"))
+    assert refusal(raised, copy) == AllocationLimit("share", Decimal(300))
+    least = change(equity=Decimal(600), allocation=Decimal("99.99"))
+    assert refusal(least, copy) == AllocationLimit("least", Decimal(100))

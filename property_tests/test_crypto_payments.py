@@ -49,10 +49,10 @@ from property_tests.payment_makers import (
 )
 
 END = 15 * 60  # [s] after noon
-QUOTED = told(quote("100", "0", kind=ProductKind.RENEWAL, currency="USDC"))
+QUOTED = told(quote("100", "0", kind=ProductKind.INVOICE, currency="USDC"))
 WAITING = told(crypto_confirm(at=NOON), state=QUOTED)
 LARGE = told(
-    quote("2000", "0", kind=ProductKind.RENEWAL, currency="USDC"),
+    quote("2000", "0", kind=ProductKind.INVOICE, currency="USDC"),
     crypto_confirm("2000", at=NOON),
 )
 
@@ -112,12 +112,17 @@ def test_a_transfer_firms_up_and_pays() -> None:
     assert isinstance(done, PaymentSucceeded)
     assert (done.fee, done.due, done.due_currency) == (Decimal(0), Decimal(100), "USDC")
     cheap = told(
-        quote("100", "0", kind=ProductKind.RENEWAL, currency="USDC", usd="99"),
+        quote("100", "0", kind=ProductKind.INVOICE, currency="USDC", usd="99"),
         crypto_confirm(at=NOON),
     )
     _, paid = events(cheap, transfer("100"))
     assert isinstance(paid, PaymentSucceeded)
     assert (paid.usd, paid.due) == (Decimal(99), Decimal(100))
+    _, near = events(WAITING, transfer("99.6"))
+    _, over, _ = events(WAITING, transfer("103"))
+    assert isinstance(near, PaymentSucceeded)
+    assert isinstance(over, PaymentSucceeded)
+    assert (near.received, over.received) == (Decimal("99.6"), Decimal(100))
     large = told(transfer("2000"), state=LARGE)
     assert state_of(large) is State.CREATED
     assert state_of(told(transfer("2000", finality=Finality.L1), state=large)) is State.SUCCEEDED
@@ -337,3 +342,25 @@ def test_sums_beyond_what_is_carried_are_refused() -> None:
     }
     broken = Intent(quote=paid.quote, attempts={"p": evolve(attempt, transfers=odd)})
     assert refusal(broken, drop("c")) == NumericLimit("Inexact")
+
+
+def test_what_comes_back_beyond_the_price_is_credit() -> None:
+    """A larger transfer in the place of one that a reorganisation took."""
+    lost = told(transfer("100", "a"), drop("a"), state=WAITING)
+    _, won, credit = events(lost, transfer("150", "b"))
+    assert isinstance(won, DisputeWon)
+    assert isinstance(credit, OverpaymentCredited)
+    assert (credit.amount, credit.tx_id) == (Decimal(50), None)
+    again = told(transfer("150", "b"), state=lost)
+    assert (state_of(again), again.attempts["p"].credited) == (State.SUCCEEDED, Decimal(50))
+
+
+@pytest.mark.parametrize("outcome", [Outcome.FAILED, Outcome.CANCELLED])
+def test_nobody_gives_up_a_payment_that_transfers_stand_for(outcome: Outcome) -> None:
+    """They would be nobody's: only the end of the quote's time sends them back."""
+    part = told(transfer("60", finality=Finality.SEEN), state=WAITING)
+    assert refusal(part, report(outcome)) == PaymentState("created", outcome.value)
+    assert isinstance(events(told(drop(), state=part), report(outcome))[0], PaymentFailed)
+    assert isinstance(events(WAITING, report(outcome))[0], PaymentFailed)
+    late = told(transfer("60", at=END), state=WAITING)
+    assert isinstance(events(late, report(outcome))[0], PaymentFailed)

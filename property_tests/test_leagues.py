@@ -196,6 +196,17 @@ def test_two_idle_weeks_in_a_row_lead_down_one(league: LeagueName, weeks: list[i
         assert all(one.reason is LeagueReason.INACTIVE for one in events if hasattr(one, "reason"))
 
 
+@pytest.mark.parametrize("back", [0, 1, 2, 9])
+def test_a_clock_that_goes_back_hurries_nobody_down(back: int) -> None:
+    """A warning, a look at an earlier Monday, and the same Monday again: still one idle week."""
+    state = decorated(LeagueName.VOYAGER)
+    state, _ = told(state, look(10, active_days=0))
+    state, events = told(state, look(10 - back, active_days=0))
+    assert events == ()
+    assert told(state, look(10, active_days=0))[1] == ()
+    assert [type(one) for one in told(state, look(11, active_days=0))[1]] == [LeagueChanged]
+
+
 def test_the_corners_of_the_table() -> None:
     assert [least_active(league, LEAGUES) for league in LEAGUES.leagues] == [0, 3, 4, 7, 9]
     assert neighbour(LEAGUES, LeagueName.MASTER, 1) is None

@@ -179,6 +179,16 @@ def test_what_was_approved_may_be_reported_by_others_anew() -> None:
     assert refusal(decide(), cleared) == CaseState("cleared")
 
 
+def test_no_moderator_judges_what_is_the_own() -> None:
+    case = after(report())
+    for decision in Decision:
+        own = decide(decision, actor_id=OWNER)
+        assert refusal(own, case) == NotEligible("another_moderator")
+    appealed = after(report(), decide(), appeal())
+    assert refusal(decide(actor_id=OWNER), appealed) == NotEligible("another_moderator")
+    assert judged(decide(actor_id=OTHER), appealed).on_appeal
+
+
 def test_one_appeal_in_two_weeks_to_somebody_else() -> None:
     case = after(report(), decide())
     last = Instant(NOW.micros + 14 * DAY)

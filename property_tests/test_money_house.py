@@ -251,7 +251,11 @@ def books_explain_each_cent(house: MoneyHouse) -> None:
     assert Fraction(balance(books, "processor", "USD")) == expected
     taxes = sum(Fraction(one.tax) for one in paid) - sum(Fraction(one.tax) for one in back)
     assert Fraction(balance(books, "tax", "USD")) == taxes
-    coins = sum(Fraction(one.due) for one in paid if one.method is Method.CRYPTO)
+    coins = sum(
+        Fraction(one.received or 0)
+        for one in of(house, PaymentSucceeded)
+        if one.method is Method.CRYPTO
+    )
     credit = sum(Fraction(one.amount) for one in of(house, OverpaymentCredited))
     assert Fraction(balance(books, "crypto_treasury", "ETH")) == coins + credit
     assert Fraction(balance(books, f"customer_credit/{USER}", "ETH")) == credit

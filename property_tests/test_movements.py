@@ -291,6 +291,18 @@ def test_a_change_of_access_delays_large_withdrawals_alone() -> None:
     house.ask(evolve(withdraw("1000", "x"), access_changed_at=after(NOON, -24 * HOUR)))
 
 
+def test_parts_are_delayed_like_the_whole() -> None:
+    """999.99 after 999.99 would empty the account of whoever lost it."""
+    house = House(deposit("5000"))
+    part = evolve(withdraw("600"), access_changed_at=NOON)
+    house.ask(part)
+    ready = after(NOON, 24 * HOUR)
+    rest = evolve(withdraw("400", "x"), access_changed_at=NOON)
+    assert house.no(rest) == TooEarly(ready.micros)
+    house.ask(evolve(rest, amount=Decimal("399.99"), usd=Decimal("399.99")))
+    house.ask(evolve(withdraw("400", "y", at=ready), access_changed_at=NOON))
+
+
 def test_thirty_days_count() -> None:
     """What was refused or could not be paid out counts no more."""
     house = House(deposit("5000"), withdraw("600", tier=Rank.PHONE))
@@ -342,3 +354,5 @@ def test_sums_beyond_what_is_carried_are_refused() -> None:
     state = Movements(known={"o": odd, "p": evolve(odd, usd=Decimal("0.01"))})
     cause = MOVEMENTS.decide(withdraw("1"), state).failure()
     assert cause == NumericLimit("Inexact")
+    changed = evolve(withdraw("1"), access_changed_at=NOON)
+    assert MOVEMENTS.decide(changed, state).failure() == NumericLimit("Inexact")

@@ -325,6 +325,10 @@ def test_seeded_choices_are_in_range(seed: int, choices: int) -> None:
     assert seeded(2**64 + seed, 1).failure().code == "invalid_seed"
 
 
+def test_the_worked_seed() -> None:
+    assert seeded(7, 100).unwrap() == 26
+
+
 def test_floats_are_refused() -> None:
     with pytest.raises(TypeError):
         parse_amount(1.5)  # type: ignore[arg-type]

@@ -170,7 +170,7 @@ def test_one_confirms_after_thinking_and_before_the_end() -> None:
 
 
 def test_what_is_due_is_the_total_in_its_own_currency() -> None:
-    quoted = told(quote("20", "4", currency="EUR", usd="26.40"))
+    quoted = told(quote("20", "4", kind=ProductKind.COURSE, currency="EUR", usd="26.40"))
     (made,) = events(quoted, confirm())
     assert isinstance(made, PaymentCreated)
     assert (made.amount, made.due, made.usd) == (Decimal(24), Decimal(24), Decimal("26.40"))

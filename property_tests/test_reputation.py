@@ -364,3 +364,15 @@ def test_one_vote_a_month_and_two_for_the_verified() -> None:
     assert PROFILE.decide(changed(vote, actor_id=BOB), profile).failure() == SelfAction(BOB)
     new = after(profile, changed(vote, at=Instant(31 * DAY)))
     assert (new.month, new.votes, set(new.voters)) == ("1970-02", 2, {ADA})
+
+
+def test_a_clock_that_goes_back_gives_nobody_a_second_vote() -> None:
+    """A vote on 1 February, one told a moment earlier, in January, then February again."""
+    late, early = Instant(31 * DAY), Instant(31 * DAY - 1)
+    vote = VoteSpotlight(actor_id=ADA, target_id=BOB, verified=False, at=late)
+    profile = after(Profile(), vote)
+    assert PROFILE.decide(changed(vote, at=early), profile).failure() == AlreadyVoted(BOB)
+    eve = changed(vote, actor_id=UserId("eve"), at=early)
+    profile = after(profile, eve)
+    assert (profile.month, profile.votes) == ("1970-02", 2)
+    assert PROFILE.decide(vote, profile).failure() == AlreadyVoted(BOB)

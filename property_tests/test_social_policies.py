@@ -1,5 +1,6 @@
 """What one domain asks of another because of people: pure, once, and to the last credit."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -8,11 +9,14 @@ from attrs import evolve as changed
 
 from astracore.catalog.examples import example
 from astracore.events.policy import reactions
-from astracore.gamification.commands import DeedFacts, PrizeFacts, ScoreFacts
+from astracore.gamification.commands import AwardXp, DeedFacts, PrizeFacts, ScoreFacts
 from astracore.gamification.events import StreakUpdated, XpGained
+from astracore.gamification.progress import PROGRESS
+from astracore.gamification.rules import Flat, XpRules, rule_for
 from astracore.gamification.sources import XpSource
+from astracore.gamification.state import Progress
 from astracore.ids import UserId
-from astracore.instants import Instant
+from astracore.instants import DAY, Instant
 from astracore.ledger.books import BOOKS
 from astracore.ledger.state import Books
 from astracore.outcome import is_failure
@@ -31,6 +35,7 @@ from astracore.social.battles.commands import ScoreBattle
 from astracore.social.battles.events import BattleFinished, FighterScore, StakeShare
 from astracore.social.challenges.commands import ProgressChallenge
 from astracore.social.challenges.events import ChallengeCompleted
+from astracore.social.challenges.rules import TEMPLATES
 from astracore.social.clans.commands import Contribute, LeaveClan
 from astracore.social.clans.events import (
     ClanDonated,
@@ -52,6 +57,7 @@ from astracore.social.friendships.commands import Separate
 from astracore.social.ids import BattleId, ChallengeId, ClanId, ContentId, InviteId
 from astracore.social.invites.commands import ActivateReferral, Tier, UseInvite
 from astracore.social.invites.events import ReferralActivated
+from astracore.social.invites.rules import INVITES
 from astracore.social.moderation.events import CaseDecided, Decision, ObjectKind, Reported
 from astracore.social.profiles.commands import MarkEndorsement, Unfollow
 from astracore.social.profiles.events import Blocked, Endorsed, EndorsementWithdrawn, Followed
@@ -108,21 +114,133 @@ def test_reports_and_decisions_reach_the_post() -> None:
 
 
 @pytest.mark.parametrize(
-    ("event", "user", "source"),
+    ("event", "user", "source", "once"),
     [
-        (changed(example(ContentReacted), reaction=Reaction.LIKE), "actor_id", XpSource.LIKE),
-        (example(ContentCommented), "actor_id", XpSource.COMMENT),
-        (example(ContentShared), "actor_id", XpSource.SHARE),
-        (example(Followed), "actor_id", XpSource.FOLLOW),
-        (example(Endorsed), "actor_id", XpSource.ENDORSEMENT),
-        (example(ClanJoined), "user_id", XpSource.CLAN_JOIN),
+        (
+            changed(example(ContentReacted), reaction=Reaction.LIKE, author_id=BOB),
+            "actor_id",
+            XpSource.LIKE,
+            "content_id",
+        ),
+        (
+            changed(example(ContentCommented), author_id=None),
+            "actor_id",
+            XpSource.COMMENT,
+            "content_id",
+        ),
+        (changed(example(ContentShared), author_id=BOB), "actor_id", XpSource.SHARE, "content_id"),
+        (example(Followed), "actor_id", XpSource.FOLLOW, "target_id"),
+        (
+            changed(example(Endorsed), actor_id=ADA, target_id=BOB, positive=True),
+            "target_id",
+            XpSource.ENDORSEMENT,
+            "actor_id",
+        ),
+        (example(ClanJoined), "user_id", XpSource.CLAN_JOIN, None),
     ],
 )
-def test_deeds_are_worth_xp_to_whoever_did_them(event: object, user: str, source: XpSource) -> None:
+def test_deeds_are_worth_xp_once_to_whom_the_table_names(
+    event: object, user: str, source: XpSource, once: str | None
+) -> None:
     awards = [one for one in asked(event) if not isinstance(one, MarkEndorsement)]
     assert [(one.user_id, one.source, one.facts) for one in awards] == [
         (getattr(event, user), source, DeedFacts())
     ]
+    assert awards[0].once == ("clan" if once is None else getattr(event, once))
+
+
+def paid(events: Sequence[object], user: UserId) -> int:
+    """XP of `user` after these events, each told under an id of its own."""
+    state = Progress()
+    for number, event in enumerate(events, start=1):
+        told = [
+            one for policy in SOCIAL_POLICIES for one in reactions(policy, lying(event, number))
+        ]
+        for command in (one.command for one in told):
+            if isinstance(command, AwardXp) and command.user_id == user:
+                for happened in PROGRESS.decide(command, state).unwrap():
+                    state = PROGRESS.evolve(state, happened)
+    return state.xp
+
+
+@pytest.mark.parametrize(
+    ("deed", "worth"),
+    [
+        (
+            changed(example(ContentReacted), actor_id=ADA, author_id=BOB, reaction=Reaction.LIKE),
+            1,
+        ),
+        (changed(example(ContentCommented), actor_id=ADA, author_id=BOB), 2),
+        (changed(example(ContentShared), actor_id=ADA, author_id=BOB), 5),
+        (changed(example(Followed), actor_id=ADA), 1),
+        (changed(example(Endorsed), target_id=ADA, positive=True), 5),
+        (changed(example(ClanJoined), user_id=ADA), 20),
+    ],
+)
+def test_doing_and_undoing_a_deed_pays_once(deed: Followed, worth: int) -> None:
+    """Like, take it back, like; follow, unfollow, follow; hop from clan to clan, day after day."""
+    again = [changed(deed, at=Instant(deed.at.micros + day * DAY)) for day in range(4)]
+    assert paid(again, ADA) == worth
+
+
+def test_hopping_from_clan_to_clan_pays_once() -> None:
+    joined = example(ClanJoined)
+    hops = [changed(joined, user_id=ADA, clan_id=ClanId(f"c{n}")) for n in range(5)]
+    assert paid(hops, ADA) == 20
+
+
+@pytest.mark.parametrize("shape", [ContentReacted, ContentCommented, ContentShared])
+def test_admiring_oneself_pays_nothing(
+    shape: type[ContentReacted] | type[ContentCommented] | type[ContentShared],
+) -> None:
+    assert paid([changed(example(shape), actor_id=ADA, author_id=ADA)], ADA) == 0
+
+
+def test_being_spoken_against_and_endorsing_pay_nothing() -> None:
+    given = changed(example(Endorsed), actor_id=ADA, target_id=BOB, positive=True)
+    assert paid([given], ADA) == 0
+    assert paid([changed(given, positive=False)], BOB) == 0
+
+
+def test_a_battle_pays_nobody_who_only_joined() -> None:
+    scores = ((ADA, "0.00"), (BOB, "0.01"))
+    fighters = tuple(
+        FighterScore(clan_id=ClanId("clan"), user_id=user, score=Decimal(score))
+        for user, score in scores
+    )
+    finished = changed(example(BattleFinished), fighters=fighters)
+    assert [one.user_id for one in asked(finished)] == [BOB]
+
+
+def test_many_challenges_of_one_kind_pay_once_in_their_time() -> None:
+    """A hundred challenges that the same five trades meet; the next day's counts anew."""
+    for template in TEMPLATES:
+        start = Instant(30 * template.days * DAY)
+        done = changed(
+            example(ChallengeCompleted),
+            user_id=ADA,
+            template=template.name,
+            xp=template.xp,
+            at=start,
+        )
+        many = [changed(done, challenge_id=ChallengeId(f"c{n}")) for n in range(100)]
+        last = changed(done, at=Instant(start.micros + template.days * DAY - 1))
+        assert paid([*many, last], ADA) == template.xp
+        anew = changed(done, at=Instant(start.micros + template.days * DAY))
+        assert paid([*many, anew], ADA) == 2 * template.xp
+
+
+def test_a_clan_is_joined_once_for_xp_and_blame_is_worth_nothing() -> None:
+    first, second = (
+        asked(changed(example(ClanJoined), clan_id=ClanId(clan)))[0] for clan in ("red", "blue")
+    )
+    assert (first.source, first.once, second.once) == (XpSource.CLAN_JOIN, "clan", "clan")
+    awards = [
+        one
+        for one in asked(changed(example(Endorsed), positive=False))
+        if not isinstance(one, MarkEndorsement)
+    ]
+    assert awards == []
 
 
 def test_prizes_are_worth_what_was_fixed() -> None:
@@ -267,3 +385,11 @@ def test_invitations_and_goodbyes() -> None:
     ] * 2
     assert isinstance(gone[0], LeaveClan)
     assert gone[0].deleted
+
+
+def test_what_a_referral_is_worth_is_the_same_number_in_both_tables() -> None:
+    """Invites tell the XP, the XP table pays it: neither may change alone."""
+    rule = rule_for(XpRules(), XpSource.REFERRAL)
+    assert rule is not None
+    assert rule.worth == Flat(INVITES.inviter_xp)
+    assert rule.per_month == INVITES.xp_rewards

@@ -193,7 +193,8 @@ class SubscriptionMachine(RuleBasedStateMachine):
         to = self.state.scheduled or self.state
         free = to.plan == "free"
         amount = self.net(to.plan, to.cycle, after_period(self.state.coupon)) if succeeds else ZERO
-        possible = not early and self.state.cycle is not Cycle.LIFETIME
+        in_time = not early or (succeeds and self.state.status is Status.PAST_DUE)
+        possible = in_time and self.state.cycle is not Cycle.LIFETIME
         fault = self.ask(
             RenewPlan(
                 subscription_id="s",

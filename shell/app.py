@@ -14,7 +14,7 @@ from returns.result import Result
 
 from adapters.clock import SystemClock
 from adapters.db import log
-from adapters.exchanges.simulated import CandleFeed, SeededFeed, SimulatedVenue, load
+from adapters.exchanges.simulated import CandleFeed, Feed, SeededFeed, SimulatedVenue, load
 from adapters.ids import RandomIds
 from adapters.security.tokens import Tokens, key_from
 from astracore import __version__
@@ -25,6 +25,7 @@ from shell.candlefile import candles_in
 from shell.config import Config
 from shell.desk import Desk
 from shell.docs import add_docs
+from shell.floor import Floor
 from shell.handlers import (
     accounts,
     auth,
@@ -67,17 +68,17 @@ from shell.middleware.security import protect
 from shell.middleware.tracing import sign, tracing
 from shell.problems import Problem, refuse
 from shell.reading import Reading
-from shell.runtime import MAKER, Runtime, cannot_open, running, store_in
+from shell.runtime import MAKER, Runtime, running
 from shell.server import runner_of
 from shell.sockets.broadcast import Broadcast
 from shell.sockets.channels import Hub
 from shell.sockets.endpoint import Sockets
 from shell.sockets.topics import PRIVATE, Snapshots
+from shell.store import Store
+from shell.stores import cannot_open, store_in
 from shell.views import Info
 from shell.web import add_dashboard
-from shell.workers.funding import Funding
-from shell.workers.venue import Gateway
-from shell.workers.watching import Watcher
+from shell.workers.leading import Candidate, on_duty
 
 ROUTES = (
     *system.ROUTES,
@@ -140,10 +141,10 @@ async def keys(app: web.Application) -> AsyncIterator[None]:
 
 async def books(app: web.Application) -> AsyncIterator[None]:
     """The store, the command path, the follower with its read models and policies."""
-    store = store_in(app[CONFIG].data)
+    store = store_in(app[CONFIG].data, app[CONFIG].database)
     if is_failure(store):
         raise StartRefusedError(cannot_open(store.failure()))
-    async with running(store.unwrap(), app[CLOCK]) as runtime:
+    async with running(store.unwrap(), app[CLOCK], _candidate(app, store.unwrap())) as runtime:
         app[RUNTIME] = runtime
 
         async def is_reachable() -> bool:
@@ -154,28 +155,32 @@ async def books(app: web.Application) -> AsyncIterator[None]:
         yield
 
 
+def _candidate(app: web.Application, store: Store) -> Candidate | None:
+    """This process among those that share a database; None where the store is its alone."""
+    if app[CONFIG].database is None:
+        return None
+    clock = app[CLOCK]
+    return Candidate(store, clock, RandomIds().fresh(clock.now()), clock.monotonic)
+
+
 async def prices(app: web.Application) -> AsyncIterator[None]:
-    """The simulated venue, what moves it, and the gateway between it and the books."""
+    """The simulated venue, what moves it, and, while this process leads, the care of orders."""
     config, clock, runtime = app[CONFIG], app[CLOCK], app[RUNTIME]
     venue = SimulatedVenue(INSTRUMENTS)
     feed = _feed(config, venue, clock)
     await feed.begin()
-    gateway = Gateway(runtime.store, runtime.commands, venue, runtime.bell, clock)
-    await gateway.begin()
     app[VENUE], app[MARKETS] = venue, (markets := Markets(quotes=venue.quotes))
     found = await _listed(runtime)
     markets.listed, markets.changed = found.listed, found.changed
     runtime.follower.listen(markets)
     _chart_history(markets, venue)
-    watcher = Watcher(runtime.store, runtime.commands, venue, lambda: markets.listed)
-    await watcher.begin()
-    funding = Funding(runtime.store, runtime.commands, venue, clock, markets)
+    floor = Floor(runtime, venue, feed, clock, markets)
 
     async def is_well() -> bool:
-        return all(one.fault is None for one in (gateway, watcher, funding)) and bool(venue.marks())
+        return floor.is_well
 
     app[CONDITION].questions["venue"] = is_well
-    async with _background(feed.run(), gateway.run(), watcher.run(), funding.run()):
+    async with _background(on_duty(runtime.lead, floor.shift), floor.look_on()):
         yield
 
 
@@ -187,7 +192,7 @@ async def _listed(runtime: Runtime) -> Listings:
     return found.unwrap()
 
 
-def _feed(config: Config, venue: SimulatedVenue, clock: SystemClock) -> CandleFeed | SeededFeed:
+def _feed(config: Config, venue: SimulatedVenue, clock: SystemClock) -> Feed:
     if config.candles is None:
         path = config.data / "prices.json"
         known = load(path)

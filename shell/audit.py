@@ -17,7 +17,6 @@ from sqlalchemy.exc import DatabaseError, StatementError
 from adapters.db import log
 from adapters.db.log import AuditRow
 from adapters.db.settle import refusal_bytes
-from adapters.db.sqlite import Database
 from astracore.errors.events import BrokenChain
 from astracore.events.canonical import digest
 from astracore.events.chain import REFUSED, START, Head, Link, entry_bytes, reaches, verified
@@ -25,6 +24,7 @@ from astracore.events.merkle import Proof, merkle_root, prove
 from astracore.events.stored import Stored, sealed
 from astracore.ids import CommandId
 from astracore.outcome import is_failure
+from shell.store import Store
 
 T = TypeVar("T")
 CHUNK = 2_000
@@ -67,7 +67,7 @@ class Walk:
 
 
 def verify(
-    store: Database,
+    store: Store,
     kept: Head | None = None,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Result[Verified, BrokenChain]:
@@ -171,13 +171,13 @@ def ends(
     return Success(walk.head)
 
 
-def head(store: Database) -> Head:
+def head(store: Store) -> Head:
     """Where the chain ends now, to be kept elsewhere."""
     found = store.read(log.log_head)
     return Head(found.seq, found.hash)
 
 
-def inclusion(store: Database, seq: int) -> Result[Inclusion, NoEntry]:
+def inclusion(store: Store, seq: int) -> Result[Inclusion, NoEntry]:
     """Prove that entry `seq` is under the root of its batch of 4,096.  Errors: NoEntry."""
     first = (seq - 1) // BATCH * BATCH
     rows = store.read(lambda connection: log.audit_after(connection, first, BATCH))
@@ -197,7 +197,7 @@ def inclusion(store: Database, seq: int) -> Result[Inclusion, NoEntry]:
     )
 
 
-def exported(store: Database) -> Iterator[str]:
+def exported(store: Store) -> Iterator[str]:
     """The chain as JSON lines that a program of ten lines can verify offline.
 
     Each line has the entry as text (hash it behind the hash before), its hash, and the body

@@ -44,6 +44,11 @@ class Bell:
         for heard in self._ears:
             heard.set()
 
+    @property
+    def newest(self) -> int:
+        """The position of the last event in memory, 0 when there is none."""
+        return self._newest[-1].position if self._newest else 0
+
     def forget(self) -> None:
         """What was committed last is not known: the log has to be read."""
         self._newest.clear()

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from annotated_types import Ge, Le
 from attrs import frozen
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from returns.result import Failure, Result, Success
 
@@ -33,14 +33,16 @@ Count: TypeAlias = Annotated[int, Ge(1), Le(1_000_000_000)]
 class Config(BaseSettings):
     """The settings. Each may come from the environment as `ASTRA_<NAME>`.
 
-    `seed` drives the simulated prices; with `candles` (a CSV of minute candles) the simulated venue
-    plays those instead as `symbol`, `speed` minutes in one. `limits` changes how much may be asked
-    for, as JSON: `{"register": [capacity, per minute]}`.
+    `database` is the address of a PostgreSQL database; without it the store is a SQLite file in
+    `data`. `seed` drives the simulated prices; with `candles` (a CSV of minute candles) the
+    simulated venue plays those instead as `symbol`, `speed` minutes in one. `limits` changes how
+    much may be asked for, as JSON: `{"register": [capacity, per minute]}`.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
 
     data: Path = Path("data")
+    database: Annotated[str | None, Field(repr=False)] = None
     host: str = "127.0.0.1"
     port: Annotated[int, Ge(0), Le(65535)] = 8080
     seed: Annotated[int, Ge(0), Le(2**63 - 1)] = 7

@@ -10,13 +10,13 @@ from sqlalchemy import Connection
 
 from adapters.db import rows
 from adapters.db.rows import Page, Row
-from adapters.db.sqlite import Database
 from astracore.errors.events import CorruptRow
 from astracore.events.projection import Projection, stored_row
 from astracore.outcome import is_failure
 from shell.http import answers
 from shell.http.cursors import Cursors
 from shell.http.faults import BadCursor
+from shell.store import Store
 
 E = TypeVar("E")
 R = TypeVar("R")
@@ -38,7 +38,7 @@ class Wanted:
 class Reading:
     """What the handlers read. Every read sees one committed state."""
 
-    store: Database
+    store: Store
     cursors: Cursors
 
     async def one(

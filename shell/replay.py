@@ -9,13 +9,13 @@ from sqlalchemy import Connection
 
 from adapters.db import log, rows
 from adapters.db.rows import Page
-from adapters.db.sqlite import Database
 from astracore.errors.events import CorruptRow, CorruptSnapshot, StreamFault
 from astracore.events.catalog import Aggregate, Catalog
 from astracore.events.envelope import Envelope
 from astracore.events.projection import Change, Model
 from astracore.events.snapshot import folded, restored, schema_hash
 from astracore.outcome import collect, is_failure
+from shell.store import Store
 from shell.workers.folding import concerned, decoded
 
 CHUNK = 5_000
@@ -59,7 +59,7 @@ class Rebuilding:
 
 
 def replay(
-    store: Database,
+    store: Store,
     catalog: Catalog[object],
     models: Sequence[Model],
     progress: Progress = lambda _done, _all: None,
@@ -155,7 +155,7 @@ class SnapshotsChecked:
 
 
 def check_snapshots(
-    store: Database, aggregates: Sequence[Aggregate[Any, Any, Any, Any]]
+    store: Store, aggregates: Sequence[Aggregate[Any, Any, Any, Any]]
 ) -> Result[SnapshotsChecked, ReplayFault]:
     """Fold each stream that has a snapshot up to it and compare the canonical states.
 

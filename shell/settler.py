@@ -10,13 +10,14 @@ from returns.result import Result
 from sqlalchemy import Connection
 
 from adapters.db.settle import Settled, Stamp, settle
-from adapters.db.sqlite import Database
+from adapters.db.troubles import is_unavailable
 from astracore.errors.events import SpineFault
 from astracore.events.envelope import Envelope
 from astracore.instants import Instant
 from astracore.outcome import is_failure
 from shell.asked import Written
 from shell.bell import Bell
+from shell.store import Store
 from shell.streams import Declined, Job, readable
 
 F = TypeVar("F")
@@ -50,7 +51,7 @@ class Waiting:
 class Settler:
     """The queue in front of the writer thread. First come, first decided."""
 
-    def __init__(self, store: Database, clock: Clock, bell: Bell, maker: Maker) -> None:
+    def __init__(self, store: Store, clock: Clock, bell: Bell, maker: Maker) -> None:
         self._store = store
         self._clock = clock
         self._bell = bell
@@ -80,18 +81,23 @@ class Settler:
             await self._settle([self._queue.popleft() for _ in range(size)])
 
     async def _settle(self, group: Sequence[Waiting]) -> None:
-        """One transaction for all; if it fails, one for each, so that only the guilty suffer."""
+        """One transaction for all; if it fails, one for each, so that only the guilty suffer.
+
+        When the store is away there is no guilty one, and asking it again for each takes long.
+        """
         try:
             results = await asyncio.wrap_future(self._store.writing(self._transaction(group)))
         except Exception as error:  # noqa: BLE001 - handed on to whoever awaits the job
             for waiting in group:
                 waiting.job.forget()
             self._bell.forget()
-            if len(group) > 1:
+            if len(group) > 1 and not is_unavailable(error):
                 for waiting in group:
                     await self._settle([waiting])
-            elif not group[0].done.cancelled():
-                group[0].done.set_exception(error)
+                return
+            for waiting in group:
+                if not waiting.done.cancelled():
+                    waiting.done.set_exception(error)
             return
         for waiting, result in zip(group, results, strict=True):
             if not waiting.done.cancelled():

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from docs.generate import PAGE, errors_page
+from docs.event_page import events_page
+from docs.generate import EVENTS, PAGE, errors_page
 from tests.tidy.texts import anchors
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -39,3 +40,8 @@ def test_every_link_leads_somewhere(path: Path) -> None:
 def test_the_page_of_errors_is_up_to_date() -> None:
     """When this fails: .venv/bin/python docs/generate.py"""
     assert PAGE.read_text(encoding="utf-8") == errors_page()
+
+
+def test_the_page_of_events_is_up_to_date() -> None:
+    """When this fails: .venv/bin/python docs/generate.py"""
+    assert EVENTS.read_text(encoding="utf-8") == events_page()

@@ -1,7 +1,7 @@
 """Decision records: kept in the transaction of what was decided, read by order or by stream."""
 
 from attrs import frozen
-from sqlalchemy import Connection, insert, or_, select
+from sqlalchemy import Connection, or_, select
 
 from adapters.db.bulk import Values, bulk
 from adapters.db.tables import decisions
@@ -9,7 +9,7 @@ from astracore.events.envelope import StreamId
 from astracore.events.recording import Record
 from astracore.ids import CommandId
 
-ADD_DECISIONS = bulk(insert(decisions))
+ADD_DECISIONS = bulk(decisions)
 
 
 @frozen(kw_only=True)

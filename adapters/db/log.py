@@ -6,6 +6,7 @@ from typing import TypeAlias
 from attrs import frozen
 from sqlalchemy import Connection, LargeBinary, Row, Select, bindparam, func, select, tuple_
 
+from adapters.db.place import place
 from adapters.db.tables import audit, command_keys, events, heads, snapshots
 from astracore.events.chain import GENESIS, Entry
 from astracore.events.envelope import StreamId
@@ -59,7 +60,7 @@ MENTIONING = (
         events.c.category == bindparam("category"),
         events.c.key == bindparam("key"),
         events.c.version > bindparam("version"),
-        func.instr(events.c.body, bindparam("text", type_=LargeBinary)) > 0,
+        place(events.c.body, bindparam("text", type_=LargeBinary)) > 0,
     )
     .order_by(events.c.version)
     .limit(bindparam("limit"))

@@ -3,10 +3,19 @@
 from collections.abc import Iterable, Sequence
 
 from attrs import frozen
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, or_, select
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+)
 
-from adapters.db.bulk import bulk
+from adapters.db.bulk import upsert
 from adapters.db.tables import checkpoints, read_rows
 from astracore.events.projection import Change
 
@@ -17,27 +26,11 @@ ROW = select(read_rows.c.key, read_rows.c.owner, read_rows.c.sort, read_rows.c.b
 DELETE = delete(read_rows).where(
     read_rows.c.model == bindparam("model"), read_rows.c.key == bindparam("key")
 )
-INSERT = upsert(read_rows)
-STORE = bulk(
-    INSERT.on_conflict_do_update(
-        index_elements=["model", "key"],
-        set_={name: INSERT.excluded[name] for name in ("owner", "sort", "body")},
-    )
-)
+STORE = upsert(read_rows, ("model", "key"), ("owner", "sort", "body"))
 CHECKPOINT = select(checkpoints.c.version, checkpoints.c.position).where(
     checkpoints.c.name == bindparam("name")
 )
-MOVE = upsert(checkpoints)
-ADVANCE = bulk(
-    MOVE.on_conflict_do_update(
-        index_elements=["name"],
-        set_={"version": MOVE.excluded["version"], "position": MOVE.excluded["position"]},
-        where=or_(
-            checkpoints.c.position < MOVE.excluded["position"],
-            checkpoints.c.version != MOVE.excluded["version"],
-        ),
-    )
-)
+ADVANCE = upsert(checkpoints, ("name",), ("version", "position"), if_moved=True)
 
 
 @frozen
@@ -137,4 +130,4 @@ def restart(connection: Connection, name: str, version: int) -> None:
     """Empty a model, so that it is rebuilt from position 0 under `version`."""
     connection.execute(delete(read_rows).where(read_rows.c.model == name))
     connection.execute(delete(checkpoints).where(checkpoints.c.name == name))
-    connection.execute(upsert(checkpoints).values(name=name, version=version, position=0))
+    connection.execute(insert(checkpoints).values(name=name, version=version, position=0))

@@ -13,10 +13,9 @@ import attrs
 from attrs import field, frozen
 from returns.result import Failure, Result, Success
 from sqlalchemy import Connection, delete, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from adapters.db import log
-from adapters.db.bulk import Values, bulk
+from adapters.db.bulk import Values, bulk, upsert
 from adapters.db.decisions import ADD_DECISIONS, Taken, taken_row
 from adapters.db.log import KeyRow
 from adapters.db.tables import audit, command_keys, events, heads, snapshots
@@ -31,17 +30,9 @@ from astracore.instants import Instant
 from astracore.outcome import is_failure
 
 # Statements are built once: building one costs five times what running it costs.
-ADD_EVENTS, ADD_AUDIT, ADD_KEYS = map(bulk, map(insert, (events, audit, command_keys)))
+ADD_EVENTS, ADD_AUDIT, ADD_KEYS = map(bulk, (events, audit, command_keys))
 FIRST_HEAD, MOVE_HEAD = insert(heads), update(heads)
-ADD_SNAPSHOT = upsert(snapshots)
-KEEP_SNAPSHOT = bulk(
-    ADD_SNAPSHOT.on_conflict_do_update(
-        index_elements=["category", "key"],
-        set_={
-            name: ADD_SNAPSHOT.excluded[name] for name in ("version", "schema", "body", "body_hash")
-        },
-    )
-)
+KEEP_SNAPSHOT = upsert(snapshots, ("category", "key"), ("version", "schema", "body", "body_hash"))
 event_row = attrgetter(*ADD_EVENTS.names)
 key_row = attrgetter(*ADD_KEYS.names)
 

@@ -23,26 +23,27 @@ metadata = MetaData(
     }
 )
 BIG = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers rows by INTEGER alone
+BYTES = Text().with_variant(Text(collation="C"), "postgresql")  # in the order of its bytes
 
 
 class EventColumns(TypedColumns):
     """The log: truth and outbox in one. `position` is gapless, `version` gapless in a stream."""
 
     position: Named[int] = Column(BIG, primary_key=True, autoincrement=False)
-    category: Named[str] = Column(Text)
-    key: Named[str] = Column(Text)
+    category: Named[str] = Column(BYTES)
+    key: Named[str] = Column(BYTES)
     version: Named[int] = Column(BIG)
-    event_id: Named[str] = Column(Text)
-    type: Named[str] = Column(Text)
+    event_id: Named[str] = Column(BYTES)
+    type: Named[str] = Column(BYTES)
     schema_version: Named[int] = Column(Integer)
     occurred_at: Named[int] = Column(BIG)
     recorded_at: Named[int] = Column(BIG)
-    correlation_id: Named[str] = Column(Text)
-    causation_id: Named[str] = Column(Text)
-    command_id: Named[str] = Column(Text)
-    actor: Named[str] = Column(Text)
-    config_version: Named[str] = Column(Text)
-    producer: Named[str] = Column(Text)
+    correlation_id: Named[str] = Column(BYTES)
+    causation_id: Named[str] = Column(BYTES)
+    command_id: Named[str] = Column(BYTES)
+    actor: Named[str] = Column(BYTES)
+    config_version: Named[str] = Column(BYTES)
+    producer: Named[str] = Column(BYTES)
     body: Named[bytes] = Column(LargeBinary)
     __row_pos__: tuple[
         int, str, str, int, str, str, int, int, int, str, str, str, str, str, str, bytes
@@ -54,10 +55,10 @@ class AuditColumns(TypedColumns):
 
     seq: Named[int] = Column(BIG, primary_key=True, autoincrement=False)
     at: Named[int] = Column(BIG)
-    actor: Named[str] = Column(Text)
-    kind: Named[str] = Column(Text)
-    ref: Named[str] = Column(Text)
-    body_hash: Named[str] = Column(Text)
+    actor: Named[str] = Column(BYTES)
+    kind: Named[str] = Column(BYTES)
+    ref: Named[str] = Column(BYTES)
+    body_hash: Named[str] = Column(BYTES)
     hash: Named[bytes] = Column(LargeBinary)
     __row_pos__: tuple[int, int, str, str, str, str, bytes]
 
@@ -68,8 +69,8 @@ class KeyColumns(TypedColumns):
     `kept` rows (policies' commands) are exempt from retention: their ids make events act once.
     """
 
-    command_id: Named[str] = Column(Text, primary_key=True)
-    digest: Named[str] = Column(Text)
+    command_id: Named[str] = Column(BYTES, primary_key=True)
+    digest: Named[str] = Column(BYTES)
     refused: Named[bool] = Column(Boolean)
     kept: Named[bool] = Column(Boolean)
     first: Named[int] = Column(BIG)
@@ -84,39 +85,39 @@ class DecisionColumns(TypedColumns):
     """Commands as they were decided. `seq` is where the audit chain stood, `version` the stream's;
     `subject` is the order that was judged, or empty."""
 
-    command_id: Named[str] = Column(Text, primary_key=True)
+    command_id: Named[str] = Column(BYTES, primary_key=True)
     seq: Named[int] = Column(BIG)
-    category: Named[str] = Column(Text)
-    key: Named[str] = Column(Text)
+    category: Named[str] = Column(BYTES)
+    key: Named[str] = Column(BYTES)
     version: Named[int] = Column(BIG)
-    subject: Named[str] = Column(Text)
+    subject: Named[str] = Column(BYTES)
     at: Named[int] = Column(BIG)
     command: Named[bytes] = Column(LargeBinary)
-    state_hash: Named[str] = Column(Text)
-    rules_hash: Named[str] = Column(Text)
-    outcome_hash: Named[str] = Column(Text)
+    state_hash: Named[str] = Column(BYTES)
+    rules_hash: Named[str] = Column(BYTES)
+    outcome_hash: Named[str] = Column(BYTES)
     __row_pos__: tuple[str, int, str, str, int, str, int, bytes, str, str, str]
 
 
 class SnapshotColumns(TypedColumns):
     """The newest snapshot of each stream."""
 
-    category: Named[str] = Column(Text, primary_key=True)
-    key: Named[str] = Column(Text, primary_key=True)
+    category: Named[str] = Column(BYTES, primary_key=True)
+    key: Named[str] = Column(BYTES, primary_key=True)
     version: Named[int] = Column(BIG)
-    schema: Named[str] = Column(Text)
+    schema: Named[str] = Column(BYTES)
     body: Named[bytes] = Column(LargeBinary)
-    body_hash: Named[str] = Column(Text)
+    body_hash: Named[str] = Column(BYTES)
     __row_pos__: tuple[str, str, int, str, bytes, str]
 
 
 class RowColumns(TypedColumns):
     """Every read model's rows. `owner` is whose it is, `sort` an order-preserving text."""
 
-    model: Named[str] = Column(Text, primary_key=True)
-    key: Named[str] = Column(Text, primary_key=True)
-    owner: Named[str] = Column(Text)
-    sort: Named[str] = Column(Text)
+    model: Named[str] = Column(BYTES, primary_key=True)
+    key: Named[str] = Column(BYTES, primary_key=True)
+    owner: Named[str] = Column(BYTES)
+    sort: Named[str] = Column(BYTES)
     body: Named[bytes] = Column(LargeBinary)
     __row_pos__: tuple[str, str, str, str, bytes]
 
@@ -124,7 +125,7 @@ class RowColumns(TypedColumns):
 class CheckpointColumns(TypedColumns):
     """How far each read model and policy has come; `version` is the model's."""
 
-    name: Named[str] = Column(Text, primary_key=True)
+    name: Named[str] = Column(BYTES, primary_key=True)
     version: Named[int] = Column(Integer)
     position: Named[int] = Column(BIG)
     __row_pos__: tuple[str, int, int]
@@ -138,6 +139,25 @@ class HeadColumns(TypedColumns):
     seq: Named[int] = Column(BIG)
     hash: Named[bytes] = Column(LargeBinary)
     __row_pos__: tuple[int, int, int, bytes]
+
+
+class LeaseColumns(TypedColumns):
+    """Who does what only one process may do, until when; each new holder has a higher token."""
+
+    name: Named[str] = Column(BYTES, primary_key=True)
+    holder: Named[str] = Column(BYTES)
+    token: Named[int] = Column(BIG)
+    until: Named[int] = Column(BIG)
+    __row_pos__: tuple[str, str, int, int]
+
+
+class NoteColumns(TypedColumns):
+    """The newest word of one process to the others. Nothing depends on it for its truth."""
+
+    name: Named[str] = Column(BYTES, primary_key=True)
+    at: Named[int] = Column(BIG)
+    body: Named[bytes] = Column(LargeBinary)
+    __row_pos__: tuple[str, int, bytes]
 
 
 events = Table(
@@ -166,3 +186,5 @@ read_rows = Table(
 )
 checkpoints = Table("checkpoints", metadata, CheckpointColumns)
 heads = Table("heads", metadata, HeadColumns)
+leases = Table("leases", metadata, LeaseColumns)
+notes = Table("notes", metadata, NoteColumns)

@@ -147,6 +147,7 @@ PaymentFault: TypeAlias = (
     | PaymentState
     | PaymentDeclined
     | OfferEvidence
+    | ProductRefused
     | Unsettled
 )
 MovementFault: TypeAlias = (

@@ -50,14 +50,23 @@ class Change:
     row: object = field(default=None, eq=False)
 
 
+Step: TypeAlias = Callable[
+    [Load[Any], Iterable[Envelope[object]]], Result[tuple[Change, ...], CorruptRow]
+]
+
+
 @frozen(kw_only=True)
 class Model:
-    """A projection without its type parameters, so that many can stand in one list."""
+    """A projection without its type parameters, so that many can stand in one list.
+
+    `fold` says what events change, `look` how the rows they concern stand when they were folded.
+    """
 
     name: str
     version: int
     classes: frozenset[type]
-    fold: Callable[[Load[Any], Iterable[Envelope[object]]], Result[tuple[Change, ...], CorruptRow]]
+    fold: Step
+    look: Step
 
 
 def model(projection: Projection[E, R]) -> Model:
@@ -68,11 +77,17 @@ def model(projection: Projection[E, R]) -> Model:
     ) -> Result[tuple[Change, ...], CorruptRow]:
         return project(projection, load, envelopes)
 
+    def look(
+        load: Load[R], envelopes: Iterable[Envelope[object]]
+    ) -> Result[tuple[Change, ...], CorruptRow]:
+        return looked_at(projection, load, envelopes)
+
     return Model(
         name=projection.name,
         version=projection.version,
         classes=frozenset(projection.events),
         fold=fold,
+        look=look,
     )
 
 
@@ -83,17 +98,47 @@ def project(
 
     Errors: CorruptRow.  Invariant: folding a + b equals folding a, storing, then folding b.
     """
-    concerned = (concerning(projection.events, envelope) for envelope in envelopes)
-    touched = [(one, key) for one in concerned if one is not None for key in projection.keys(one)]
-    rows: dict[str, R | None] = {}
-    for key in dict.fromkeys(key for _, key in touched):
-        loaded = stored_row(projection, key, load(key))
-        if is_failure(loaded):
-            return loaded
-        rows[key] = loaded.unwrap()
+    touched = touching(projection, envelopes)
+    found = loaded(projection, load, touched)
+    if is_failure(found):
+        return found
+    rows = found.unwrap()
     for envelope, key in touched:
         rows[key] = projection.evolve(rows[key], envelope, key)
     return Success(tuple(change(projection, key, row) for key, row in rows.items()))
+
+
+def looked_at(
+    projection: Projection[E, R], load: Load[R], envelopes: Iterable[Envelope[object]]
+) -> Result[tuple[Change, ...], CorruptRow]:
+    """The rows that `envelopes` concern, as `load` gives them: somebody else has folded them.
+
+    Errors: CorruptRow.
+    """
+    return loaded(projection, load, touching(projection, envelopes)).map(
+        lambda rows: tuple(change(projection, key, row) for key, row in rows.items())
+    )
+
+
+def touching(
+    projection: Projection[E, R], envelopes: Iterable[Envelope[object]]
+) -> list[tuple[Envelope[E], str]]:
+    """Each event that concerns the model, with each row it touches."""
+    concerned = (concerning(projection.events, envelope) for envelope in envelopes)
+    return [(one, key) for one in concerned if one is not None for key in projection.keys(one)]
+
+
+def loaded(
+    projection: Projection[E, R], load: Load[R], touched: list[tuple[Envelope[E], str]]
+) -> Result[dict[str, R | None], CorruptRow]:
+    """The rows that are touched, each once, in that order.  Errors: CorruptRow."""
+    rows: dict[str, R | None] = {}
+    for key in dict.fromkeys(key for _, key in touched):
+        found = stored_row(projection, key, load(key))
+        if is_failure(found):
+            return found
+        rows[key] = found.unwrap()
+    return Success(rows)
 
 
 def stored_row(

@@ -21,6 +21,7 @@ from astracore.gamification.leagues import league_of
 from astracore.gamification.levels import level_at, level_credits
 from astracore.gamification.local import local
 from astracore.gamification.rules import SourceRule, XpRules, rule_for
+from astracore.gamification.sources import XpSource
 from astracore.gamification.state import (
     REMEMBERED,
     Progress,
@@ -33,6 +34,7 @@ from astracore.gamification.xp import base_xp, granted, is_bounded, multiplier, 
 from astracore.instants import utc_day
 from astracore.outcome import is_failure
 
+DEEDS = tuple(source for source in XpSource if source is not XpSource.STREAK)
 XP_BOUND = 2**53  # integers beyond it do not survive every JSON reader
 Decision: TypeAlias = Result[tuple[ProgressEvent, ...], ProgressFault | NumericLimit]
 
@@ -92,10 +94,20 @@ def _is_idle(command: AwardXp, state: Progress, rules: XpRules) -> bool:
     facts = command.facts
     return (
         command.linked
-        or paid_key(command.source, command.source_event_id) in state.awards
+        or _was_paid(command, state)
         or (_once(command) in state.once if command.once is not None else _is_old(command, state))
         or (isinstance(facts, TradeFacts) and not qualifies(facts, rules.closes))
     )
+
+
+def _was_paid(command: AwardXp, state: Progress) -> bool:
+    """Was the source event paid before, be it under another source's name?
+
+    The day that a deed counts is the one thing that is paid beside the deed.
+    """
+    asked = command.source
+    rivals = (asked,) if asked is XpSource.STREAK else DEEDS
+    return any(paid_key(one, command.source_event_id) in state.awards for one in rivals)
 
 
 def _is_old(command: AwardXp, state: Progress) -> bool:

@@ -58,9 +58,10 @@ def _league(
     command: EvaluateLeague, state: Progress, rules: GameRules
 ) -> tuple[ProgressEvent, ...]:
     """One league up when all of the next one's requirements hold; a warning when active days are
-    too few, and at the second week in a row one down. Each week is looked at once."""
+    too few, and at the second week in a row one down. Each week is looked at once, and none that is
+    earlier than the last that told something."""
     place, week = state.place, week_of(utc_day(command.at))
-    if week in (place.week, place.warned):
+    if any(told is not None and week <= told for told in (place.week, place.warned)):
         return ()
     here = league_of(rules.leagues, place.league)
     above, below = (neighbour(rules.leagues, place.league, step) for step in (1, -1))

@@ -9,6 +9,7 @@ from astracore.ledger.commands import PostEntry
 from astracore.ledger.entries import Book, Line
 from astracore.numeric import EXACT
 from astracore.policies.journal import entry
+from astracore.revenue.invoices.events import InvoicePaid
 from astracore.revenue.postings import credit_kept, recognised, split_out
 from astracore.revenue.recognition.commands import (
     BillContract,
@@ -141,6 +142,16 @@ def post_credit_used(envelope: Envelope[Begun]) -> tuple[PostEntry, ...]:
     return _posted(envelope, "credit_used", event.contract_id, lines)
 
 
+def post_overpaid(envelope: Envelope[InvoicePaid]) -> tuple[PostEntry, ...]:
+    """invoice_paid → what was paid beyond the invoice is the customer's.
+
+    The payment's entry deferred all of it.
+    """
+    event = envelope.event
+    lines = credit_kept(event.currency, event.user_id, Stream.SUBSCRIPTIONS, event.over)
+    return _posted(envelope, "overpaid", event.payment_id, lines)
+
+
 BILL_PERIOD: Policy[Begun, BillContract] = Policy(
     name="bill_period", events=(SubscriptionStarted, SubscriptionRenewed), react=bill_period
 )
@@ -167,11 +178,15 @@ POST_CREDIT_USED: Policy[Begun, PostEntry] = Policy(
     events=(SubscriptionStarted, SubscriptionRenewed),
     react=post_credit_used,
 )
+POST_OVERPAID: Policy[InvoicePaid, PostEntry] = Policy(
+    name="post_overpaid", events=(InvoicePaid,), react=post_overpaid
+)
 BILLING_POSTINGS: tuple[Policy[Any, PostEntry], ...] = (
     POST_RECOGNITION,
     POST_SPLITS,
     POST_KEPT,
     POST_CREDIT_USED,
+    POST_OVERPAID,
 )
 BILLING_CONTRACTS: tuple[Policy[Any, Contracted], ...] = (
     BILL_PERIOD,

@@ -4,7 +4,7 @@ Who is where is not in the event: the row of `projections.engagements` says it, 
 fetches it. The functions stay pure, so that a redelivered event and the same row ask the same.
 """
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from attrs import frozen
 
@@ -14,6 +14,7 @@ from astracore.gamification.xp import qualifies
 from astracore.ids import UserId
 from astracore.instants import Instant
 from astracore.policies.awards import CLOSES, trade_facts
+from astracore.policies.rows import RowPolicy
 from astracore.social.battles.commands import ScoreBattle
 from astracore.social.challenges.commands import ProgressChallenge
 from astracore.social.clans.commands import Contribute, LeaveClan
@@ -23,6 +24,7 @@ from astracore.social.feats import CloseFeat, DayFeat, Feat, PlayMode, XpFeat
 from astracore.social.ids import ChallengeId, ContentId, InviteId
 from astracore.social.invites.commands import ActivateReferral, Tier, UseInvite
 from astracore.trading.events import PositionClosed
+from astracore.users.events import TierChanged, UserDeleted, UserRegistered
 
 
 @frozen(kw_only=True)
@@ -38,6 +40,7 @@ class ReferralFacts:
 
 
 Counted: TypeAlias = Contribute | ProgressChallenge | ScoreBattle
+Engaged: TypeAlias = Counted | UseInvite | ActivateReferral | LeaveClan | RemoveContent
 
 
 def count_xp(envelope: Envelope[XpGained], row: Engagement) -> tuple[Counted, ...]:
@@ -117,3 +120,63 @@ def leave_all(
     if row.clan_id is None:
         return gone
     return (LeaveClan(clan_id=row.clan_id, actor_id=row.user_id, deleted=True, at=at), *gone)
+
+
+@frozen(kw_only=True)
+class Invited:
+    """The invite whose code somebody registered with; None where no invite has it."""
+
+    invite_id: InviteId | None
+
+
+@frozen(kw_only=True)
+class Waiting:
+    """Somebody who may have been invited, and what an activation wants to know of them."""
+
+    engagement: Engagement
+    facts: ReferralFacts
+
+
+@frozen(kw_only=True)
+class Leaving:
+    """Where somebody takes part who is deleted, and everything that they posted."""
+
+    engagement: Engagement
+    contents: tuple[ContentId, ...]
+
+
+def welcome_invited(envelope: Envelope[UserRegistered], row: Invited) -> tuple[UseInvite, ...]:
+    """user_registered with a code → UseInvite."""
+    event = envelope.event
+    if event.invite_code is None or row.invite_id is None:
+        return ()
+    return use_code(event.user_id, row.invite_id, envelope.occurred_at)
+
+
+def activate_invited(
+    envelope: Envelope[PositionClosed | TierChanged], row: Waiting
+) -> tuple[ActivateReferral, ...]:
+    """position_closed, tier_changed → ActivateReferral."""
+    return activate(row.engagement, row.facts, envelope.occurred_at)
+
+
+def leave_deleted(
+    envelope: Envelope[UserDeleted], row: Leaving
+) -> tuple[LeaveClan | RemoveContent, ...]:
+    """user_deleted → LeaveClan, RemoveContent."""
+    return leave_all(row.engagement, row.contents, envelope.event.at)
+
+
+ENGAGEMENT_ROWS: tuple[RowPolicy[Any, Any, Engaged], ...] = (
+    RowPolicy(name="count_xp", events=(XpGained,), row=Engagement, react=count_xp),
+    RowPolicy(name="count_close", events=(PositionClosed,), row=Engagement, react=count_close),
+    RowPolicy(name="count_day", events=(StreakUpdated,), row=Engagement, react=count_day),
+    RowPolicy(name="welcome_invited", events=(UserRegistered,), row=Invited, react=welcome_invited),
+    RowPolicy(
+        name="activate_invited",
+        events=(PositionClosed, TierChanged),
+        row=Waiting,
+        react=activate_invited,
+    ),
+    RowPolicy(name="leave_deleted", events=(UserDeleted,), row=Leaving, react=leave_deleted),
+)

@@ -5,14 +5,12 @@ Movements of money need no policy: they are decided together with their entries.
 
 from collections.abc import Mapping
 from decimal import Decimal
+from itertools import chain
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from returns.result import Result
-
 from astracore.events.envelope import Envelope
 from astracore.events.policy import Policy
-from astracore.gamification.events import LevelUp
 from astracore.ledger.commands import PostEntry
 from astracore.ledger.entries import Book, Line
 from astracore.ledger.postings import (
@@ -28,6 +26,8 @@ from astracore.ledger.postings import (
     refund,
     transfer,
 )
+from astracore.numeric import EXACT
+from astracore.outcome import collect
 from astracore.policies.journal import entry
 from astracore.revenue.movements.commands import Deposit
 from astracore.revenue.movements.types import Rank
@@ -40,7 +40,7 @@ from astracore.revenue.payments.events import (
 )
 from astracore.revenue.payments.types import Method, ProductKind
 from astracore.revenue.spending.commands import ReleaseSpend
-from astracore.revenue.wallets.commands import BuyTokens, GrantCredits
+from astracore.revenue.wallets.commands import BuyTokens
 from astracore.revenue.wallets.events import (
     CashoutRequested,
     CreditsGranted,
@@ -53,6 +53,7 @@ from astracore.revenue.wallets.events import (
 from astracore.revenue.wallets.rules import Points
 
 FundsCommand: TypeAlias = Deposit | BuyTokens | ReleaseSpend
+ZERO = Decimal(0)
 TREASURY = "crypto_treasury"
 PREMIUM = "premium_features"
 WALLET = "wallet/"
@@ -89,25 +90,42 @@ def posting(
 def post_charge(envelope: Envelope[PaymentSucceeded]) -> tuple[PostEntry, ...]:
     """payment_succeeded → debit where it came in, credit deferred and tax; debit fees.
 
-    Of a deposit only the fee: the rest is the movement's to post. What was paid in another
-    currency than the price goes through the trading account of each.
+    Of a deposit the fee, and where it came in if that is no bank: the rest is the movement's to
+    post. What was paid in another currency than the price goes through the trading account of
+    each; what is near enough to the price, through rounding.
     """
     event = envelope.event
-    if event.kind is ProductKind.DEPOSIT:
-        fee = transfer(event.currency, "processor_fees", "bank", event.fee)
-        return posting(envelope, Book.HOUSE, "deposit_fee", event.payment_id, fee)
     crossed = event.due_currency != event.currency
     source = f"trading/{event.currency}" if crossed else SOURCES[event.method]
+    if event.kind is ProductKind.DEPOSIT:
+        fee = transfer(event.currency, "processor_fees", "bank", event.fee)
+        made = joined(came(event), transfer(event.currency, source, "bank", event.amount), fee)
+        lines = made if event.method is Method.CRYPTO else fee
+        return posting(envelope, Book.HOUSE, "deposit_fee", event.payment_id, lines)
     charged = charge(
         event.stream,
         event.currency,
         Charged(price=event.net, tax=event.tax, fee=event.fee, source=source),
     )
-    if crossed:
-        trading = f"trading/{event.due_currency}"
-        came = transfer(event.due_currency, SOURCES[event.method], trading, event.due)
-        charged = Result.do((*ours, *theirs) for ours in came for theirs in charged)
-    return posting(envelope, Book.HOUSE, "charge", event.payment_id, charged)
+    return posting(envelope, Book.HOUSE, "charge", event.payment_id, joined(came(event), charged))
+
+
+def joined(*parts: Lines) -> Lines:
+    """The lines of all parts, in order."""
+    return collect(parts).map(lambda lines: tuple(chain.from_iterable(lines)))
+
+
+def came(event: PaymentSucceeded) -> Lines:
+    """What came in beyond the price in its own currency: another currency, or a near amount."""
+    source = SOURCES[event.method]
+    got = event.due if event.received is None else event.received
+    if event.due_currency != event.currency:
+        return transfer(event.due_currency, source, f"trading/{event.due_currency}", got)
+    over = ZERO if event.received is None else EXACT.subtract(got, event.amount)
+    rounding = f"rounding/{event.currency}"
+    if over < 0:
+        return transfer(event.currency, rounding, source, over.copy_negate())
+    return transfer(event.currency, source, rounding, over)
 
 
 def post_refund(envelope: Envelope[PaymentRefunded]) -> tuple[PostEntry, ...]:
@@ -221,36 +239,6 @@ def release(envelope: Envelope[PaymentFailed]) -> tuple[FundsCommand, ...]:
     """payment_failed → ReleaseSpend: what was never paid counts no more."""
     event = envelope.event
     return (ReleaseSpend(user_id=event.user_id, payment_id=event.payment_id, at=event.at),)
-
-
-def reward_under(envelope: Envelope[LevelUp], faucet: Decimal) -> tuple[GrantCredits, ...]:
-    """level_up → GrantCredits, under the week's `faucet`.
-
-    It takes the place of `postings.grant_credits`, which credits the book and no wallet: a service
-    that keeps wallets has the one, a service that keeps none the other, and none has both.
-    """
-    event = envelope.event
-    if event.credits <= 0:
-        return ()
-    return (
-        GrantCredits(
-            user_id=event.user_id,
-            reward=event.credits,
-            faucet=faucet,
-            reason="level_up",
-            source_event_id=envelope.event_id,
-            at=envelope.occurred_at,
-        ),
-    )
-
-
-def rewards(faucet: Decimal) -> Policy[LevelUp, GrantCredits]:
-    """The policy of rewards while the faucet stands at `faucet`."""
-    return Policy(
-        name="grant_rewards",
-        events=(LevelUp,),
-        react=lambda envelope: reward_under(envelope, faucet),
-    )
 
 
 # Each posts what its events mean; the commands are the book's own.

@@ -2,14 +2,17 @@
 
 from typing import Any, TypeAlias
 
+from attrs import evolve
+
 from astracore.events.envelope import Envelope
 from astracore.events.policy import Policy
 from astracore.gamification.commands import AwardXp, DeedFacts, PrizeFacts, ScoreFacts, XpFacts
 from astracore.gamification.sources import XpSource
 from astracore.ids import UserId
-from astracore.instants import Instant
+from astracore.instants import Instant, utc_day
 from astracore.social.battles.events import BattleFinished
 from astracore.social.challenges.events import ChallengeCompleted
+from astracore.social.challenges.rules import template_of
 from astracore.social.clans.events import ClanJoined
 from astracore.social.content.commands import HideContent, RemoveContent, RestoreContent
 from astracore.social.content.events import (
@@ -81,40 +84,58 @@ def moderate(envelope: Envelope[Reported | CaseDecided]) -> tuple[Moderated, ...
 
 
 def reward_deed(envelope: Envelope[Deed]) -> tuple[AwardXp, ...]:
-    """A like, comment, share, follow, endorsement or joining of a clan → AwardXp."""
-    event = envelope.event
+    """A like, comment, share or follow given, praise received, a clan joined → AwardXp.
+
+    Each (actor, object) is paid once, however often it is done again; joining a clan once ever.
+    Who is praised is paid and not who praises; blame is worth nothing, and so is what one does
+    with a post of one's own.
+    """
+    event, facts = envelope.event, DeedFacts()
     match event:
-        case ContentReacted(reaction=reaction):
-            source = XpSource.LIKE if reaction is Reaction.LIKE else None
+        case (
+            ContentReacted(actor_id=actor, author_id=author)
+            | ContentCommented(actor_id=actor, author_id=author)
+            | ContentShared(actor_id=actor, author_id=author)
+        ) if actor == author:
+            return ()
+        case ContentReacted(reaction=Reaction.LIKE):
+            user_id, source, once = event.actor_id, XpSource.LIKE, str(event.content_id)
         case ContentCommented():
-            source = XpSource.COMMENT
+            user_id, source, once = event.actor_id, XpSource.COMMENT, str(event.content_id)
         case ContentShared():
-            source = XpSource.SHARE
+            user_id, source, once = event.actor_id, XpSource.SHARE, str(event.content_id)
         case Followed():
-            source = XpSource.FOLLOW
-        case Endorsed():
-            source = XpSource.ENDORSEMENT
+            user_id, source, once = event.actor_id, XpSource.FOLLOW, str(event.target_id)
+        case Endorsed(positive=True):
+            user_id, source, once = event.target_id, XpSource.ENDORSEMENT, str(event.actor_id)
+        case ClanJoined():
+            user_id, source, once = event.user_id, XpSource.CLAN_JOIN, "clan"
         case _:
-            return (award(envelope, event.user_id, XpSource.CLAN_JOIN, DeedFacts(), event.at),)
-    if source is None:
-        return ()
-    return (award(envelope, event.actor_id, source, DeedFacts(), event.at),)
+            return ()
+    return (evolve(award(envelope, user_id, source, facts, event.at), once=once),)
 
 
 def reward_battle(envelope: Envelope[BattleFinished]) -> tuple[AwardXp, ...]:
-    """battle_finished → AwardXp to each who took part, by the own score."""
+    """battle_finished → AwardXp to each who scored, by the own score; who only joined gets none."""
     event = envelope.event
     return tuple(
         award(envelope, fighter.user_id, XpSource.BATTLE, ScoreFacts(score=fighter.score), event.at)
         for fighter in event.fighters
+        if fighter.score > 0
     )
 
 
 def reward_challenge(envelope: Envelope[ChallengeCompleted]) -> tuple[AwardXp, ...]:
-    """challenge_completed → AwardXp of what the template is worth."""
+    """challenge_completed → AwardXp of what the template is worth.
+
+    A template pays once in each run of its days (from 1970 on), however many challenges one
+    sets: else a thousand of them would be met by the same five trades.
+    """
     event = envelope.event
-    facts = PrizeFacts(xp=event.xp)
-    return (award(envelope, event.user_id, XpSource.CHALLENGE, facts, event.at),)
+    template = template_of(event.template)
+    days = 1 if template is None else template.days
+    asked = award(envelope, event.user_id, XpSource.CHALLENGE, PrizeFacts(xp=event.xp), event.at)
+    return (evolve(asked, once=f"{event.template.value}@{utc_day(event.at) // days}"),)
 
 
 def reward_referral(envelope: Envelope[ReferralActivated]) -> tuple[AwardXp, ...]:

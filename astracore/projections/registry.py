@@ -21,6 +21,7 @@ from astracore.projections.market import AUCTIONS, BIDS, DEMAND, MARKET_LISTINGS
 from astracore.projections.orders import OPEN_ORDERS, ORDERS
 from astracore.projections.people import USERS
 from astracore.projections.portfolio import PORTFOLIO
+from astracore.projections.risk import RISK_MODELS
 from astracore.projections.saas import SAAS_METRICS
 from astracore.projections.safeguards import SAFEGUARDS
 from astracore.projections.social import SOCIAL_MODELS
@@ -70,6 +71,7 @@ MODELS: tuple[Model, ...] = (
     model(SUBSCRIPTIONS),
     model(INVOICES),
     model(SAAS_METRICS),
+    *RISK_MODELS,
     *SOCIAL_MODELS,
     *COPY_MODELS,
 )

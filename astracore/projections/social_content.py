@@ -159,6 +159,7 @@ def evolve_feed(_row: FeedItem | None, envelope: Envelope[FeedEvent], key: str) 
         kind="share" if isinstance(event, ContentShared) else "post",
         object_id=event.content_id,
         at=event.at,
+        author_id=event.author_id if isinstance(event, ContentShared) else event.actor_id,
     )
 
 
@@ -234,7 +235,7 @@ CONTENTS: Projection[ContentEvent, ContentRow] = Projection(
 )
 FEED: Projection[FeedEvent, FeedItem] = Projection(
     name="feed",
-    version=1,
+    version=2,
     events=classes_of(FeedEvent),
     keys=feed_keys,
     evolve=evolve_feed,

@@ -25,7 +25,7 @@ from astracore.users.events import (
 )
 from astracore.users.factors import used_factor
 from astracore.users.rules import PSEUDONYM, USER_RULES, UserRules
-from astracore.users.state import User, has_second_factor
+from astracore.users.state import User, has_second_factor, status_at
 from astracore.users.types import Status
 
 Decided: TypeAlias = Result[tuple[UserEvent, ...], PersonFault]
@@ -50,10 +50,11 @@ def request_deletion(
     """
     if not command.matched:
         return Failure(BadCredentials())
-    if user.status is Status.DELETING:
+    status = status_at(user, command.at)
+    if status is Status.DELETING:
         return Success(())
-    if user.status is Status.SUSPENDED:
-        return Failure(UserStatus(user.status.value))
+    if status is Status.SUSPENDED:
+        return Failure(UserStatus(status.value))
     used: tuple[UserEvent, ...] = ()
     if has_second_factor(user):
         proved = used_factor(user, command.proof, command.at)
@@ -72,8 +73,9 @@ def request_deletion(
 
 def cancel_deletion(command: CancelDeletion, user: User) -> Decided:
     """The account stays.  Errors: UserStatus (it is not going)."""
-    if user.status is not Status.DELETING:
-        return Failure(UserStatus(user.status.value))
+    status = status_at(user, command.at)
+    if status is not Status.DELETING:
+        return Failure(UserStatus(status.value))
     return Success((DeletionCancelled(user_id=command.user_id, at=command.at),))
 
 
@@ -82,9 +84,9 @@ def purge(command: PurgeUser, user: User) -> Decided:
 
     Errors: UserStatus (not going, or not yet).
     """
-    due = user.purge_at
-    if user.status is not Status.DELETING or due is None or command.at.micros < due.micros:
-        return Failure(UserStatus(user.status.value))
+    due, status = user.purge_at, status_at(user, command.at)
+    if status is not Status.DELETING or due is None or command.at.micros < due.micros:
+        return Failure(UserStatus(status.value))
     return Success(
         (UserDeleted(user_id=command.user_id, pseudonym=pseudonym(command.user_id), at=command.at),)
     )

@@ -120,25 +120,34 @@ def suspend(command: SuspendUser, user: User) -> Decided:
     """Until an instant or until restored; a moderator may by a case that was decided.
 
     Errors: NotPermitted, SecondFactorRequired, SelfGrant, ReasonTooShort, UserStatus (deleted,
-    or the end is not after the beginning).
+    the end is not after the beginning, or before that of a suspension that stands: to shorten
+    one is to restore).
     """
-    access = Access.YES if command.case_id is None else Access.BY_CASE
+    case = (command.case_id or "").strip()
+    access = Access.BY_CASE if case else Access.YES
     may = staff_action(
         command.actor, command.user_id, Permission.SUSPEND, command.reason, access=access
     )
     if is_failure(may):
         return may
     past = command.until is not None and command.until.micros <= command.at.micros
-    if user.status is Status.DELETED or past:
+    if user.status is Status.DELETED or past or _is_shorter(command, user):
         return Failure(UserStatus(user.status.value))
     suspended = UserSuspended(
         user_id=command.user_id,
         until=command.until,
-        cause=command.reason if command.case_id is None else command.case_id,
+        cause=case or command.reason,
         by=command.actor.user_id,
         at=command.at,
     )
     return Success((suspended,))
+
+
+def _is_shorter(command: SuspendUser, user: User) -> bool:
+    if status_at(user, command.at) is not Status.SUSPENDED or command.until is None:
+        return False
+    stands = user.suspended_until
+    return stands is None or command.until.micros < stands.micros
 
 
 def restore(command: RestoreUser, user: User) -> Decided:

@@ -5,13 +5,13 @@ import json
 import sys
 from pathlib import Path
 
-from adapters.db.sqlite import Database
 from astracore.events.chain import Head
 from astracore.outcome import is_failure
 from shell.audit import exported, inclusion, keep_head, kept_head, verify
-from shell.cli.main import complain, data_argument
+from shell.cli.main import complain, store_arguments
 from shell.cli.progress import Bar
 from shell.cli.store import reading_store
+from shell.store import Store
 
 HEAD = "audit-head.json"
 SEQ_MAX = 2**63 - 1
@@ -27,12 +27,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="where the chain's end is noted down between runs, best outside the data folder "
         f"(default: DATA/{HEAD}); a chain that does not reach the noted end was cut",
     )
-    data_argument(parser)
+    store_arguments(parser)
 
 
 def run(given: argparse.Namespace) -> int:
     """0 when the chain holds, 1 when it is broken, 2 when it cannot be looked at."""
-    store = reading_store(given.data)
+    store = reading_store(given)
     if isinstance(store, int):
         return store
     if given.what == "verify":
@@ -48,7 +48,7 @@ def run(given: argparse.Namespace) -> int:
     return 0
 
 
-def checked(store: Database, note: Path) -> int:
+def checked(store: Store, note: Path) -> int:
     """Verify, and note down the end when all is well."""
     kept: Head | None = None
     if note.exists():
@@ -72,7 +72,7 @@ def checked(store: Database, note: Path) -> int:
     return 0
 
 
-def proven(store: Database, seq: int) -> int:
+def proven(store: Store, seq: int) -> int:
     """Print the inclusion proof of one entry as JSON."""
     if not 0 < seq <= SEQ_MAX:
         return complain(f"there is no entry {seq}")

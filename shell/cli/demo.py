@@ -9,7 +9,6 @@ from pathlib import Path
 
 from returns.result import Result
 
-from adapters.db.sqlite import Database
 from astracore.marketdata.candles import Candle, gaps
 from astracore.numeric import parse_amount, to_text
 from astracore.outcome import is_failure
@@ -17,13 +16,15 @@ from astracore.strategies.sma_cross import SmaCross, sma_cross
 from astracore.strategies.turns import stake
 from astracore.trading.types import INSTRUMENTS
 from shell.candlefile import candles_in
-from shell.cli.main import complain, data_argument
+from shell.cli.main import complain, store_arguments
 from shell.cli.progress import Bar
 from shell.demo import CandleClock, DemoRefusedError, Player, Session
 from shell.logs import configure_logs
 from shell.problems import meaning
-from shell.runtime import cannot_open, running, store_in
+from shell.runtime import running
 from shell.statements import told
+from shell.store import Store
+from shell.stores import cannot_open, store_in
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +34,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fast", type=int, default=10, help="candles in the fast average")
     parser.add_argument("--slow", type=int, default=30, help="candles in the slow average")
     parser.add_argument("--qty", default="0.5", help="position size, in the base asset")
-    data_argument(parser)
+    store_arguments(parser)
 
 
 def run(given: argparse.Namespace) -> int:
@@ -51,7 +52,7 @@ def run(given: argparse.Namespace) -> int:
     if is_failure(rules):
         fault = rules.failure()
         return complain(f"--fast, --slow, --qty: {fault.code}: {meaning(type(fault))}")
-    opened = store_in(given.data)
+    opened = store_in(given.data, given.database)
     if is_failure(opened):
         return complain(cannot_open(opened.failure()))
     session = session_of(given, rules.unwrap(), candles, digest)
@@ -85,7 +86,7 @@ def session_of(
     )
 
 
-async def played(store: Database, session: Session, candles: tuple[Candle, ...]) -> int:
+async def played(store: Store, session: Session, candles: tuple[Candle, ...]) -> int:
     """Play all candles and print the statement."""
     clock, bar = CandleClock(session.start), Bar("demo")
     configure_logs("error")

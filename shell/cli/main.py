@@ -61,6 +61,16 @@ def data_argument(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def store_arguments(parser: argparse.ArgumentParser) -> None:
+    """`--data DIR` and `--database ADDRESS`."""
+    data_argument(parser)
+    parser.add_argument(
+        "--database",
+        default=os.environ.get("ASTRA_DATABASE"),
+        help="postgresql://… instead of the file in DIR (default: $ASTRA_DATABASE)",
+    )
+
+
 def complain(*lines: str) -> int:
     """Say on standard error why nothing was done; exit code 2."""
     for line in lines:

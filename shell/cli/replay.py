@@ -5,7 +5,6 @@ import argparse
 import sys
 from pathlib import Path
 
-from adapters.db.sqlite import Database
 from astracore.catalog.aggregates import (
     ACCOUNT_AGGREGATE,
     BOOKS_AGGREGATE,
@@ -17,11 +16,12 @@ from astracore.catalog.aggregates import (
 from astracore.outcome import is_failure
 from astracore.projections.registry import MODELS
 from shell.cli import whatif
-from shell.cli.main import complain, data_argument
+from shell.cli.main import complain, store_arguments
 from shell.cli.progress import Bar
 from shell.cli.store import reading_store
 from shell.replay import check_snapshots, replay
 from shell.runtime import EVENTS
+from shell.store import Store
 
 AGGREGATES = (
     ACCOUNT_AGGREGATE,
@@ -49,7 +49,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--account", help="with --limits: this account alone")
     parser.add_argument("--day", metavar="DATE", help="with --limits: one UTC day, as 2026-03-04")
-    data_argument(parser)
+    store_arguments(parser)
 
 
 def run(given: argparse.Namespace) -> int:
@@ -57,7 +57,7 @@ def run(given: argparse.Namespace) -> int:
 
     With --limits: 0 when no decision differs, 1 when one does.
     """
-    store = reading_store(given.data)
+    store = reading_store(given)
     if isinstance(store, int):
         return store
     if given.limits is not None:
@@ -67,7 +67,7 @@ def run(given: argparse.Namespace) -> int:
     return max(models_checked(store), snapshots_checked(store))
 
 
-def models_checked(store: Database) -> int:
+def models_checked(store: Store) -> int:
     """Every read model beside its fold."""
     bar = Bar("replay")
     result = replay(store, EVENTS, MODELS, bar.show)
@@ -83,7 +83,7 @@ def models_checked(store: Database) -> int:
     return 1 if different else 0
 
 
-def snapshots_checked(store: Database) -> int:
+def snapshots_checked(store: Store) -> int:
     """Every snapshot beside the fold of its stream."""
     result = check_snapshots(store, AGGREGATES)
     if is_failure(result):

@@ -1,17 +1,16 @@
 """How command-line tools get at a store."""
 
-from pathlib import Path
+import argparse
 
-from adapters.db.sqlite import Database
-from adapters.db.sqlite import open_to_read as opened
 from astracore.outcome import is_failure
 from shell.cli.main import complain
-from shell.runtime import DATABASE, cannot_open
+from shell.store import Store
+from shell.stores import cannot_open, store_to_read
 
 
-def reading_store(data: Path) -> Database | int:
-    """The store of a data folder for reading, also while it is being served; or an exit code."""
-    result = opened(data / DATABASE)
+def reading_store(given: argparse.Namespace) -> Store | int:
+    """The store that the arguments name, to look into while it is served; or an exit code."""
+    result = store_to_read(given.data, given.database)
     if is_failure(result):
         return complain(cannot_open(result.failure()))
     return result.unwrap()

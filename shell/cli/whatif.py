@@ -6,7 +6,6 @@ from pathlib import Path
 
 from returns.result import Failure, Result, Success
 
-from adapters.db.sqlite import Database
 from astracore.errors.events import BadBody
 from astracore.errors.trading import Refused
 from astracore.events.codec import codec
@@ -18,11 +17,12 @@ from astracore.risk.whatif import Decided, Differing, OtherLimits, WhatIf, made
 from astracore.trading.account import ACCOUNT
 from shell.cli.main import complain
 from shell.decisions import accounts, replayed, retold
+from shell.store import Store
 
 LIMITS = codec(OtherLimits)
 
 
-def decisions_checked(store: Database) -> int:
+def decisions_checked(store: Store) -> int:
     """Every recorded decision beside what is decided now."""
     worst = 0
     for stream in store.read(accounts):
@@ -37,7 +37,7 @@ def decisions_checked(store: Database) -> int:
     return worst
 
 
-def replayed_under(store: Database, given: argparse.Namespace) -> int:
+def replayed_under(store: Store, given: argparse.Namespace) -> int:
     """What would have happened under the limits of a file."""
     other, day = limits_in(given.limits), day_of(given.day)
     if is_failure(other):
@@ -59,7 +59,7 @@ def replayed_under(store: Database, given: argparse.Namespace) -> int:
     return worst
 
 
-def chosen(store: Database, account: str | None) -> tuple[StreamId, ...]:
+def chosen(store: Store, account: str | None) -> tuple[StreamId, ...]:
     """The accounts that are meant."""
     return store.read(accounts) if account is None else (StreamId(ACCOUNT.name, account),)
 

@@ -3,16 +3,16 @@
 import argparse
 import sys
 
-from adapters.db.sqlite import Database
 from astracore.instants import instant_text
 from astracore.numeric import to_text
 from astracore.outcome import is_failure
 from astracore.trading.why.judging import Judged
 from astracore.trading.why.readings import Reading
 from astracore.trading.why.story import FillWhy
-from shell.cli.main import complain, data_argument
+from shell.cli.main import complain, store_arguments
 from shell.cli.store import reading_store
 from shell.http.answers import to_json
+from shell.store import Store
 from shell.why import DecisionWhy, Why, account_with, why
 
 SIGNS = {
@@ -28,16 +28,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Which order, and where the store is."""
     parser.add_argument("id", help="an order's id, or the command id that a refusal names")
     parser.add_argument("--json", action="store_true", help="as the service answers it")
-    data_argument(parser)
+    store_arguments(parser)
 
 
 def run(given: argparse.Namespace) -> int:
     """0 when it is told, 2 when there is no such order or the store cannot be read."""
-    store = reading_store(given.data)
+    store = reading_store(given)
     return store if isinstance(store, int) else explained(store, given.id, as_json=given.json)
 
 
-def explained(store: Database, order_id: str, *, as_json: bool) -> int:
+def explained(store: Store, order_id: str, *, as_json: bool) -> int:
     """Everything that is known of one order."""
     account = store.read(lambda connection: account_with(connection, order_id))
     if is_failure(account):

@@ -2,11 +2,11 @@
 
 import asyncio
 
-import sqlalchemy.exc
 import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from adapters.db.troubles import is_unavailable
 from shell.http.faults import (
     BodyTooLarge,
     InternalError,
@@ -36,10 +36,10 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     except TimeoutError:
         log.warning("too slow", request_id=request[REQUEST_ID])
         return refuse(request, UpstreamTimeout(HANDLER_SECONDS_MAX))
-    except (sqlalchemy.exc.OperationalError, sqlalchemy.exc.TimeoutError, OSError):
-        log.exception("store unavailable", request_id=request[REQUEST_ID])
-        return refuse(request, ServiceUnavailable("store"))
-    except Exception:
+    except Exception as error:
+        if is_unavailable(error):
+            log.warning("store unavailable", request_id=request[REQUEST_ID], why=str(error))
+            return refuse(request, ServiceUnavailable("store"))
         log.exception("unforeseen", request_id=request[REQUEST_ID])
         return refuse(request, InternalError())
 

@@ -160,3 +160,42 @@ def begun(connection: Connection, models: Sequence[Model]) -> dict[str, int]:
         else:
             positions[model.name] = found.position
     return positions
+
+
+def shown(
+    connection: Connection,
+    catalog: Catalog[object],
+    models: Sequence[Model],
+    position: int,
+    limit: int,
+) -> Result[Step | None, StreamFault | CorruptRow]:
+    """What another process has folded behind `position`; None while it is still building.
+
+    Errors: CorruptEvent, UnknownEventType, CorruptRow.  The rows may be newer than the events.
+    """
+    reached = folded_to(connection, models)
+    if reached is None:
+        return Success(None)
+    found = tuple(one for one in log.after(connection, position, limit) if one.position <= reached)
+    envelopes = decoded(catalog, found)
+    if is_failure(envelopes):
+        return Failure(envelopes.failure())
+    events, changed = envelopes.unwrap(), []
+    for model in models:
+        changes = model.look(loader(connection, model.name, {}), concerned(model, events))
+        if is_failure(changes):
+            return Failure(changes.failure())
+        changed.append(Changed(model, changes.unwrap()))
+    last = events[-1].position if events else position
+    return Success(Step(position=last, events=events, changed=tuple(changed)))
+
+
+def folded_to(connection: Connection, models: Sequence[Model]) -> int | None:
+    """Where the slowest model stands; None while one of this version has not begun."""
+    standing = [rows.checkpoint(connection, model.name) for model in models]
+    places = [
+        one.position
+        for one, model in zip(standing, models, strict=True)
+        if one is not None and one.version == model.version
+    ]
+    return min(places, default=0) if len(places) == len(models) else None

@@ -6,21 +6,35 @@ from typing import Protocol
 
 import structlog
 from attrs import frozen
+from returns.result import Result
+from sqlalchemy import Connection
 
 from adapters.db import log
-from adapters.db.sqlite import Database
 from astracore.errors.events import CorruptRow, StreamFault
 from astracore.events.catalog import Catalog
 from astracore.events.envelope import Envelope
 from astracore.events.projection import Model
 from astracore.outcome import is_failure
 from shell.bell import Bell, heard_or_after
-from shell.workers.folding import Changed, Memory, Step, begun, step, store_step, taken
+from shell.store import Store
+from shell.workers.folding import (
+    Changed,
+    Memory,
+    Step,
+    begun,
+    folded_to,
+    shown,
+    step,
+    store_step,
+    taken,
+)
+from shell.workers.leading import Lead, LeadLostError
 from shell.workers.reactor import Reactor
 
 BATCH = 500  # events in one step while following
 REBUILD_BATCH = 20_000  # events in one step while a model is behind
 PAUSE = 0.5  # [s] between looks at the log when no bell rings
+GLANCE = 0.02  # [s] between looks at what the leader stored
 GATHER = 0.005  # [s] in which commits come together in one step, unless somebody waits for it
 RETRY = (0.05, 0.2, 1.0, 5.0)  # [s] after trouble with the store; the last one for ever
 
@@ -52,8 +66,11 @@ class Follower:
     are wrong are worse than books that are late.
     """
 
-    def __init__(self, store: Database, bell: Bell, following: Following, reactor: Reactor) -> None:
+    def __init__(
+        self, store: Store, bell: Bell, following: Following, reactor: Reactor, lead: Lead
+    ) -> None:
         self._store = store
+        self._lead = lead
         self._bell = bell
         self._following = following
         self._reactor = reactor
@@ -75,17 +92,31 @@ class Follower:
         heard, tries = self._bell.ear(), 0
         try:
             while self.fault is None:
-                try:
-                    await self._follow(heard)
-                except Exception:
-                    LOG.exception("follower_trouble", position=self.position)
-                    await asyncio.sleep(RETRY[min(tries, len(RETRY) - 1)])
-                    tries += 1
+                well = await self._turn(heard)
+                tries = 0 if well else tries + 1
+                if not well:
+                    await asyncio.sleep(RETRY[min(tries, len(RETRY)) - 1])
         finally:
             self._bell.leave(heard)
         LOG.error("follower_stopped", position=self.position, fault=repr(self.fault))
         async with self._moved:
             self._moved.notify_all()
+
+    async def _turn(self, heard: asyncio.Event) -> bool:
+        """Lead or look on until that changes; False when there was trouble."""
+        try:
+            if not self._lead.leads.is_set():
+                await self._look_on(heard)
+                return True
+            while self.ready.is_set() and await self._glance():
+                pass  # what the one before us has stored and we have not told
+            await self._follow(heard)
+        except LeadLostError:
+            LOG.warning("follower_took_a_step_back", position=self.position)
+        except Exception:
+            LOG.exception("follower_trouble", position=self.position)
+            return False
+        return True
 
     async def caught_up(self, position: int, seconds: float = 2.0) -> bool:
         """Wait until every read model shows `position`; False when it takes too long."""
@@ -117,11 +148,11 @@ class Follower:
             await asyncio.sleep(0)
 
     async def _follow(self, heard: asyncio.Event) -> None:
-        """Bring late models up to the rest, then follow the log."""
+        """Bring late models up to the rest, then fold the log while this process leads."""
         models = self._following.models
         self._memory.forget()
         positions = await asyncio.wrap_future(
-            self._store.writing(lambda connection: begun(connection, models))
+            self._store.writing(lambda connection: self._begun(connection, models))
         )
         await self._rebuild(positions)
         self.position = max(positions.values(), default=0)
@@ -129,7 +160,7 @@ class Follower:
         if self._reactor.position < self.position:
             await self._replay_to_policies()
         self.ready.set()
-        while self.fault is None:
+        while self.fault is None and self._lead.leads.is_set():
             heard.clear()
             done = await self._next(models)
             if done is None:
@@ -140,6 +171,55 @@ class Follower:
                 await self._notify(done.position)
                 await heard_or_after(heard, PAUSE)
                 await self._gathered()
+
+    async def _look_on(self, heard: asyncio.Event) -> None:
+        """Show what the leader stored, until this process leads."""
+        while self.fault is None and not self._lead.leads.is_set():
+            heard.clear()
+            moved = await self._glance() if self.ready.is_set() else await self._joined()
+            if not moved:
+                await heard_or_after(heard, GLANCE)
+
+    async def _joined(self) -> bool:
+        """Begin where the leader's models stand; False while they are still being built."""
+        models = self._following.models
+        stands = await asyncio.wrap_future(
+            self._store.reading(lambda connection: folded_to(connection, models))
+        )
+        if stands is None:
+            return False
+        await self._notify(stands)
+        self.ready.set()
+        return True
+
+    async def _glance(self) -> bool:
+        """Tell of what another process has folded; whether there was anything."""
+        models, position = self._following.models, self.position
+        found = await asyncio.wrap_future(
+            self._store.reading(
+                lambda connection: shown(
+                    connection, self._following.catalog, models, position, BATCH
+                )
+            )
+        )
+        if is_failure(found):
+            self.fault = found.failure()
+            return False
+        done = found.unwrap()
+        if done is None or done.position == position:
+            return False
+        await self._notify(done.position)
+        for listener in self._listeners:
+            listener.heard(done.events, done.changed)
+        return True
+
+    def _begun(self, connection: Connection, models: Sequence[Model]) -> dict[str, int]:
+        self._lead.fence(connection)
+        return begun(connection, models)
+
+    def _stored(self, connection: Connection, done: Step) -> None:
+        self._lead.fence(connection)
+        store_step(connection, done)
 
     async def _rebuild(self, positions: dict[str, int]) -> None:
         """Models that are behind the others catch up by themselves, while the service serves."""
@@ -178,7 +258,7 @@ class Follower:
         done = result.unwrap()
         if done.events:
             await asyncio.wrap_future(
-                self._store.writing(lambda connection: store_step(connection, done))
+                self._store.writing(lambda connection: self._stored(connection, done))
             )
         return done
 
@@ -193,7 +273,7 @@ class Follower:
             return Step(position=position, events=(), changed=())
         result = await asyncio.wrap_future(
             self._store.writing(
-                lambda connection: taken(connection, models, events, position, self._memory)
+                lambda connection: self._taken(connection, models, events, position)
             )
         )
         if is_failure(result):
@@ -201,6 +281,16 @@ class Follower:
             return None
         self._memory.keep(result.unwrap())
         return result.unwrap()
+
+    def _taken(
+        self,
+        connection: Connection,
+        models: Sequence[Model],
+        events: tuple[Envelope[object], ...],
+        position: int,
+    ) -> Result[Step, StreamFault | CorruptRow]:
+        self._lead.fence(connection)
+        return taken(connection, models, events, position, self._memory)
 
     async def _told(self, done: Step) -> None:
         """Everyone hears of a committed step."""

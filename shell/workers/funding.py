@@ -13,7 +13,6 @@ from typing import Protocol
 import structlog
 from attrs import frozen
 
-from adapters.db.sqlite import Database
 from astracore.events.envelope import Origin
 from astracore.ids import AccountId, CommandId, derived_id
 from astracore.instants import SECOND, Instant
@@ -24,6 +23,7 @@ from astracore.trading.money_commands import ApplyFunding
 from astracore.trading.types import AccountMode, Instrument
 from astracore.trading.venue.funding import RULES, FundingRules, next_instant, practice_rate, unpaid
 from shell.asked import Asked, CommandPort
+from shell.store import Store
 from shell.workers.working import Fault, rows_now
 
 ACTOR = "service:funding"
@@ -75,7 +75,7 @@ class Funding:
 
     def __init__(
         self,
-        store: Database,
+        store: Store,
         commands: CommandPort,
         prices: MarkPort,
         clock: Clock,

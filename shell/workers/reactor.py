@@ -9,11 +9,11 @@ from attrs import frozen
 from sqlalchemy import Connection
 
 from adapters.db import rows
-from adapters.db.sqlite import Database
 from astracore.events.envelope import Envelope
 from astracore.events.policy import Policy, Reaction, reactions
 from astracore.outcome import is_failure
 from shell.asked import Asked, Command, CommandPort
+from shell.store import Store
 
 LOG = structlog.get_logger()
 WAITING = 16  # steps that may wait for the policies before the follower waits with them
@@ -44,7 +44,7 @@ class Reactor:
     """
 
     def __init__(
-        self, store: Database, commands: CommandPort, policies: tuple[Policy[Any, Command], ...]
+        self, store: Store, commands: CommandPort, policies: tuple[Policy[Any, Command], ...]
     ) -> None:
         self._store = store
         self._commands = commands

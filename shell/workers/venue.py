@@ -25,7 +25,6 @@ import structlog
 from attrs import evolve
 
 from adapters.db import log
-from adapters.db.sqlite import Database
 from astracore.events.envelope import Envelope, Origin
 from astracore.ids import AccountId, CommandId, OrderId, derived_id
 from astracore.instants import Instant
@@ -47,6 +46,7 @@ from astracore.trading.types import OrderStatus, OrderType
 from astracore.trading.venue.paper import Acked, Declined, Filled, Gone, Report, VenueOrder
 from shell.asked import Asked, Command, CommandPort
 from shell.bell import Bell, heard_or_after
+from shell.store import Store
 from shell.workers.working import BATCH, Fault, told_after, working
 
 REPORTS = 64  # reports in one group
@@ -99,7 +99,7 @@ class Gateway:
     """
 
     def __init__(
-        self, store: Database, commands: CommandPort, venue: VenuePort, bell: Bell, clock: Clock
+        self, store: Store, commands: CommandPort, venue: VenuePort, bell: Bell, clock: Clock
     ) -> None:
         self._store = store
         self._commands = commands

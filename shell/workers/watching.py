@@ -17,7 +17,6 @@ from attrs import evolve
 from returns.result import Result
 from sqlalchemy import Connection
 
-from adapters.db.sqlite import Database
 from astracore.events.envelope import Origin
 from astracore.ids import AccountId, CommandId, derived_id
 from astracore.marketdata.prints import Print
@@ -33,6 +32,7 @@ from astracore.trading.state import Account
 from astracore.trading.types import Instrument
 from astracore.trading.venue.paper import Quotes
 from shell.asked import Asked, CommandPort
+from shell.store import Store
 from shell.workers.working import Fault, Now, advance, rows_now, told_after
 
 ACTOR = "service:watcher"
@@ -60,7 +60,7 @@ class Watcher:
 
     def __init__(
         self,
-        store: Database,
+        store: Store,
         commands: CommandPort,
         prices: PricePort,
         listed: Callable[[], Mapping[str, Instrument]],

@@ -16,6 +16,7 @@ from astracore.catalog.examples import example
 from astracore.catalog.registry import EVENT_CLASSES, EVENT_TYPES, EventType
 from astracore.events.catalog import Catalog
 from astracore.events.codec import Codec, codec
+from astracore.events.decider import Decider
 from astracore.ledger.entries import Line
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "events"
@@ -32,6 +33,16 @@ def event_classes() -> set[type]:
     return found
 
 
+def decider_names() -> set[str]:
+    """The stream category of every decider of the core, found by walking all modules."""
+    return {
+        thing.name
+        for module in pkgutil.walk_packages(astracore.__path__, "astracore.")
+        for thing in vars(importlib.import_module(module.name)).values()
+        if isinstance(thing, Decider)
+    }
+
+
 def reader(name: str) -> Catalog[object]:
     """The catalog that reads a stored type name, old versions included."""
     return next(events for _, events in CATALOGS if name in {**events.codecs, **events.upcasts})
@@ -39,6 +50,17 @@ def reader(name: str) -> Catalog[object]:
 
 def test_every_event_class_is_registered() -> None:
     assert event_classes() == set(EVENT_CLASSES)
+
+
+def test_every_decider_is_in_the_catalogue_once() -> None:
+    names = [name for name, _ in CATALOGS]
+    assert decider_names() == set(names)
+    assert len(names) == len(set(names))
+
+
+def test_no_type_is_in_two_catalogues() -> None:
+    names = [name for _, events in CATALOGS for name in events.names.values()]
+    assert sorted(names) == sorted(EVENT_TYPES)
 
 
 def test_type_names_say_class_and_version() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from shell.cli.main import main
-from shell.runtime import store_in
+from shell.stores import store_in
 from tests.cli.playing import sawtooth
 
 pytestmark = pytest.mark.slow  # in the gate, not in ./run check

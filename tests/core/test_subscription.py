@@ -4,6 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
+from attrs import evolve
 
 from astracore.errors.revenue import (
     AmountDue,
@@ -182,7 +183,7 @@ def test_dunning_ends_after_the_fifth_failure_and_bills_from_the_start() -> None
         assert state.status is Status.PAST_DUE
     assert due_on(state, on(4, 7)) is None
     assert due_on(state, on(4, 8)) is Due.RETRY
-    early = SUBSCRIPTION.decide(renew(on(4, 7), "9.99"), state)
+    early = SUBSCRIPTION.decide(renew(on(4, 7), succeeded=False), state)
     assert early.failure() == ChargeNotDue(on(4, 8))
     over = after(state, renew(on(4, 8), succeeded=False))
     assert over.status is Status.ENDED
@@ -320,3 +321,47 @@ def test_what_is_refused(
     state: Callable[[], Subscription], command: SubscriptionCommand, cause: object
 ) -> None:
     assert SUBSCRIPTION.decide(command, state()).failure() == cause
+
+
+def test_money_that_comes_between_two_attempts_is_taken() -> None:
+    """Who pays by hand while the schedule waits has paid: the period goes on from its end."""
+    state = after(late_now(), renew(on(4, 2), succeeded=False))
+    assert state.retry == on(4, 4)
+    again = after(state, renew(on(4, 3), "9.99"))
+    assert (again.status, again.start, again.end) == (Status.ACTIVE, on(4, 1), on(5, 1))
+
+
+def test_a_coupon_for_one_period_does_not_discount_a_second_by_a_change() -> None:
+    once = Coupon(name="once", fraction=Decimal("0.5"), periods=1)
+    month = after(NOTHING, paid("pro", Cycle.MONTHLY, "9.99", coupon=once))
+    # h2(9.99 × 31/31) of the month is left on its first day; the year costs its own price.
+    year = after(month, change("pro", Cycle.YEARLY, FIRST, "189.91"))
+    assert (year.price, year.coupon) == (d("199.90"), None)
+    for_two = after(NOTHING, paid("pro", Cycle.MONTHLY, "9.99", coupon=HALF))
+    half = after(for_two, change("pro", Cycle.YEARLY, FIRST, "89.96"))
+    assert (half.price, half.coupon) == (d("99.95"), evolve(HALF, periods=1))
+    assert after(half, renew(on(3, 1, 2027), "199.90")).coupon is None
+    better = after(for_two, change("enterprise", Cycle.MONTHLY, FIRST, "15.00"))
+    assert better.coupon == HALF
+
+
+def test_an_upgrade_late_in_the_year_gives_back_the_rest_and_not_the_year() -> None:
+    """Days had by the old plan are had, unless its own 14 days run still."""
+    state = after(NOTHING, paid("basic", Cycle.YEARLY, "99.90"))
+    late = on(2, 1, 2027)  # 28 of 365 days are left: 7.66 of basic, 15.33 of pro
+    state = after(state, change("pro", Cycle.YEARLY, late, "7.67"))
+    assert state.paid == d("107.57")
+    assert refund_due(state, late, PLANS).unwrap() == d("15.33")
+    young = after(NOTHING, paid("basic", Cycle.YEARLY, "99.90"))
+    young = after(young, change("pro", Cycle.YEARLY, on(3, 6), "98.63"))
+    assert refund_due(young, on(3, 7), PLANS).unwrap() == young.paid == d("198.53")
+    assert refund_due(young, on(3, 19), PLANS).unwrap() == d("197.16")
+    twice = after(young, change("enterprise", Cycle.YEARLY, on(6, 1), "224.39"))
+    assert refund_due(twice, on(6, 2), PLANS).unwrap() == d("373.90")
+
+
+def test_what_ends_by_choice_has_no_days_of_grace() -> None:
+    going = after(pro_now(), CancelPlan(subscription_id="s", day=on(3, 5)))
+    assert entitlements(going, on(3, 31)).live_bots
+    assert entitlements(going, on(4, 1)) == FREE
+    assert entitlements(pro_now(), on(4, 8)).live_bots

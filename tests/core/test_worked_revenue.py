@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from attrs import evolve
+
 from astracore.revenue.performance_fee import (
     Entry,
     FeeTerms,
@@ -28,7 +30,7 @@ from astracore.revenue.saas import (
     revenue_churn,
     run_rate,
 )
-from astracore.revenue.splits.commands import SettleSplits
+from astracore.revenue.splits.commands import SettleSplits, Share, SplitTable
 from astracore.revenue.splits.split import SPLIT
 from astracore.revenue.streams import Earning, stream_totals
 
@@ -81,6 +83,17 @@ def test_a_month_is_split_and_the_next_one_on_top_of_it() -> None:
     state = SPLIT.evolve(state, loss)
     (third,) = SPLIT.decide(settle("2026-03", "12"), state).unwrap()
     assert sum(part.amount for part in third.parts) == 2
+
+
+def test_who_leaves_the_table_leaves_no_more_to_give() -> None:
+    """Whatever the table, what is given adds up to the highest total."""
+    (first,) = SPLIT.decide(settle("2026-01", "100"), SPLIT.initial).unwrap()
+    state = SPLIT.evolve(SPLIT.initial, first)
+    half = d("0.5")
+    two = SplitTable(shares=(Share(to="treasury", share=half), Share(to="operations", share=half)))
+    (second,) = SPLIT.decide(evolve(settle("2026-02", "100"), table=two), state).unwrap()
+    assert sum(part.amount for part in second.parts) == 100
+    assert sum(SPLIT.evolve(state, second).given.values()) == 200
 
 
 def test_four_streams_and_their_total() -> None:

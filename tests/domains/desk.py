@@ -5,12 +5,13 @@ from pathlib import Path
 from attrs import frozen
 from returns.result import Result
 
-from adapters.db.sqlite import Database, open_store
+from adapters.db.sqlite import open_store
 from astracore.errors.events import SpineFault
 from astracore.instants import Instant
 from shell.asked import Written
 from shell.bell import Bell
 from shell.settler import Maker, Settler
+from shell.store import Store
 from shell.streams import Declined, Streams, Terms, job
 from tests.domains.counter import (
     COUNTERS,
@@ -37,7 +38,7 @@ class StoppedClock:
 class Desk:
     """Asks counters of one store."""
 
-    store: Database
+    store: Store
     settler: Settler
     bell: Bell
     counters: Streams[CounterCommand, Counter, CounterEvent, TooLittle]
@@ -69,7 +70,12 @@ class Desk:
 
 def desk(path: Path, limit: int = 10_000) -> Desk:
     """Open `path` and sit down at it."""
-    store, bell = open_store(path).unwrap(), Bell()
+    return desk_over(open_store(path).unwrap(), limit)
+
+
+def desk_over(store: Store, limit: int = 10_000) -> Desk:
+    """Sit down at an open store."""
+    bell = Bell()
     return Desk(
         store=store,
         settler=Settler(store, StoppedClock(), bell, MAKER),

@@ -167,3 +167,14 @@ def test_the_table_of_states_is_what_the_decider_does(status: State, step: str) 
     events = ELIGIBILITY.decide(commands[step], claim).value_or(())
     expected = MINT_STATES[status].get(step)
     assert (replay(ELIGIBILITY, events, claim).status if events else None) is expected
+
+
+def test_a_claim_has_a_name_where_its_class_has_and_nowhere_else() -> None:
+    """Else a level would be claimed again under every name."""
+    level = evolve(
+        GRANT, class_=NftClass.LEVEL_25, facts=(Fact(Measure.LEVEL, Decimal(25)),), reference=""
+    )
+    assert replay(ELIGIBILITY, grant(level, Claim()).unwrap()).status is State.ELIGIBLE
+    named = evolve(level, reference="again")
+    assert grant(named, Claim()).failure() == NotEligible("level_25")
+    assert grant(evolve(GRANT, reference=""), Claim()).failure() == NotEligible("season_item")

@@ -9,7 +9,6 @@ from astracore.catalog.examples import example
 from astracore.events.envelope import Envelope, StreamId
 from astracore.events.projection import Projection, project
 from astracore.gamification.commands import RarityFacts
-from astracore.gamification.events import LevelUp
 from astracore.ids import CommandId, EventId, UserId
 from astracore.instants import DAY, Instant
 from astracore.ledger.entries import Book
@@ -32,7 +31,6 @@ from astracore.nft.listings.events import (
     ListingSold,
     NftListed,
 )
-from astracore.nft.rules import Measure
 from astracore.nft.tokens.events import (
     MarketplaceSale,
     NftBurned,
@@ -50,14 +48,11 @@ from astracore.nft.types import (
     AuctionState,
     ListingState,
     MintState,
-    NftClass,
     OfferEnd,
     Rarity,
     TokenState,
 )
 from astracore.policies.collectibles import (
-    claim_level,
-    claim_trades,
     market_entry,
     pay_staking,
     reward_mint,
@@ -74,7 +69,6 @@ from astracore.projections.market import (
     ListingRow,
 )
 from astracore.projections.sorting import cheapest_first
-from astracore.trading.events import PositionClosed
 from tests.nft.dealers import seen
 
 E = TypeVar("E")
@@ -229,18 +223,7 @@ def test_the_figures_come_from_the_rows() -> None:
     assert figures((token,), (bundle,), (), AT).unwrap().currencies == ()
 
 
-def test_deeds_ask_for_claims() -> None:
-    close = evolve(example(PositionClosed), is_practice=True, return_=D("0.2"))
-    (first,) = claim_trades(told(close))
-    assert {fact.measure: fact.value for fact in first.facts} == {
-        Measure.CLOSED_TRADES: D(1),
-        Measure.TRADE_RETURN: D("0.2"),
-    }
-    _, master = claim_trades(told(evolve(close, is_practice=False)))
-    assert (master.class_, master.facts) == (NftClass.TRADING_MASTER, ())
-    assert claim_level(told(evolve(example(LevelUp), new_level=24))) == ()
-    (level,) = claim_level(told(evolve(example(LevelUp), new_level=75)))
-    assert seen(level.class_, level.facts[0].value) == (NftClass.LEVEL_75, 75)
+def test_a_mint_is_worth_xp_by_its_rarity() -> None:
     (award,) = reward_mint(told(example(NftMinted)))
     assert award.facts == RarityFacts(rarity="common")
 

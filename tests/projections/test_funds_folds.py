@@ -1,25 +1,25 @@
 """The corners of the folds of money: what comes before its beginning, what comes twice."""
 
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from attrs import evolve
 
 from astracore.catalog.examples import example
 from astracore.events.envelope import Envelope, StreamId
-from astracore.gamification.events import LevelUp
 from astracore.ids import CommandId, EventId
 from astracore.instants import Instant
+from astracore.policies.billing import post_overpaid
 from astracore.policies.finance import (
     deliver,
     post_charge,
     post_credits_out,
     post_points_in,
     post_tokens_out,
-    rewards,
 )
 from astracore.projections.accounts import owner_of
 from astracore.projections.funds import PAYMENTS, PaymentRow, PaymentStep, evolve_payment
+from astracore.revenue.invoices.events import InvoicePaid
 from astracore.revenue.payments.events import (
     DisputeWon,
     PaymentAdvanced,
@@ -99,15 +99,6 @@ def test_what_moves_nothing_posts_nothing() -> None:
     assert (points.book.value, money.book.value) == ("game", "house")
 
 
-def test_a_level_is_rewarded_under_the_faucet() -> None:
-    told_ = told(example(LevelUp))
-    policy = rewards(Decimal("0.9"))
-    (asked,) = policy.react(told_)
-    assert (asked.reward, asked.faucet) == (told_.event.credits, Decimal("0.9"))
-    assert asked.source_event_id == told_.event_id
-    assert policy.react(told(evolve(told_.event, credits=0))) == ()
-
-
 def test_a_deposit_is_delivered_and_posts_its_fee_alone() -> None:
     paid = evolve(example(PaymentSucceeded), kind=ProductKind.DEPOSIT, method=Method.CARD)
     (entry,) = post_charge(told(paid))
@@ -115,3 +106,81 @@ def test_a_deposit_is_delivered_and_posts_its_fee_alone() -> None:
     (asked,) = deliver(told(paid))
     assert type(asked).__name__ == "Deposit"
     assert deliver(told(evolve(paid, kind=ProductKind.COURSE))) == ()
+
+
+def posted(paid: PaymentSucceeded) -> dict[str, Decimal]:
+    """What a payment moves, by account and currency; nothing is left over in any currency."""
+    (made,) = post_charge(told(paid))
+    lines = made.entry.lines
+    for currency in {line.currency for line in lines}:
+        assert sum(line.amount for line in lines if line.currency == currency) == 0
+    sums: dict[str, Decimal] = {}
+    for line in lines:
+        place = f"{line.account} {line.currency}"
+        sums[place] = sums.get(place, Decimal(0)) + line.amount
+    return {place: amount for place, amount in sums.items() if amount}
+
+
+def coins(due: str, received: str | None, **other: Any) -> PaymentSucceeded:  # noqa: ANN401
+    """A payment of 100 USD, or of what `other` says, in coins."""
+    facts: dict[str, Any] = {
+        "method": Method.CRYPTO,
+        "kind": ProductKind.COURSE,
+        "amount": Decimal(100),
+        "net": Decimal(100),
+        "tax": Decimal(0),
+        "fee": Decimal(0),
+        "currency": "USD",
+        "due": Decimal(due),
+        "received": None if received is None else Decimal(received),
+        "due_currency": "ETH",
+        "stream": "premium_features",
+    }
+    return evolve(example(PaymentSucceeded), **{**facts, **other})
+
+
+def test_the_treasury_has_what_came_and_not_what_was_due() -> None:
+    """Near enough is paid; the difference is the exchange's, or rounding's."""
+    crossed = posted(coins("0.05", "0.0498"))
+    assert crossed["crypto_treasury ETH"] == -crossed["trading/ETH ETH"] == Decimal("0.0498")
+    assert crossed["trading/USD USD"] == 100
+    assert posted(coins("0.05", None))["crypto_treasury ETH"] == Decimal("0.05")
+    dollars: dict[str, Any] = {"currency": "USDC", "due_currency": "USDC"}
+    less = posted(coins("100", "99.5", **dollars))
+    assert less["crypto_treasury USDC"] == Decimal("99.5")
+    assert less["rounding/USDC USDC"] == Decimal("0.5")
+    more = posted(coins("100", "100.5", **dollars))
+    assert (more["crypto_treasury USDC"], more["rounding/USDC USDC"]) == (
+        Decimal("100.5"),
+        Decimal("-0.5"),
+    )
+
+
+def test_a_deposit_in_coins_is_in_the_treasury_and_not_in_the_bank() -> None:
+    """The movement debits the bank: what is not there is taken from it again."""
+    crossed = posted(coins("0.05", "0.0498", kind=ProductKind.DEPOSIT))
+    assert crossed == {
+        "crypto_treasury ETH": Decimal("0.0498"),
+        "trading/ETH ETH": Decimal("-0.0498"),
+        "trading/USD USD": Decimal(100),
+        "bank USD": Decimal(-100),
+    }
+    dollars: dict[str, Any] = {
+        "currency": "USDC",
+        "due_currency": "USDC",
+        "kind": ProductKind.DEPOSIT,
+    }
+    assert posted(coins("100", "100", **dollars)) == {
+        "crypto_treasury USDC": Decimal(100),
+        "bank USDC": Decimal(-100),
+    }
+
+
+def test_what_is_paid_beyond_an_invoice_is_the_customers() -> None:
+    paid = evolve(example(InvoicePaid), over=Decimal("2.10"), currency="USD")
+    (made,) = post_overpaid(told(paid))
+    assert [(line.account, line.amount) for line in made.entry.lines] == [
+        ("deferred/subscriptions", Decimal("2.10")),
+        (f"customer_credit/{paid.user_id}", Decimal("-2.10")),
+    ]
+    assert post_overpaid(told(evolve(paid, over=Decimal(0)))) == ()

@@ -24,6 +24,7 @@ from shell.workers import folding
 from shell.workers import follower as following
 from shell.workers.folding import Changed
 from shell.workers.follower import Follower, Following
+from shell.workers.leading import Alone
 from shell.workers.reactor import Reactor
 from tests.domains.counter import COUNTER_EVENTS, COUNTERS, MIRROR, TOTALS, Add, Take
 from tests.domains.desk import Desk, desk
@@ -71,6 +72,7 @@ async def followed(
         sat.bell,
         Following(catalog=CATALOG, models=models or (MODEL,), listeners=(heard,)),
         reactor,
+        Alone(),
     )
     tasks = [asyncio.create_task(follower.run()), asyncio.create_task(reactor.run())]
     try:

@@ -30,7 +30,8 @@ from astracore.trading.state import Account
 from astracore.trading.types import INSTRUMENTS, ZERO, OrderStatus, Side
 from property_tests.trading_makers import ME, NOW, D, limit, opening, order
 from shell.asked import Asked, Command
-from shell.runtime import Runtime, running, store_in
+from shell.runtime import Runtime, running
+from shell.stores import store_in
 from shell.workers.venue import Gateway
 
 

@@ -155,6 +155,9 @@ def test_a_login_upgrades_old_hashes_and_takes_a_deletion_back() -> None:
     going = newcomer(status=Status.DELETING, purge_at=after(AT, DAY))
     back = replay(PERSON, log_in(LOGIN, Guard(), going, Sessions()).unwrap().user, going)
     assert (back.status, back.purge_at) == (Status.PENDING, None)
+    held = evolve(going, status=Status.SUSPENDED, suspended_until=AT)
+    back = replay(PERSON, log_in(LOGIN, Guard(), held, Sessions()).unwrap().user, held)
+    assert (back.status, back.purge_at) == (Status.PENDING, None)
 
 
 START = StartSession(user_id=ADA, session_id="s1", method=Method.PASSWORD, device="d", at=AT)

@@ -339,3 +339,33 @@ def test_events_of_what_is_not_there_change_nothing() -> None:
     assert fresh.before == ()
     moved = EmailChanged(user_id=ADA, email="x@y", at=AT)
     assert PERSON.evolve(member(), moved).status is Status.ACTIVE
+
+
+def test_a_suspension_that_is_over_stands_in_nobodys_way() -> None:
+    over = after_all(member(), SUSPEND)
+    later = after(AT, DAY)
+    asked = evolve(LEAVE, at=later)
+    assert refusal(evolve(LEAVE, at=after(later, -1)), over) == UserStatus("suspended")
+    going = after_all(over, asked)
+    assert going.status is Status.DELETING
+    held = after_all(after_all(member(), LEAVE), SUSPEND)
+    cancel = CancelDeletion(user_id=ADA, at=later)
+    assert refusal(evolve(cancel, at=after(later, -1)), held) == UserStatus("suspended")
+    assert after_all(held, cancel).status is Status.ACTIVE
+    assert PERSON.decide(asked, held).unwrap() == ()
+    purge = PurgeUser(user_id=ADA, at=after(AT, 30 * DAY))
+    assert after_all(held, purge).status is Status.DELETED
+
+
+def test_a_case_has_a_name_and_nobody_shortens_a_suspension() -> None:
+    moderator = evolve(SUSPEND, actor=staff(Role.MODERATOR))
+    for name in ("", "  "):
+        assert refusal(evolve(moderator, case_id=name), member()) == NotPermitted("suspend")
+    for_ever = after_all(member(), evolve(SUSPEND, until=None))
+    short = evolve(moderator, case_id="case-1", until=after(AT, DAY))
+    assert refusal(short, for_ever) == UserStatus("suspended")
+    day = after_all(member(), SUSPEND)
+    assert refusal(evolve(short, until=after(AT, DAY - 1)), day) == UserStatus("suspended")
+    longer = after_all(day, evolve(short, until=after(AT, 2 * DAY)))
+    assert longer.suspended_until == after(AT, 2 * DAY)
+    assert after_all(day, evolve(SUSPEND, until=None)).suspended_until is None

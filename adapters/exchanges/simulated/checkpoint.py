@@ -10,6 +10,7 @@ from returns.result import Failure, Result, Success
 
 from astracore.events.codec import codec
 from astracore.marketdata.candles import Candle
+from astracore.marketdata.prints import Print
 from astracore.marketdata.walk import Walk
 from astracore.outcome import is_failure
 
@@ -32,7 +33,16 @@ class Checkpoint:
     candles: Mapping[str, tuple[Candle, ...]]
 
 
+@frozen
+class Moved:
+    """The newest print of an instrument, and where its price goes on from, if that is a walk."""
+
+    traded: Print
+    walk: Walk | None = None
+
+
 CODEC = codec(Checkpoint)
+MOVED = codec(Moved)
 
 
 def save(path: Path, checkpoint: Checkpoint) -> None:

@@ -2,14 +2,14 @@
 
 import asyncio
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Protocol
 
 from attrs import evolve
 
-from adapters.exchanges.simulated.checkpoint import Checkpoint, save
+from adapters.exchanges.simulated.checkpoint import Checkpoint, Moved, save
 from adapters.exchanges.simulated.venue import SimulatedVenue
 from astracore.instants import MINUTE, SECOND, Instant
 from astracore.marketdata.book import Grid
@@ -36,6 +36,26 @@ class Clock(Protocol):
 
     def now(self) -> Instant:
         """The present instant."""
+        ...
+
+
+class Feed(Protocol):
+    """What moves the market of the leading process."""
+
+    def resume(self, moved: Iterable[Moved]) -> None:
+        """Go on from where another process has brought the prices."""
+        ...
+
+    def moved(self) -> tuple[Moved, ...]:
+        """The newest print of every instrument, and where its price goes on from."""
+        ...
+
+    async def begin(self) -> None:
+        """Charts and first prices."""
+        ...
+
+    async def run(self) -> None:
+        """Move the market until cancelled."""
         ...
 
 
@@ -111,6 +131,18 @@ class SeededFeed:
         with self._writing:
             save(path, checkpoint)
 
+    def resume(self, moved: Iterable[Moved]) -> None:
+        """Go on from where another process has brought the prices."""
+        self._walks.update(
+            (one.traded.symbol, one.walk)
+            for one in moved
+            if one.walk is not None and one.traded.symbol in self._walks
+        )
+
+    def moved(self) -> tuple[Moved, ...]:
+        """The newest print of every instrument, and where its price goes on from."""
+        return tuple(Moved(one, self._walks.get(one.symbol)) for one in self._venue.newest())
+
     def _step(self, symbol: str, at: Instant) -> None:
         self._venue.take(self._next(symbol, at))
 
@@ -167,6 +199,13 @@ class CandleFeed:
                 await self._play(candle)
                 pause = following.open_time.micros - candle.close_time.micros - 1
                 await asyncio.sleep(min(GAP_MAX, max(0, pause) / SECOND / self._speed))
+
+    def resume(self, moved: Iterable[Moved]) -> None:
+        """A file is played from its start."""
+
+    def moved(self) -> tuple[Moved, ...]:
+        """The newest print."""
+        return tuple(Moved(one) for one in self._venue.newest())
 
     async def _play(self, candle: Candle) -> None:
         prints = prints_of(candle, self._symbol)

@@ -4,6 +4,8 @@ import asyncio
 from collections import deque
 from collections.abc import Iterable, Mapping
 
+from attrs import evolve
+
 from astracore.ids import AccountId, OrderId
 from astracore.instants import MINUTE, Instant
 from astracore.marketdata.book import Grid, ladder
@@ -42,6 +44,7 @@ class SimulatedVenue:
             name: deque(maxlen=CANDLES_KEPT) for name in instruments
         }
         self._running: dict[str, Candle] = {}
+        self._newest: dict[str, Print] = {}
         self._listeners: list[asyncio.Queue[Print]] = []
         self.reports: asyncio.Queue[Report] = asyncio.Queue()
 
@@ -70,6 +73,7 @@ class SimulatedVenue:
         if grid is None:
             return
         self.chart(traded)
+        self._newest[traded.symbol] = traded
         book = ladder(traded.price, grid, f"{traded.symbol}:{traded.at.micros}")
         self._state, reports = on_print(self._state, traded, book)
         self._report(reports)
@@ -109,6 +113,16 @@ class SimulatedVenue:
             for symbol, market in self._state.markets.items()
             if market.last is not None and market.seen is not None
         )
+
+    def newest(self) -> tuple[Print, ...]:
+        """The last print of every symbol that had one."""
+        return tuple(self._newest.values())
+
+    def close(self) -> None:
+        """Forget all orders and what was to be reported of them: another process has them now."""
+        self._state = evolve(self._state, resting={})
+        while not self.reports.empty():
+            self.reports.get_nowait()
 
     def listen(self) -> asyncio.Queue[Print]:
         """A queue that gets every print from now on."""

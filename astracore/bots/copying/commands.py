@@ -47,7 +47,8 @@ class StartCopy:
     """Copy a leader.
 
     Facts: the leader's mode, followers and whether it stands; the follower's mode, equity, other
-    allocations, how many leaders it follows, and whether it is a leader itself.
+    allocations, how many leaders it follows, whether it is a leader itself, and whether
+    something else trades in the account (`account_taken`), whose profit would be paid for twice.
     """
 
     follow_id: str
@@ -67,6 +68,7 @@ class StartCopy:
     allocation: Decimal
     stop: Decimal = COPY.stop
     copy_open: bool = False
+    account_taken: bool = False
     at: Instant
 
 

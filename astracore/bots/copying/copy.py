@@ -95,6 +95,7 @@ def _started(command: StartCopy, copy: Copy, rules: CopyRules) -> Decided:
         return Failure(CopyChain(command.actor_id))
     checks = (
         ("mode", command.mode is command.leader_mode),
+        ("account_id", not command.account_taken),
         *_form(command.terms, command.allocation, command.stop, rules),
         ("equity", bounded(command.equity) and bounded(command.allocated)),
     )
@@ -151,7 +152,8 @@ def _limit(
     return None
 
 
-# The change of the allocation is money that moves, so the mark moves with it.
+# The change of the allocation is money that moves, so the mark moves with it. Who has become too
+# poor for what is allocated may always take some of it back.
 def _changed(command: ChangeCopy, copy: Copy, parties: Parties, rules: CopyRules) -> Decided:
     terms = copy.terms if command.terms is None else command.terms
     allocation = copy.allocation if command.allocation is None else command.allocation
@@ -164,7 +166,8 @@ def _changed(command: ChangeCopy, copy: Copy, parties: Parties, rules: CopyRules
     if wrong:
         return Failure(CopyInvalid(wrong))
     limit = _limit(allocation, command.allocated, command.equity, rules)
-    if limit is not None and allocation != copy.allocation:
+    lowered = allocation < copy.allocation and allocation >= rules.allocation_least
+    if limit is not None and allocation != copy.allocation and not lowered:
         return Failure(limit)
     flow = EXACT.subtract(allocation, copy.allocation)
     return moved_mark(copy.mark, flow).map(

@@ -19,7 +19,7 @@ class Trick(StrEnum):
     """What somebody's trades are."""
 
     HONEST = "honest"
-    WASH = "wash"  # in and out at one price
+    WASH = "wash"  # in and out at one price, soon: who waits out the rule's span has traded
     LINKED = "linked"  # against one's own second account
 
 

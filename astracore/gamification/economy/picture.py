@@ -11,13 +11,16 @@ INK, PALE = "#22223b", "#c9cbd8"
 
 
 def picture(report: Report) -> str:
-    """Left the leagues month by month, right the days to each level (p10 to p90, a dot at p50)."""
+    """Left the leagues after so many days, right the days to each level (p10 to p90, a dot at p50).
+
+    Few reach the high levels, and those are fast: so each line says how many it tells of.
+    """
     half = (WIDTH - 2 * EDGE - GAP) // 2
     left, right = EDGE, EDGE + half + GAP
     parts = (
-        _text(left, 24, "traders in each league, by month"),
+        _text(left, 24, f"share of {report.traders} traders in each league, after days"),
         *_bars(report, left, half),
-        _text(right, 24, "days to a level: p10 - p50 - p90"),
+        _text(right, 24, "days to a level: p10 - p50 - p90 of those who reached it"),
         *_spans(report, right, half),
         *_legend(left),
     )
@@ -42,14 +45,14 @@ def _bars(report: Report, left: int, width: int) -> tuple[str, ...]:
     top, bottom = EDGE, HEIGHT - EDGE - 20
     each = width // max(1, len(report.leagues))
     drawn = []
-    for month, counts in enumerate(report.leagues):
+    for month, (day, counts) in enumerate(zip(report.looks, report.leagues, strict=True)):
         floor, seen = bottom, 0
         for colour, count in zip(COLOURS, counts, strict=False):
             seen += count
             y = bottom - (bottom - top) * seen // max(1, report.traders)
             drawn.append(_box(left + month * each, y, (max(1, each - 4), floor - y), colour))
             floor = y
-        drawn.append(_text(left + month * each, bottom + 16, str(month + 1)))
+        drawn.append(_text(left + month * each, bottom + 16, str(day)))
     return tuple(drawn)
 
 
@@ -59,20 +62,22 @@ def _spans(report: Report, left: int, width: int) -> tuple[str, ...]:
     return tuple(
         part
         for place, row in enumerate(rows)
-        for part in _span(row, (left, EDGE + 20 + place * 36), width, max(1, report.days))
+        for part in _span(row, (left, EDGE + 20 + place * 36), width, report)
     )
 
 
-def _span(row: LevelRow, at: tuple[int, int], width: int, days: int) -> Sequence[str]:
+def _span(row: LevelRow, at: tuple[int, int], width: int, report: Report) -> Sequence[str]:
     left, y = at
     start = left + 70
+    days, share = max(1, report.days), 100 * row.reached // max(1, report.traders)
     low, middle, high = (start + (width - 90) * day // days for day in row.days)
+    words = f"{row.days[0]} - {row.days[1]} - {row.days[2]} d, {share} % of all"
     return (
         _text(left, y + 4, f"level {row.level}"),
         _box(start, y, (width - 90, 1), PALE),
         _box(low, y - 3, (max(2, high - low), 7), COLOURS[1]),
         f'<circle cx="{middle}" cy="{y}" r="5" fill="{INK}"/>',
-        _text(start, y + 18, f"{row.days[0]} - {row.days[1]} - {row.days[2]} d", "#6b6d7f"),
+        _text(start, y + 18, words, "#6b6d7f"),
     )
 
 

@@ -6,9 +6,8 @@ from typing import TypeAlias
 from attrs import frozen
 
 from astracore.gamification.economy.characters import Character
-from astracore.gamification.economy.simulation import Year
+from astracore.gamification.economy.simulation import MONTH, Year
 from astracore.gamification.game_rules import GameRules
-from astracore.gamification.rules import rule_for
 from astracore.gamification.sources import LeagueName
 
 LEVELS = (5, 10, 15, 20, 25, 30, 40, 50)
@@ -56,6 +55,11 @@ class Report:
     levels: tuple[LevelRow, ...]
     leagues: tuple[tuple[int, ...], ...]  # month by month: traders in each league
     checks: tuple[Check, ...]
+
+    @property
+    def looks(self) -> tuple[int, ...]:
+        """The day (from 1) of each count of the leagues: month by month, then the last day."""
+        return tuple(min(self.days, (month + 1) * MONTH) for month in range(len(self.leagues)))
 
     @property
     def sound(self) -> bool:
@@ -130,19 +134,14 @@ def _population(month: int, years: Sequence[Year]) -> tuple[int, ...]:
 def checks(years: Sequence[Year], rules: GameRules) -> tuple[Check, ...]:
     """The promises: caps of the day and of each source; farming earns no more than playing."""
     caps = dict(rules.xp.caps)
-    within = all(
-        amount <= caps[rule.cap]
-        for year in years
-        for source, amount in year.most_by_source
-        if (rule := rule_for(rules.xp, source)) is not None and rule.cap is not None
-    )
+    within = all(amount <= caps.get(cap, 0) for year in years for cap, amount in year.most_by_cap)
     casual = {year.number: year for year in years if year.character is Character.CASUAL}
     found = [
         Check(
             promise=f"no day pays more than {rules.xp.daily} XP over capped sources",
             kept=all(year.most_capped <= rules.xp.daily for year in years),
         ),
-        Check(promise="no source pays more than its cap on any day", kept=within),
+        Check(promise="no cap is exceeded on any day by the sources that share it", kept=within),
     ]
     for farmer in FARMERS:
         pairs = [

@@ -1,6 +1,6 @@
 """A population through a year, trader by trader: pure, seeded, the same on every machine."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from attrs import frozen
@@ -19,7 +19,7 @@ from astracore.gamification.sources import LeagueName, XpSource
 START = 20_003  # a Monday, in UTC days
 MOST_TRADERS, MOST_DAYS = 100_000, 3660
 MONTH = 30  # days between two looks at the leagues' population
-Totals: TypeAlias = tuple[tuple[XpSource, int], ...]
+Totals: TypeAlias = tuple[tuple[str, int], ...]
 
 
 @frozen(kw_only=True)
@@ -43,7 +43,7 @@ class Year:
     reached: tuple[int, ...]  # the day (from 1) of level 2, 3 …
     leagues: tuple[LeagueName, ...]  # at the end of each month, and of the year
     most_capped: int  # XP of capped sources on the best day
-    most_by_source: Totals  # on each source's own best day
+    most_by_cap: Totals  # XP under each cap on its own best day
 
     @property
     def xp(self) -> int:
@@ -88,7 +88,7 @@ def years(run: Economy, rules: GameRules) -> Iterator[Year]:
 def year_of(habits: Habits, number: int, run: Economy, rules: GameRules) -> Year:
     """One trader's year. Accounts beyond the first are linked to it and earn nothing."""
     trader, daily, reached, leagues = Trader(), list[int](), list[int](), list[LeagueName]()
-    most_capped, best = 0, dict[XpSource, int]()
+    most_capped, best = 0, dict[str, int]()
     for day in range(run.days):
         before = trader.xp
         if (START + day + MONDAY) % 7 == 0:
@@ -96,8 +96,8 @@ def year_of(habits: Habits, number: int, run: Economy, rules: GameRules) -> Year
         plan = plan_of(habits, run.seed, number, day)
         if plan is not None:
             trader, earned = lived_day(trader, plan, START + day, rules)
-            paid = earned.by_source
-            most_capped = max(most_capped, sum(paid[each] for each in paid if _capped(each, rules)))
+            paid = by_cap(earned.by_source, rules)
+            most_capped = max(most_capped, sum(paid.values()))
             best = {each: max(best.get(each, 0), paid.get(each, 0)) for each in {**best, **paid}}
         daily.append(trader.xp - before)
         top = level_at(rules.xp.curve, trader.xp)
@@ -112,14 +112,18 @@ def year_of(habits: Habits, number: int, run: Economy, rules: GameRules) -> Year
         reached=tuple(reached),
         leagues=tuple(leagues),
         most_capped=most_capped,
-        most_by_source=tuple(sorted(best.items())),
+        most_by_cap=tuple(sorted(best.items())),
     )
 
 
-def _capped(source: XpSource, rules: GameRules) -> bool:
-    """Does a daily cap bind the source?"""
-    rule = rule_for(rules.xp, source)
-    return rule is not None and rule.cap is not None
+def by_cap(paid: Mapping[XpSource, int], rules: GameRules) -> Mapping[str, int]:
+    """What a day paid under each cap: sources that share one are added up."""
+    found: dict[str, int] = {}
+    for source, amount in paid.items():
+        rule = rule_for(rules.xp, source)
+        if rule is not None and rule.cap is not None:
+            found[rule.cap] = found.get(rule.cap, 0) + amount
+    return found
 
 
 def is_honest(habits: Habits) -> bool:

@@ -33,7 +33,7 @@ def _characters(report: Report) -> str:
 
 
 def _days(report: Report) -> str:
-    heads = ("XP a day", "quarter 1", "2", "3", "4", "most under caps")
+    heads = ("XP a day", "quarter 1", "2", "3", "4", "best day under caps")
     rows = [
         (
             row.character.value,
@@ -59,8 +59,9 @@ def _levels(report: Report) -> str:
 
 
 def _leagues(report: Report) -> str:
-    heads = ("league at the end of month", *(league.value for league in LeagueName))
-    rows = [(str(month), *map(str, counts)) for month, counts in enumerate(report.leagues, start=1)]
+    heads = ("league after day", *(league.value for league in LeagueName))
+    looks = zip(report.looks, report.leagues, strict=True)
+    rows = [(str(day), *map(str, counts)) for day, counts in looks]
     return table([heads, *rows])
 
 

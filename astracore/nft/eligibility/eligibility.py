@@ -58,10 +58,15 @@ class Recorded:
 def grant(command: GrantEligibility, claim: Claim, rules: NftRules = RULES) -> Decided:
     """A claim, once: the facts of the first grant decide its rarity.
 
+    A class has one claim for each tournament or edition, or none of either: a name more would be
+    a claim more.
     Errors: NotEligible, NumericLimit.  Source: docs/formulas-collectibles.md#eligibility.
     """
     if not may(claim.status, "grant"):
         return Success(())
+    row = class_row(rules, command.class_)
+    if row is not None and bool(command.reference) is not bool(row.per):
+        return Failure(NotEligible(command.class_.value))
     rarity = earned_rarity(command.class_, command.facts, command.edition_rarity, rules)
     if is_failure(rarity):
         return rarity

@@ -138,7 +138,7 @@ def _open(command: OpenInvoice, state: Invoice) -> Decided:
 def _pay(command: PayInvoice, state: Invoice) -> Decided:
     if command.payment_id in state.payments:
         return Failure(PaymentApplied(command.payment_id[:64]))
-    if state.status not in OWED:
+    if state.status not in SENT:
         return _refused(state, "pay")
     if command.amount <= 0:
         return Failure(NegativeAmount(to_text(command.amount)[:64]))
@@ -146,7 +146,8 @@ def _pay(command: PayInvoice, state: Invoice) -> Decided:
 
 
 def _paid(command: PayInvoice, state: Invoice) -> InvoicePaid:
-    owed = state.total - state.credited - state.applied
+    # Of an invoice that is paid nothing is owed: what comes again is the customer's.
+    owed = max(ZERO, state.total - state.credited - state.applied)
     over = max(ZERO, command.amount - owed)
     return InvoicePaid(
         invoice_id=command.invoice_id,

@@ -37,7 +37,7 @@ from astracore.revenue.movements.events import (
     WithdrawalCancelled,
     WithdrawalRequested,
 )
-from astracore.revenue.movements.reviewing import reasons_to_hold, withdrawal_left
+from astracore.revenue.movements.reviewing import reasons_to_hold, withdrawal_left, withdrawn
 from astracore.revenue.movements.state import REMEMBERED_DAYS, Movement, Movements, held_movement
 from astracore.revenue.movements.types import Decision, Direction, Rank, Reason, Status
 from astracore.revenue.payments.fees import settled_unit
@@ -178,17 +178,30 @@ def gate_fault(command: Withdraw, state: Movements) -> MovementFault | None:
     waiting = held_movement(state)
     if waiting is not None:
         return UnderReview(waiting)
-    change = command.access_changed_at
-    if change is not None and command.usd >= command.rules.delayed_from:
-        ready = after(change, command.rules.delayed_by)
-        if command.at < ready:
-            return TooEarly(ready.micros)
+    delayed = delay_fault(command, state)
+    if delayed is not None:
+        return delayed
     left = withdrawal_left(command.tier, state.known.values(), command.at, command.rules)
     if is_failure(left):
         return left.failure()
     if command.usd > left.unwrap():
         return WithdrawalLimit(left=left.unwrap(), asked=command.usd)
     return None
+
+
+def delay_fault(command: Withdraw, state: Movements) -> MovementFault | None:
+    """Why a change of access delays this; what left since it counts, so that parts are no way out.
+
+    Errors: TooEarly, NumericLimit.
+    """
+    change = command.access_changed_at
+    ready = None if change is None else after(change, command.rules.delayed_by)
+    if change is None or ready is None or ready <= command.at:
+        return None
+    gone = withdrawn(state.known.values(), change.micros - 1, command.usd)
+    if is_failure(gone):
+        return gone.failure()
+    return TooEarly(ready.micros) if gone.unwrap() >= command.rules.delayed_from else None
 
 
 def review(command: ReviewMovement, state: Movements) -> Decided:

@@ -7,7 +7,7 @@ from returns.result import Result, Success
 
 from astracore.errors.values import NumericLimit
 from astracore.instants import Instant
-from astracore.numeric import exact
+from astracore.numeric import EXACT, exact
 from astracore.revenue.movements.rules import MOVEMENT_RULES, MovementRules
 from astracore.revenue.movements.state import Movement
 from astracore.revenue.movements.types import Direction, Rank, Reason, Status
@@ -48,14 +48,21 @@ def withdrawal_left(
     Errors: NumericLimit.
     """
     limit = next((most for rank, most in rules.limits if rank is tier), ZERO)
-    gone = sum(
-        (
-            one.usd
-            for one in others
-            if one.direction is Direction.WITHDRAWAL
-            and one.status in OUT
-            and one.at.micros > at.micros - rules.limit_window
-        ),
-        ZERO,
+    edge = at.micros - rules.limit_window
+    return withdrawn(others, edge).map(lambda gone: max(ZERO, EXACT.subtract(limit, gone)))
+
+
+@exact
+def withdrawn(
+    others: Iterable[Movement], edge: int, asked: Decimal = ZERO
+) -> Result[Decimal, NumericLimit]:
+    """`asked` and what was asked out later than `edge` [µs], and left or still may [USD].
+
+    Errors: NumericLimit.
+    """
+    gone = (
+        one.usd
+        for one in others
+        if one.direction is Direction.WITHDRAWAL and one.status in OUT and one.at.micros > edge
     )
-    return Success(max(ZERO, limit - gone))
+    return Success(sum(gone, asked))

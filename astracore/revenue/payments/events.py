@@ -66,7 +66,10 @@ class PaymentAdvanced:
 
 @frozen(kw_only=True)
 class PaymentSucceeded:
-    """The money is there; the processor keeps `fee` of it."""
+    """The money is there; the processor keeps `fee` of it.
+
+    `received` [due_currency] is what transfers on a chain brought for it, which may be near `due`.
+    """
 
     TYPE: ClassVar[str] = "astra.financial.payment_succeeded.v1"
     payment_id: str
@@ -86,6 +89,7 @@ class PaymentSucceeded:
     due: Decimal
     due_currency: str
     at: Instant
+    received: Decimal | None = None
 
 
 @frozen(kw_only=True)

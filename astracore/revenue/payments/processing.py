@@ -23,7 +23,7 @@ from astracore.revenue.payments.events import (
 from astracore.revenue.payments.fees import processor_fee
 from astracore.revenue.payments.rules import PaymentRules
 from astracore.revenue.payments.state import ZERO, Attempt, Intent, Quote
-from astracore.revenue.payments.types import PAID, TRANSITIONS, Method, Outcome, State
+from astracore.revenue.payments.types import PAID, TRANSITIONS, UNPAID, Method, Outcome, State
 
 Decided: TypeAlias = Result[tuple[PaymentEvent, ...], PaymentFault]
 REPORTED: Mapping[Outcome, State] = MappingProxyType(
@@ -56,7 +56,7 @@ def record_processor(command: RecordProcessor, intent: Intent) -> Decided:
     """Advance, succeed, fail or cancel.
 
     Errors: PaymentState (no such payment, a state that cannot follow, money of a chain that a
-    processor claims), BadText, NumericLimit.
+    processor claims or gives up), BadText, NumericLimit.
     Invariant: a report that was told before, or that is older than what is known, changes nothing.
     """
     text = unwritable(reason=command.reason)
@@ -71,8 +71,7 @@ def _reported(command: RecordProcessor, place: Place) -> Decided:
     state, target = place.attempt.state, REPORTED[command.outcome]
     if is_old(state, target):
         return Success(())
-    chain = place.attempt.method is Method.CRYPTO and target is State.SUCCEEDED
-    if chain or target not in TRANSITIONS[state]:
+    if is_of_the_chain(place.attempt, target) or target not in TRANSITIONS[state]:
         return Failure(PaymentState(state.value, target.value))
     if target is State.SUCCEEDED:
         return succeeded(place, command.at, command.rules).map(lambda event: (event,))
@@ -80,6 +79,17 @@ def _reported(command: RecordProcessor, place: Place) -> Decided:
         return Success((advanced(place, target, command.at),))
     cancelled = target is State.CANCELLED
     return Success((failed(place, command.reason, command.at, cancelled=cancelled),))
+
+
+def is_of_the_chain(attempt: Attempt, target: State) -> bool:
+    """Whether only the chain, or the end of the quote's time, may bring `target` about.
+
+    Success always; an end without it once a transfer stands: it would be nobody's money.
+    """
+    if attempt.method is not Method.CRYPTO:
+        return False
+    stands = any(not (one.late or one.dropped) for one in attempt.transfers.values())
+    return target is State.SUCCEEDED or (stands and target in UNPAID)
 
 
 def is_old(state: State, target: State) -> bool:

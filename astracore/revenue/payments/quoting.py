@@ -12,17 +12,21 @@ from astracore.instants import LAST, Instant
 from astracore.ledger.checks import unwritable
 from astracore.numeric import exact
 from astracore.outcome import is_failure
-from astracore.revenue.payments.commands import CreateQuote
+from astracore.revenue.payments.commands import CreateQuote, Price
 from astracore.revenue.payments.events import PaymentEvent, QuoteCreated
 from astracore.revenue.payments.fees import settled_unit
 from astracore.revenue.payments.state import Intent
-from astracore.revenue.payments.types import PRODUCTS
+from astracore.revenue.payments.types import PRODUCTS, ProductKind
 from astracore.revenue.spending.factors import Standing, standing
 from astracore.revenue.spending.guard import resting
 from astracore.revenue.spending.limits import spendable
 from astracore.revenue.spending.rules import SPEND_RULES, SpendRules
+from astracore.revenue.wallets.prices import tokens_for
 
 Decided: TypeAlias = Result[tuple[PaymentEvent, ...], PaymentFault]
+DOLLAR = "USD"
+# What plans and tokens cost is said in dollars; coins that pay for them are a matter of the method.
+IN_DOLLARS = frozenset({ProductKind.SUBSCRIPTION, ProductKind.RENEWAL, ProductKind.TOKENS})
 CALM = Standing(factors=(), wait_times=1)
 
 
@@ -41,8 +45,9 @@ def consideration(usd: Decimal, wait_times: int, rules: SpendRules = SPEND_RULES
 def create_quote(command: CreateQuote, intent: Intent) -> Decided:
     """Offer it, unless something speaks against it.
 
-    Errors: PaymentState (offered already), BadText, NegativeAmount, Unsettled, OfferEvidence,
-    PurchaseRefused, SpendingLimit, NumericLimit.
+    Errors: PaymentState (offered already), BadText, NegativeAmount, Unsettled, PaymentState (a
+    currency that it is not sold in), ProductRefused (no such pack), OfferEvidence, PurchaseRefused,
+    SpendingLimit, NumericLimit (also for a worth in USD that is not the dollar price's).
     """
     if intent.quote is not None:
         return Failure(PaymentState("quoted", "quote"))
@@ -83,8 +88,26 @@ def offer_fault(command: CreateQuote) -> PaymentFault | None:
     usd = settled_unit(price.usd, "USD")
     if is_failure(usd):
         return usd.failure()
+    unsold = unsold_at(product.kind, price)
+    if unsold is not None:
+        return unsold
     bare = tuple(claim.text for claim in command.claims if not (claim.evidence or "").strip())
     return OfferEvidence(bare) if bare else None
+
+
+def unsold_at(kind: ProductKind, price: Price) -> PaymentFault | None:
+    """Why nothing is sold at this price; the worth of a price in dollars is its own.
+
+    What would be paid and then not delivered is refused before.  Kernel: amounts are settled.
+    """
+    if price.currency == DOLLAR and price.usd != price.net + price.tax:
+        return NumericLimit("usd")
+    if kind in IN_DOLLARS and price.currency != DOLLAR:
+        return PaymentState(price.currency[:64], "currency")
+    if kind is ProductKind.TOKENS:
+        tokens = tokens_for(price.net)
+        return tokens.failure() if is_failure(tokens) else None
+    return None
 
 
 def quoted(command: CreateQuote, found: Standing) -> QuoteCreated:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import TypeAlias
 
+from attrs import evolve as changed
 from returns.result import Failure, Result, Success
 
 from astracore.errors.ledger import DuplicateEntry
@@ -115,17 +116,24 @@ def _counted(command: RecordTransfer, place: Place, now: Transfer) -> Decided:
     came = standing_total(place, others.values(), command.rules)
     if is_failure(came) or came.unwrap().verdict is Verdict.SHORT:
         return came.map(lambda _: ())
-    return _regained(command, place) if reorged else _paid(command, place, came.unwrap())
+    if reorged:
+        return _regained(command, place, came.unwrap())
+    return _paid(command, place, came.unwrap())
 
 
+@exact
 def _paid(command: RecordTransfer, place: Place, came: Arrived) -> Decided:
-    done = succeeded(place, command.at, command.rules)
+    # What is too much is credit, and no part of what came for the price.
+    kept = came.total - came.excess
+    done = succeeded(place, command.at, command.rules).map(
+        lambda event: changed(event, received=kept)
+    )
     if came.verdict is Verdict.PAID:
         return done.map(lambda event: (event,))
     return done.map(lambda event: (event, _credited(place, command.at, came.excess, None)))
 
 
-def _regained(command: RecordTransfer, place: Place) -> Decided:
+def _regained(command: RecordTransfer, place: Place, came: Arrived) -> Decided:
     won = DisputeWon(
         payment_id=place.payment_id,
         intent_id=place.intent_id,
@@ -136,7 +144,9 @@ def _regained(command: RecordTransfer, place: Place) -> Decided:
         method=place.attempt.method,
         at=command.at,
     )
-    return Success((won,))
+    if came.verdict is Verdict.PAID:
+        return Success((won,))
+    return Success((won, _credited(place, command.at, came.excess, None)))
 
 
 def _is_reorg(place: Place) -> bool:

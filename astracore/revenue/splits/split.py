@@ -47,7 +47,10 @@ def decide(command: SettleSplits, state: Split) -> Decided:
     total = state.earned + net
     if total <= sum(state.given.values(), ZERO):
         return Success((_settled(command, net, ()),))
-    whole: Money[Quote] = Money(total, command.currency)
+    # Who is no more in the table keeps what was given: it is not there to be given again.
+    named = {share.to for share in command.table.shares}
+    gone = sum((amount for to, amount in state.given.items() if to not in named), ZERO)
+    whole: Money[Quote] = Money(total - gone, command.currency)
     shares = [each.share for each in command.table.shares]
     return Result.do(
         (_settled(command, net, tuple(part.amount for part in parts), state),)

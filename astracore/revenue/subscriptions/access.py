@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from astracore.revenue.periods import Cycle
 from astracore.revenue.plans import FREE, PLANS, Entitlements, PlanCatalogue
+from astracore.revenue.subscriptions.renewing import ENDING
 from astracore.revenue.subscriptions.state import Status, Subscription
 
 
@@ -29,11 +30,13 @@ def entitlements(state: Subscription, day: int, catalogue: PlanCatalogue = PLANS
 
 
 def has_access(state: Subscription, day: int, catalogue: PlanCatalogue = PLANS) -> bool:
-    """Whether the paid plan is open to its owner on `day`."""
+    """Whether the paid plan is open to its owner on `day`; no grace for what ends by choice."""
     if state.status is Status.TRIALING:
         return day < state.end
     if state.status is Status.ACTIVE and state.cycle is Cycle.LIFETIME:
         return True
+    if state.status is Status.ACTIVE and state.scheduled == ENDING:
+        return day < state.end
     paid = state.status in {Status.ACTIVE, Status.PAST_DUE}
     return paid and day <= state.end + catalogue.dunning.grace
 

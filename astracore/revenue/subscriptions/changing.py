@@ -9,7 +9,7 @@ from returns.result import Failure, Result, Success
 from astracore.errors.revenue import PlanUnknown, SubscriptionFault, SubscriptionState
 from astracore.errors.values import InvalidPeriod
 from astracore.numeric import Rounding, exact
-from astracore.revenue.coupons import discounted
+from astracore.revenue.coupons import after_period, discounted
 from astracore.revenue.dates import months_between
 from astracore.revenue.periods import LENGTHS, Cycle, Period, period
 from astracore.revenue.plans import PlanCatalogue, price, rank_of
@@ -56,13 +56,15 @@ def quote_change(
         return Failure(SubscriptionState(state.status.value, "change_plan"))
     if rank_of(catalogue, plan) <= 0:
         return Failure(PlanUnknown(plan[:64], cycle.value))
+    kind = kind_of(state, plan, cycle, catalogue)
+    # A period that begins uses one of the coupon's up, however it begins.
+    same = kind in {ChangeKind.NONE, ChangeKind.UPGRADE}
+    coupon = state.coupon if same else after_period(state.coupon)
     return Result.do(
         quote
         for full in price(catalogue, plan, cycle)
-        for net in discounted(full, state.coupon, catalogue.unit)
-        for quote in _quoted(
-            state, kind_of(state, plan, cycle, catalogue), net, cycle, day, catalogue.unit
-        )
+        for net in discounted(full, coupon, catalogue.unit)
+        for quote in _quoted(state, kind, net, cycle, day, catalogue.unit)
     )
 
 
@@ -104,7 +106,8 @@ def refund_due(
 ) -> Result[Decimal, SubscriptionFault]:
     """What ending today gives back [currency].
 
-    All that was paid for the period within 14 days of the plan's first purchase; of a year later
+    All that was paid for the period within 14 days of the plan's first purchase, less what plans
+    before it in that period used up, once their own 14 days are over; of a year later
     d(price × full months left/12), never more than was paid; else nothing.
     Errors: NumericLimit.  Rounds: DOWN to the unit.  Source: docs/formulas-revenue.md#refunds.
     """
@@ -112,9 +115,16 @@ def refund_due(
         return Success(ZERO)
     first = state.first_paid.get(state.plan)
     if first is not None and 0 <= day - first < catalogue.refund_days:
-        return Success(state.paid)
+        return Success(max(ZERO, state.paid - _used_up(state, day, catalogue)))
     if state.cycle is not Cycle.YEARLY:
         return Success(ZERO)
     months = min(12, months_between(day, state.end))
     share = part_to(state.price * months, Decimal(12), catalogue.unit, Rounding.DOWN)
     return Success(max(ZERO, min(share, state.paid)))
+
+
+# An upgrade on the last day does not pay for the days before it.
+def _used_up(state: Subscription, day: int, catalogue: PlanCatalogue) -> Decimal:
+    first = state.first_paid
+    old = (plan for plan in state.used if day - first.get(plan, day) >= catalogue.refund_days)
+    return sum((state.used[plan] for plan in old), ZERO)

@@ -62,7 +62,9 @@ def renew(command: RenewPlan, state: Subscription) -> Decided:
     """
     if state.status not in {Status.ACTIVE, Status.PAST_DUE} or state.cycle is Cycle.LIFETIME:
         return refused(state, "renew")
-    due = state.end if state.status is Status.ACTIVE else state.retry
+    # Money that has come is taken whenever it comes; only what failed waits for its day.
+    waits = state.status is Status.PAST_DUE and not command.succeeded
+    due = state.retry if waits else state.end
     if command.day < due:
         return Failure(ChargeNotDue(due))
     target = state.scheduled or Scheduled(plan=state.plan, cycle=state.cycle)

@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from astracore.ids import UserId
 from astracore.numeric import EXACT
-from astracore.revenue.coupons import Coupon
+from astracore.revenue.coupons import Coupon, after_period
 from astracore.revenue.periods import Cycle
 from astracore.revenue.subscriptions.events import (
     ChangeScheduled,
@@ -65,6 +65,7 @@ class Subscription:
     end: int = 0
     price: Decimal = ZERO  # of the period, after coupon
     paid: Decimal = ZERO  # for the period, upgrades included
+    used: Mapping[str, Decimal] = field(factory=dict[str, Decimal])  # of it, by plans before
     coupon: Coupon | None = None  # in force in the period
     rate: Decimal = ZERO  # yearly run rate
     scheduled: Scheduled | None = None
@@ -143,6 +144,7 @@ def _started(state: Subscription, event: SubscriptionStarted) -> Subscription:
         end=event.end,
         price=event.price,
         paid=event.price,
+        used={},
         coupon=event.coupon,
         coupons=(*state.coupons, *used),
         rate=event.rate,
@@ -167,6 +169,7 @@ def _renewed(state: Subscription, event: SubscriptionRenewed) -> Subscription:
         end=event.end,
         price=event.price,
         paid=event.price,
+        used={},
         coupon=event.coupon,
         rate=event.rate,
         scheduled=None,
@@ -190,10 +193,21 @@ def _changed(state: Subscription, event: PlanChanged) -> Subscription:
         end=event.end,
         price=event.price,
         paid=EXACT.add(state.paid, more) if again else event.price,
+        used=_used(state, event.credit) if again else {},
+        coupon=state.coupon if again else after_period(state.coupon),
         rate=event.rate,
         scheduled=None,
         first_paid={event.plan: event.day, **state.first_paid},
     )
+
+
+# What of the period's money the plan that stood used up: all but the credit for its rest.
+def _used(state: Subscription, credit: Decimal) -> Mapping[str, Decimal]:
+    left = EXACT.subtract(state.paid, credit)
+    for amount in state.used.values():
+        left = EXACT.subtract(left, amount)
+    before = state.used.get(state.plan, ZERO)
+    return {**state.used, state.plan: EXACT.add(before, max(ZERO, left))}
 
 
 # The end is the new anchor, so the next period begins there and no charge comes early.

@@ -154,6 +154,7 @@ def _reacted(command: React, content: Content, piece: Piece, rules: ContentRules
         kind=piece.kind,
         score=viral_score(spread_of(after), piece.kind, rules),
         at=command.at,
+        author_id=piece.author_id,
     )
     return Success((reacted,))
 
@@ -173,6 +174,7 @@ def _commented(command: Comment, content: Content, piece: Piece, rules: ContentR
         kind=piece.kind,
         score=viral_score(spread_of(after), piece.kind, rules),
         at=command.at,
+        author_id=piece.author_id,
     )
     return Success((commented,))
 
@@ -189,6 +191,7 @@ def _shared(command: Share, content: Content, piece: Piece, rules: ContentRules)
         kind=piece.kind,
         score=viral_score(spread_of(after), piece.kind, rules),
         at=command.at,
+        author_id=piece.author_id,
     )
     return Success((shared,))
 

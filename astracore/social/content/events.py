@@ -52,6 +52,7 @@ class ContentReacted:
     kind: ContentKind
     score: int
     at: Instant
+    author_id: UserId | None = None  # of the post
 
 
 @frozen(kw_only=True)
@@ -66,6 +67,7 @@ class ContentCommented:
     kind: ContentKind
     score: int
     at: Instant
+    author_id: UserId | None = None  # of the post
 
 
 @frozen(kw_only=True)
@@ -79,6 +81,7 @@ class ContentShared:
     kind: ContentKind
     score: int
     at: Instant
+    author_id: UserId | None = None  # of the post
 
 
 @frozen(kw_only=True)

@@ -11,13 +11,14 @@ from astracore.social.content.rules import CONTENT, ContentRules
 
 @frozen(kw_only=True)
 class FeedItem:
-    """`actor_id` did something of `kind` with `object_id`."""
+    """`actor_id` did something of `kind` with `object_id`, which is by `author_id`."""
 
     item_id: str
     actor_id: UserId
     kind: str
     object_id: str
     at: Instant
+    author_id: UserId | None = None
 
 
 @frozen(kw_only=True)
@@ -48,14 +49,16 @@ def feed(
 ) -> tuple[FeedItem, ...]:
     """The items of a viewer's circle, newest first.
 
-    One for each (actor, kind, object), the newest; muted and blocked people are left out, and so
-    is what would be more than `in_a_row` of one actor.
+    One for each (actor, kind, object), the newest; muted and blocked people are left out, also
+    where somebody else passes on what they wrote, and so is what would be more than `in_a_row` of
+    one actor.
     Invariant: does not depend on the order of `items`.
     """
     sources = circle.follows | circle.friends | circle.clan
-    readable = sources - circle.muted - circle.blocked - {circle.viewer_id}
+    shunned = circle.muted | circle.blocked
+    readable = sources - shunned - {circle.viewer_id}
     newest = sorted(
-        (item for item in items if item.actor_id in readable),
+        (item for item in items if item.actor_id in readable and item.author_id not in shunned),
         key=lambda item: (-item.at.micros, item.item_id, item.kind, item.object_id, item.actor_id),
     )
     seen: set[tuple[str, str, str]] = set()

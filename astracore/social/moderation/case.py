@@ -44,7 +44,8 @@ def case_decider(rules: ModerationRules) -> Decider[CaseCommand, Case, CaseEvent
     def decide(command: CaseCommand, case: Case) -> Decided:
         """Errors: CaseState, CaseInvalid, AlreadyReported, SocialLimit, NotPermitted, NotEligible.
 
-        Invariant: nobody reports one object twice; no moderator judges an appeal against itself.
+        Invariants: nobody reports one object twice; no moderator judges what is the own, nor an
+        appeal against itself.
         """
         if isinstance(command, Report):
             return _reported(command, case, rules)
@@ -103,6 +104,8 @@ def _judged(command: Decide, case: Case, subject: Subject, rules: ModerationRule
     if not command.moderates:
         return Failure(NotPermitted("role:moderator"))
     before = case.verdict
+    if command.actor_id == subject.owner_id:
+        return Failure(NotEligible("another_moderator"))
     if on_appeal and before is not None and before.moderator_id == command.actor_id:
         return Failure(NotEligible("another_moderator"))
     checks = (

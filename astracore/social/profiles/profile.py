@@ -172,7 +172,8 @@ def _marked(command: MarkEndorsement, profile: Profile, rules: ReputationRules) 
 def _voted(command: VoteSpotlight, profile: Profile, rules: ReputationRules) -> Decided:
     if command.actor_id == command.target_id:
         return Failure(SelfAction(command.actor_id))
-    month = instant_text(command.at)[:7]
+    # A clock that goes back does not open a month that is over.
+    month = max(profile.month, instant_text(command.at)[:7])
     same = month == profile.month
     if same and command.actor_id in profile.voters:
         return Failure(AlreadyVoted(command.target_id))

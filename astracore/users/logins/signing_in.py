@@ -145,7 +145,7 @@ def _let_in(
                 at=command.at,
             ),
         )
-    stays = user.status is Status.DELETING
+    stays = status_at(user, command.at) is Status.DELETING
     cancelled = (DeletionCancelled(user_id=user_id, at=command.at),) if stays else ()
     return (logged_in, *rehashed, *cancelled)
 

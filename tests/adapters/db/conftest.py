@@ -5,15 +5,20 @@ from pathlib import Path
 
 import pytest
 
-from adapters.db.sqlite import Database, open_store
+from shell.store import Store
+from tests.servers.postgres import Server
+from tests.servers.stores import grand, lite
 
-BACKENDS = ("sqlite",)
+BACKENDS = ("sqlite", "postgresql")
 
 
 @pytest.fixture(params=BACKENDS)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """An empty store, migrated, of the backend that is named."""
-    assert request.param == "sqlite"
-    opened = open_store(tmp_path / "store.db").unwrap()
-    yield opened
-    opened.close()
+    if request.param == "sqlite":
+        with lite(tmp_path) as one:
+            yield one
+    else:
+        server: Server = request.getfixturevalue("postgres")
+        with grand(server) as other:
+            yield other

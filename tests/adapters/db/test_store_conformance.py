@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 from adapters.db import log, rows
 from adapters.db.rows import Checkpoint, Page, Row
 from adapters.db.settle import Ask, Decided, History, Settled, Stamp, forget_keys, settle
-from adapters.db.sqlite import Database
 from astracore.errors.events import IdempotencyMismatch, SpineFault, StaleVersion
 from astracore.events.chain import GENESIS, REFUSED
 from astracore.events.envelope import StreamId
@@ -19,6 +18,7 @@ from astracore.events.snapshot import snapshot
 from astracore.events.stored import Stored, fresh
 from astracore.ids import CommandId
 from astracore.instants import Instant
+from shell.store import Store
 from tests.domains.counter import COUNTER_EVENTS, COUNTERS, Added, Counter, origin
 
 NOW = Instant(5_000_000)
@@ -62,20 +62,20 @@ def asked(
     )
 
 
-def settled(store: Database, *asks: Ask) -> list[Result[Settled, SpineFault]]:
+def settled(store: Store, *asks: Ask) -> list[Result[Settled, SpineFault]]:
     return store.write(lambda connection: settle(connection, asks, STAMP))
 
 
-def all_events(store: Database) -> tuple[Stored, ...]:
+def all_events(store: Store) -> tuple[Stored, ...]:
     return store.read(lambda connection: log.after(connection, 0, 1000))
 
 
-def test_an_empty_store_has_a_head(store: Database) -> None:
+def test_an_empty_store_has_a_head(store: Store) -> None:
     assert store.read(log.log_head) == log.LogHead(0, 0, GENESIS)
     assert all_events(store) == ()
 
 
-def test_versions_and_positions_are_gapless(store: Database) -> None:
+def test_versions_and_positions_are_gapless(store: Store) -> None:
     settled(store, adds("c1", 1, 2), adds("c2", 3, on=B))
     settled(store, adds("c3", 4), adds("c4", 5, on=B))
     events = all_events(store)
@@ -85,24 +85,24 @@ def test_versions_and_positions_are_gapless(store: Database) -> None:
     ]  # fmt: skip
 
 
-def test_events_come_back_as_they_went_in(store: Database) -> None:
+def test_events_come_back_as_they_went_in(store: Store) -> None:
     [result] = settled(store, adds("c1", 1, 2))
     assert all_events(store) == result.unwrap().stored
     assert store.read(lambda c: log.between(c, 2, 2)) == result.unwrap().stored[1:]
 
 
-def test_after_is_bounded_and_ordered(store: Database) -> None:
+def test_after_is_bounded_and_ordered(store: Store) -> None:
     settled(store, adds("c1", *range(10)))
     found = store.read(lambda connection: log.after(connection, 3, 4))
     assert [one.position for one in found] == [4, 5, 6, 7]
 
 
-def test_stream_reads_one_stream_behind_a_version(store: Database) -> None:
+def test_stream_reads_one_stream_behind_a_version(store: Store) -> None:
     settled(store, adds("c1", 1, 2, 3), adds("c2", 4, on=B))
     assert [one.version for one in store.read(lambda c: log.stream(c, A, 1))] == [2, 3]
 
 
-def test_the_same_key_gets_the_stored_answer(store: Database) -> None:
+def test_the_same_key_gets_the_stored_answer(store: Store) -> None:
     [first] = settled(store, adds("c1", 1, 2))
     [again] = settled(store, adds("c1", 7))
     assert again.unwrap().replayed
@@ -111,14 +111,14 @@ def test_the_same_key_gets_the_stored_answer(store: Database) -> None:
     assert len(all_events(store)) == 2
 
 
-def test_the_same_key_in_one_group_acts_once(store: Database) -> None:
+def test_the_same_key_in_one_group_acts_once(store: Store) -> None:
     results = settled(store, *(adds("c1", 1, 2) for _ in range(32)))
     assert [one.unwrap().replayed for one in results] == [False] + [True] * 31
     assert len({(one.unwrap().answer, one.unwrap().stored) for one in results}) == 1
     assert len(all_events(store)) == 2
 
 
-def test_the_same_key_for_other_content_changes_nothing(store: Database) -> None:
+def test_the_same_key_for_other_content_changes_nothing(store: Store) -> None:
     settled(store, adds("c1", 1))
     before = store.read(log.log_head)
     [other] = settled(store, adds("c1", 1, digest="e"))
@@ -126,7 +126,7 @@ def test_the_same_key_for_other_content_changes_nothing(store: Database) -> None
     assert store.read(log.log_head) == before
 
 
-def test_a_refusal_is_stored_and_stays(store: Database) -> None:
+def test_a_refusal_is_stored_and_stays(store: Store) -> None:
     settled(store, refuses("c1"))
     [again] = settled(store, adds("c1", 1))
     assert again.unwrap().refused
@@ -137,14 +137,14 @@ def test_a_refusal_is_stored_and_stays(store: Database) -> None:
     assert (entry.entry.kind, entry.entry.ref) == (REFUSED, "c1")
 
 
-def test_a_fault_of_the_spine_is_not_stored(store: Database) -> None:
+def test_a_fault_of_the_spine_is_not_stored(store: Store) -> None:
     stale = StaleVersion("test.counter/a", 1, 0)
     [result] = settled(store, asked("c1", lambda _history: Failure(stale)))
     assert result == Failure(stale)
     assert settled(store, adds("c1", 1))[0].unwrap().replayed is False
 
 
-def test_a_command_without_events_keeps_its_answer(store: Database) -> None:
+def test_a_command_without_events_keeps_its_answer(store: Store) -> None:
     settled(store, adds("c0", 1))
     [first] = settled(store, adds("c1"))
     [again] = settled(store, adds("c1"))
@@ -152,7 +152,7 @@ def test_a_command_without_events_keeps_its_answer(store: Database) -> None:
     assert first.unwrap().stored == again.unwrap().stored == ()
 
 
-def test_a_decision_sees_what_the_group_did_before_it(store: Database) -> None:
+def test_a_decision_sees_what_the_group_did_before_it(store: Store) -> None:
     settled(store, adds("c1", 1))
     seen: list[tuple[int, tuple[int, ...]]] = []
 
@@ -164,7 +164,7 @@ def test_a_decision_sees_what_the_group_did_before_it(store: Database) -> None:
     assert seen == [(2, (1, 2))]
 
 
-def test_a_failed_transaction_leaves_nothing(store: Database) -> None:
+def test_a_failed_transaction_leaves_nothing(store: Store) -> None:
     def breaks(_history: History) -> Result[Decided, SpineFault]:
         raise ZeroDivisionError
 
@@ -174,7 +174,7 @@ def test_a_failed_transaction_leaves_nothing(store: Database) -> None:
     assert store.read(log.log_head).seq == 0
 
 
-def test_snapshots_are_replaced(store: Database) -> None:
+def test_snapshots_are_replaced(store: Store) -> None:
     def keeps(version: int) -> Ask:
         taken = snapshot(COUNTERS, A, version, Counter(total=version, events=version))
         return asked(f"s{version}", lambda _history: Success(Decided(snapshots=(taken,))))
@@ -188,7 +188,7 @@ def test_snapshots_are_replaced(store: Database) -> None:
     assert store.read(lambda connection: log.snapshot(connection, B)) is None
 
 
-def test_old_keys_are_forgotten_but_not_those_of_policies(store: Database) -> None:
+def test_old_keys_are_forgotten_but_not_those_of_policies(store: Store) -> None:
     settled(store, adds("c1", 1), adds("c2", 1, kept=True), refuses("c3"))
     before = Instant(NOW.micros + 1)
     assert store.write(lambda connection: forget_keys(connection, before)) == 1
@@ -196,11 +196,11 @@ def test_old_keys_are_forgotten_but_not_those_of_policies(store: Database) -> No
     assert sorted(store.read(lambda connection: log.keys(connection, ids))) == ["c2", "c3"]
 
 
-def put(store: Database, *changes: Change) -> None:
+def put(store: Store, *changes: Change) -> None:
     store.write(lambda connection: rows.store_changes(connection, [("m", changes)]))
 
 
-def test_rows_are_written_replaced_and_deleted(store: Database) -> None:
+def test_rows_are_written_replaced_and_deleted(store: Store) -> None:
     put(store, Change("k1", "u1", "5", b"1"), Change("k2", "u2", "4", b"2"))
     put(store, Change("k1", "u1", "6", b"3"), Change("k2", "", "", None))
     assert store.read(lambda c: rows.row(c, "m", "k1")) == Row("k1", "u1", "6", b"3")
@@ -210,7 +210,7 @@ def test_rows_are_written_replaced_and_deleted(store: Database) -> None:
 
 
 @pytest.mark.parametrize("descending", [False, True])
-def test_pages_cover_everything_once_in_order(store: Database, *, descending: bool) -> None:
+def test_pages_cover_everything_once_in_order(store: Store, *, descending: bool) -> None:
     changes = [Change(f"k{n}", f"u{n % 2}", f"{n // 3}", b"") for n in range(20)]
     put(store, *changes)
     order = sorted(((one.sort, one.key) for one in changes), reverse=descending)
@@ -226,13 +226,13 @@ def test_pages_cover_everything_once_in_order(store: Database, *, descending: bo
     assert seen == order
 
 
-def test_pages_of_an_owner_hold_nobody_elses_rows(store: Database) -> None:
+def test_pages_of_an_owner_hold_nobody_elses_rows(store: Store) -> None:
     put(store, *(Change(f"k{n}", f"u{n % 2}", "s", b"") for n in range(6)))
     found = store.read(lambda c: rows.page(c, "m", Page(limit=10, owner="u1")))
     assert [one.key for one in found] == ["k1", "k3", "k5"]
 
 
-def test_checkpoints_move_forward_only(store: Database) -> None:
+def test_checkpoints_move_forward_only(store: Store) -> None:
     def move(position: int, version: int = 1) -> None:
         store.write(lambda connection: rows.advance(connection, [("m", version)], position))
 
@@ -249,7 +249,7 @@ def test_checkpoints_move_forward_only(store: Database) -> None:
     assert store.read(at) == Checkpoint(2, 2)
 
 
-def test_a_restarted_model_is_empty(store: Database) -> None:
+def test_a_restarted_model_is_empty(store: Store) -> None:
     put(store, Change("k1", "u1", "5", b"1"))
     store.write(lambda connection: rows.restart(connection, "m", 3))
     assert store.read(lambda c: rows.count(c, "m")) == 0

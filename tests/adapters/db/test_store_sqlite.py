@@ -13,8 +13,10 @@ from adapters.db import migrate, tables
 from adapters.db.sqlite import StoreDamaged, StoreLocked, StoreVersion, open_store, open_to_read
 from astracore.outcome import is_failure
 
-SPINE = {"events", "audit", "heads", "command_keys", "snapshots", "read_rows", "checkpoints"}
-SPINE |= {"decisions"}
+SPINE = {
+    *("events", "audit", "heads", "command_keys", "snapshots", "read_rows", "checkpoints"),
+    *("leases", "notes", "decisions"),
+}
 
 
 def test_a_second_server_is_refused(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")  # in the order of its bytes
 
 
 def number(name: str) -> "sa.Column[int]":
@@ -15,7 +16,7 @@ def number(name: str) -> "sa.Column[int]":
 
 
 def text(name: str) -> "sa.Column[str]":
-    return sa.Column(name, sa.Text(), nullable=False)
+    return sa.Column(name, TEXT, nullable=False)
 
 
 def blob(name: str) -> "sa.Column[bytes]":

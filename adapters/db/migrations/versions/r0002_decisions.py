@@ -8,10 +8,11 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")  # in the order of its bytes
 
 
 def text(name: str) -> "sa.Column[str]":
-    return sa.Column(name, sa.Text(), nullable=False)
+    return sa.Column(name, TEXT, nullable=False)
 
 
 def number(name: str) -> "sa.Column[int]":

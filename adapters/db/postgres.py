@@ -1,0 +1,178 @@
+"""PostgreSQL as the store of any number of processes: writers take one lock, readers a snapshot.
+
+The driver is asynchronous and the functions of this package are not, so that both databases run
+the same ones: a thread of its own turns the driver's loop, whoever asks gets a future.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future
+from threading import Thread
+from typing import ClassVar, TypeAlias, TypeVar
+
+import uvloop
+from attrs import frozen
+from returns.result import Failure, Result, Success
+from sqlalchemy import Connection, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from adapters.db import migrate
+from astracore.outcome import is_failure
+
+T = TypeVar("T")
+CONNECTIONS = 8
+WAIT_S = 5  # for a connection, a lock or an answer
+STORE_LOCK = 0x6173_7472_6101  # whoever appends holds it to the commit
+SCHEMA_LOCK = 0x6173_7472_6102  # whoever migrates
+SETTINGS = {
+    "application_name": "astra",
+    "statement_timeout": "60s",
+    "lock_timeout": f"{WAIT_S}s",
+    "idle_in_transaction_session_timeout": "30s",
+    "synchronous_commit": "on",
+    "timezone": "UTC",
+}
+
+
+@frozen
+class StoreAddress:
+    """The address is not one of PostgreSQL: `postgresql://user:password@host:port/database`."""
+
+    code: ClassVar[str] = "store_address"
+    why: str
+
+
+@frozen
+class StoreAbsent:
+    """The server cannot be reached, or refuses this user."""
+
+    code: ClassVar[str] = "store_absent"
+    address: str
+    why: str
+
+
+@frozen
+class StoreSchema:
+    """The database's schema is `found`, this program's is `wanted`: run `astra migrate`."""
+
+    code: ClassVar[str] = "store_schema"
+    address: str
+    found: str
+    wanted: str
+
+
+ConnectFault: TypeAlias = StoreAddress | StoreAbsent | StoreSchema
+
+
+@frozen
+class Postgres:
+    """An open store. Any number of processes may have one on the same database."""
+
+    address: str  # without the password
+    engine: AsyncEngine
+    loop: asyncio.AbstractEventLoop
+    thread: Thread
+
+    def writing(self, work: Callable[[Connection], T]) -> "Future[T]":
+        """Run `work` under the store's lock, in a transaction that is committed when it returns."""
+        return asyncio.run_coroutine_threadsafe(self._write(work), self.loop)
+
+    def reading(self, work: Callable[[Connection], T]) -> "Future[T]":
+        """Run `work` on a snapshot of what is committed."""
+        return asyncio.run_coroutine_threadsafe(self._read(work), self.loop)
+
+    def read(self, work: Callable[[Connection], T]) -> T:
+        """The same, waiting for it: for command-line tools."""
+        return self.reading(work).result()
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """Write from a command-line tool."""
+        return self.writing(work).result()
+
+    def close(self) -> None:
+        """Finish what is under way and let the connections go."""
+        asyncio.run_coroutine_threadsafe(self.engine.dispose(), self.loop).result()
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join()
+        self.loop.close()
+
+    async def _write(self, work: Callable[[Connection], T]) -> T:
+        async with self.engine.connect() as connection, connection.begin():
+            await connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({STORE_LOCK})")
+            return await connection.run_sync(work)
+
+    async def _read(self, work: Callable[[Connection], T]) -> T:
+        async with self.engine.connect() as connection:
+            await connection.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+            return await connection.run_sync(work)
+
+
+def connect_store(address: str) -> Result[Postgres, ConnectFault]:
+    """Connect and migrate to the newest schema.
+
+    Errors: StoreAddress, StoreAbsent, StoreSchema (the database is newer than this program).
+    """
+    return _opened(address, _migrated)
+
+
+def connect_to_read(address: str) -> Result[Postgres, ConnectFault]:
+    """Connect to a database whose schema is this program's.  Errors: those of `connect_store`."""
+    return _opened(address, migrate.revision)
+
+
+def _opened(
+    address: str, prepare: Callable[[Connection], str | None]
+) -> Result[Postgres, ConnectFault]:
+    made = _engine(address)
+    if is_failure(made):
+        return made
+    store = made.unwrap()
+    try:
+        found = asyncio.run_coroutine_threadsafe(_prepared(store, prepare), store.loop).result()
+    except (SQLAlchemyError, OSError) as error:
+        store.close()
+        return Failure(StoreAbsent(store.address, str(error)))
+    if found != migrate.newest():
+        store.close()
+        return Failure(StoreSchema(store.address, str(found), migrate.newest()))
+    return Success(store)
+
+
+async def _prepared(store: Postgres, prepare: Callable[[Connection], str | None]) -> str | None:
+    async with store.engine.begin() as connection:
+        return await connection.run_sync(prepare)
+
+
+def _migrated(connection: Connection) -> str | None:
+    """The schema afterwards. Two starting processes wait for each other here."""
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({SCHEMA_LOCK})")
+    found = migrate.revision(connection)
+    if found is None or migrate.knows(found):
+        migrate.upgrade(connection)
+        return migrate.revision(connection)
+    return found
+
+
+def _engine(address: str) -> Result[Postgres, StoreAddress]:
+    try:
+        url = make_url(address)
+    except ArgumentError as error:
+        return Failure(StoreAddress(str(error)))
+    if url.drivername not in ("postgresql", "postgresql+asyncpg"):
+        return Failure(StoreAddress(f"{url.drivername} is not postgresql"))
+    engine = create_async_engine(
+        url.set(drivername="postgresql+asyncpg"),
+        pool_size=CONNECTIONS,
+        max_overflow=0,
+        pool_timeout=WAIT_S,
+        pool_use_lifo=True,
+        connect_args={"timeout": WAIT_S, "command_timeout": 60, "server_settings": SETTINGS},
+    )
+    loop = uvloop.new_event_loop()
+    thread = Thread(target=loop.run_forever, name="store-loop", daemon=True)
+    thread.start()
+    shown = url.render_as_string(hide_password=True)
+    return Success(Postgres(address=shown, engine=engine, loop=loop, thread=thread))
