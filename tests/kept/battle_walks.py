@@ -10,6 +10,7 @@ from astracore.outcome import is_failure
 from astracore.social.battles.battle import BATTLE
 from astracore.social.battles.commands import (
     AnswerBattle,
+    BattleCommand,
     CancelBattle,
     DeclareBattle,
     FinishBattle,
@@ -24,6 +25,7 @@ from astracore.social.clans.commands import (
     JoinClan,
 )
 from astracore.social.clans.events import JoinPolicy, Role
+from astracore.social.clans.state import Clan
 from astracore.social.feats import PlayMode
 from astracore.social.ids import BattleId, ClanId
 from tests.kept.social_walks import ADA, ALL, APEX, BOB, NOVA, D, feat, founded
@@ -101,6 +103,11 @@ def fight(tale: Tale, d: Dice, place: int) -> None:
     command = d.one(declare, declare, answer, cancel) if place < 5 else d.one(*later, answer)
     if 4 < place < 7 and tale.state(BATTLE, "b").running is None:
         command = (declare, answer)[place - 5]
+    told(tale, command, own, other)
+
+
+def told(tale: Tale, command: BattleCommand, own: Clan, other: Clan) -> None:
+    """What the battle and both clans answer."""
     tale.lines.append(f"< {type(command).__name__}")
     made = fought(command, tale.state(BATTLE, "b"), own, other)
     if is_failure(made):
