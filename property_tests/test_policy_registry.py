@@ -28,6 +28,7 @@ from astracore.policies.registry import INSTEAD, POLICIES, ROW_POLICIES, WAITING
 from astracore.revenue.wallets.commands import GrantCredits, ReceiveCredits, SpendCredits
 from astracore.social.battles.events import BattleFinished
 from astracore.social.clans.commands import Contribute
+from astracore.social.ids import ClanId
 from astracore.social.invites.events import ReferralActivated
 from property_tests.policy_examples import (
     BOUND,
@@ -120,7 +121,11 @@ def distinct(event: Loose) -> Loose:
             return evolve(event, winners=one_each(event.winners))
         case BattleFinished():
             shares = tuple(
-                evolve(one, user_id=None if one.user_id is None else UserId(f"u{place}"))
+                evolve(
+                    one,
+                    clan_id=ClanId(f"c{place}"),
+                    user_id=None if one.user_id is None else UserId(f"u{place}"),
+                )
                 for place, one in enumerate(event.shares)
             )
             return evolve(event, fighters=one_each(event.fighters), shares=shares[:2])
@@ -139,6 +144,7 @@ def is_possible(event: Loose) -> bool:
         ("actor_id", "target_id"),
         ("seller_id", "buyer_id"),
         ("contract_id", "old_contract_id"),
+        ("declarer_id", "opponent_id"),
     )
     return all(
         not hasattr(event, left)

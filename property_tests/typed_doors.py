@@ -18,6 +18,7 @@ from astracore.gamification.levels import Polynomial, Thresholds, Triangular
 from astracore.gamification.ranks import Standing
 from astracore.gamification.rules import SOURCES, PerSymbol, SourceRule, XpRules
 from astracore.gamification.safeguards.rules import SafeguardRules
+from astracore.gamification.safeguards.state import Safeguards
 from astracore.gamification.seasons import SeasonRules
 from astracore.gamification.standings import Node, Standings, table_of
 from astracore.gamification.state import Progress, TradeDay
@@ -71,6 +72,7 @@ EXCUSED: dict[str, str] = {
     "ledger.chart.rows": _TABLE,
     "trading.pnl.worth": "the kernel of `valuation`, which first refuses a missing mark",
     "trading.types.listed_instrument": _TABLE,
+    "trading.why.previewing.folded": _STEP,
     "trading.ruleset.with_facts": "asks for a function; `what_if` calls it with its own",
 }
 EXCUSED_MODULES: dict[str, str] = {
@@ -312,6 +314,7 @@ GIVEN: dict[str, Mapping[str, Made]] = {
             "local.local",
         )
     },
+    "gamification.safeguards.safeguard.limits_set": {"state": made(Safeguards, World.PLAUSIBLE)},
     "gamification.xp.granted": {"rule": st.sampled_from(SOURCES)},
     "gamification.xp.growth": {"worth": made(PerSymbol, World.PLAUSIBLE), "margin": small},
     "gamification.xp.trade_xp": {

@@ -332,7 +332,7 @@ AMOUNTS, ALLOCATION = "astracore.money.amounts", "astracore.money.allocation"
 RATES, CONVERSION = "astracore.money.rates", "astracore.money.conversion"
 FILTERS, NORMALISE = "astracore.market.filters", "astracore.market.normalise"
 MUTANTS = (
-    Mutant(ROUNDING, "half = int(EXACT.compare(EXACT.add(rest, rest), unit))", "half = 1"),
+    Mutant(ROUNDING, "half = int(EXACT.compare_signal(EXACT.add(rest, rest), unit))", "half = 1"),
     Mutant(ROUNDING, "return truncated % 5 == 0", "return truncated % 10 == 0"),
     Mutant(ROUNDING, "return truncated % 2 == 1", "return truncated % 2 == 0"),
     Mutant(

@@ -12,6 +12,7 @@ from returns.result import Failure, Result, Success
 from astracore.errors.series import EmptySeries, SeriesFault, WealthExhausted, ZeroDenominator
 from astracore.errors.values import InvalidPeriod
 from astracore.metrics.frames import Vector, kept, statistical
+from astracore.numeric.carried import unsigned_zero
 from astracore.outcome import collect
 
 ZERO = Decimal(0)
@@ -111,7 +112,7 @@ def split_at_flows(
     begins = (start, *(one.value + one.flow for one in readings[:-1]))
     return Success(
         tuple(
-            SubPeriod(begin=begin, end=one.value)
+            SubPeriod(begin=unsigned_zero(begin), end=unsigned_zero(one.value))
             for begin, one in zip(begins, readings, strict=True)
         )
     )

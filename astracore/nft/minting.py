@@ -7,6 +7,7 @@ from attrs import frozen
 from returns.result import Failure, Result, Success
 
 from astracore.errors.nft import NotEligible
+from astracore.errors.values import NumericLimit
 from astracore.events.canonical import written
 from astracore.nft.rules import RULES, NftRules, class_index, rarity_row
 from astracore.nft.types import NftClass, Rarity
@@ -38,7 +39,9 @@ def token_number(name: NftClass, serial: int) -> str:
 
 
 @exact
-def power(rarity: Rarity, level: int, rules: NftRules = RULES) -> Result[int, NotEligible]:
+def power(
+    rarity: Rarity, level: int, rules: NftRules = RULES
+) -> Result[int, NotEligible | NumericLimit]:
     """e0(10 × rarity score + min(50, level)), the level being the owner's at the mint.
 
     Errors: NotEligible (the rarity has no row), NumericLimit.
@@ -50,7 +53,10 @@ def power(rarity: Rarity, level: int, rules: NftRules = RULES) -> Result[int, No
     if row is None:
         return Failure(NotEligible(rarity.value))
     counted = Decimal(max(0, min(rules.power_level_most, level)))
-    return Success(int(even(EXACT.add(EXACT.multiply(rules.power_score, row.score), counted), 0)))
+    points = EXACT.add(EXACT.multiply(rules.power_score, row.score), counted)
+    if not points.is_finite():
+        return Failure(NumericLimit("InvalidOperation"))
+    return Success(int(even(points, 0)))
 
 
 def metadata_hash(metadata: Metadata) -> str:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from attrs import evolve
 
 from astracore.errors.nft import TokenLocked
+from astracore.errors.values import NumericLimit
 from astracore.events.decider import replay
 from astracore.instants import DAY, after
 from astracore.nft.auctions.auction import AUCTION, bid, close_auction
@@ -375,3 +376,9 @@ def test_a_deal_under_shares_above_one_is_none() -> None:
 
 def test_no_sales_that_count_make_no_demand() -> None:
     assert demand([Sold(D(2), D(1))] * 5, evolve(RULES, demand_sales=0)).unwrap() == 1
+
+
+def test_power_of_rules_that_are_no_numbers_is_a_numeric_limit() -> None:
+    for score in (D("NaN"), D("Infinity")):
+        odd = evolve(RULES, power_score=score)
+        assert power(Rarity.RARE, 0, odd).failure() == NumericLimit("InvalidOperation")
