@@ -106,6 +106,7 @@ EXCUSED_MODULES: dict[str, str] = {
         _STEP,
     ),
     "trading.venue.paper": _VENUE,
+    "gamification.economy.traders": "a step of the simulation: traders are what it has made",
 }
 KERNEL_MODULES = frozenset({"astracore.numeric.carried", "astracore.metrics.kernels"})
 

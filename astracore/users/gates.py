@@ -10,7 +10,7 @@ from returns.result import Failure, Result, Success
 
 from astracore.errors.access import SecondFactorRequired
 from astracore.errors.gates import TierRequired
-from astracore.instants import Instant
+from astracore.instants import LAST, Instant
 from astracore.numeric import EXACT, exact
 from astracore.users.rules import USER_RULES, WITHDRAWALS, UserRules
 from astracore.users.types import Tier, rank
@@ -116,7 +116,7 @@ def waits_until(
     """
     if amount < rules.delayed_from or standing.security_changed_at is None:
         return Success(None)
-    return Success(Instant(standing.security_changed_at.micros + rules.security_delay))
+    return Success(Instant(min(standing.security_changed_at.micros + rules.security_delay, LAST)))
 
 
 def security_score(standing: Standing, now: Instant, rules: UserRules = USER_RULES) -> Score:

@@ -180,7 +180,7 @@ def _alert_id(found: Evaluation, limit_id: str) -> str:
 
 def _largest(snapshot: Snapshot) -> str:
     named = zip(snapshot.symbols, snapshot.exposures, strict=False)
-    return max(named, key=lambda pair: abs(pair[1]), default=("", 0))[0]
+    return max(named, key=lambda pair: pair[1].copy_abs(), default=("", 0))[0]
 
 
 def _until(action: Action, at: Instant) -> Instant | None:
