@@ -6,12 +6,13 @@ from decimal import Decimal
 import pytest
 
 from astracore.errors.trading import InvalidOrder
-from astracore.errors.values import NumericLimit
+from astracore.errors.values import InvalidQuantity, NumericLimit
 from astracore.ids import AccountId, OrderId
 from astracore.instants import Instant
 from astracore.numeric import Rounding
 from astracore.numeric.rounding import rounded_quotient
 from astracore.trading.contracts.contract_positions import ContractFill
+from astracore.trading.contracts.fees import proportional_fee
 from astracore.trading.contracts.folds import fold_fills
 from astracore.trading.contracts.kinds import Contract, profit
 from astracore.trading.lots.basis import Lot, LotMethod, reduce
@@ -37,6 +38,7 @@ def test_nothing_has_no_sign() -> None:
     assert str(rounded_quotient(ONE, D(3), D("-0.4"), Rounding.DOWN)) in {"0.0", "0.8"}
     assert not rounded_quotient(D("0.1"), ONE, D("-0.4"), Rounding.DOWN).is_signed()
     assert not profit(Contract(), D(-1), ONE, ONE).unwrap().is_signed()
+    assert not proportional_fee(Contract(), (D(0), ONE), D(-1), None).unwrap().is_signed()
 
 
 def test_a_short_that_is_closed_is_flat_without_a_sign() -> None:
@@ -78,3 +80,13 @@ def test_the_id_of_a_fill_does_not_depend_on_how_numbers_are_written() -> None:
     with decimal.localcontext(decimal.Context(capitals=0)):
         small = fill_id(order)
     assert small == fill_id(order)
+
+
+@pytest.mark.parametrize("method", LotMethod)
+@pytest.mark.parametrize("held", [D(0), D(-1)])
+def test_a_lot_of_nothing_is_no_lot(method: LotMethod, held: Decimal) -> None:
+    lots = tuple(
+        Lot(lot_id=name, acquired_at=Instant(n), seq=n, qty=qty, cost=ONE)
+        for n, (name, qty) in enumerate((("a", D(2)), ("b", held)))
+    )
+    assert reduce(method, lots, ONE).failure() == InvalidQuantity(str(held))

@@ -49,7 +49,7 @@ def proportional_fee(
     if terms.kind is not ContractKind.INVERSE:
         upper, lower = upper * price, ONE
     if step is None:
-        return Success(upper if lower == ONE else quotient(upper, lower))
+        return Success(ZERO + (upper if lower == ONE else quotient(upper, lower)))  # never -0
     if rule is None:
         return Success(charged(upper, lower, step))
     return Success(rounded_quotient(upper, lower, step, rule))

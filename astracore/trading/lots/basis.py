@@ -85,12 +85,16 @@ def reduce(
 
     A part of a lot costs total × part/qty, half to even to `step` [quote]; the last part takes the
     rest. AVERAGE takes from one pool: cost × qty/held, and the pool stays as one lot.
-    Errors: InvalidQuantity (below zero), InsufficientLots (nothing is taken), NumericLimit.
+    Errors: InvalidQuantity (below zero, or a lot of nothing), InsufficientLots (nothing is taken),
+    NumericLimit.
     Source: docs/formulas.md#lots.
     Invariant: matched + remaining = before, for quantity and for cost.
     """
     if not qty >= ZERO:
         return Failure(InvalidQuantity(to_text(qty)))
+    for lot in lots:
+        if not lot.qty > ZERO:
+            return Failure(InvalidQuantity(to_text(lot.qty)))
     held = sum((lot.qty for lot in lots), ZERO)
     if qty > held:
         return Failure(InsufficientLots(found=held, missing=qty - held))
