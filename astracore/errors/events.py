@@ -24,6 +24,45 @@ class IdempotencyMismatch:
 
 
 @frozen
+class BusAway:
+    """The event bus did not answer in time; what it misses now it is told later."""
+
+    code: ClassVar[str] = "bus_away"
+    why: str
+
+
+@frozen
+class BusUnopened:
+    """No service has published on this bus yet, or it was emptied a moment ago."""
+
+    code: ClassVar[str] = "bus_unopened"
+
+
+@frozen
+class GroupGone:
+    """The bus does not know the group: it has left, was let go, or the bus was emptied."""
+
+    code: ClassVar[str] = "group_gone"
+    group: str
+
+
+@frozen
+class BadGroup:
+    """A group's name has 1 to 64 of a-z, 0-9, - and _, and begins with a letter."""
+
+    code: ClassVar[str] = "bad_group"
+    text: str
+
+
+@frozen
+class TooManyGroups:
+    """There are as many groups as the bus serves; another one must leave first."""
+
+    code: ClassVar[str] = "too_many_groups"
+    limit: int
+
+
+@frozen
 class BadBody:
     """Stored or outside JSON does not have the shape of its type; `path` names the place."""
 

@@ -70,6 +70,16 @@ def sealed(stored: Stored) -> bytes:
 
     Invariant: any changed byte of any column changes it.
     """
+    return whole(stored, "")
+
+
+def published(stored: Stored, schema_hash: str) -> bytes:
+    """The same for readers elsewhere, who learn from `schema_hash` what shape `data` has."""
+    return whole(stored, f',"schema_hash":{quoted(schema_hash)}')
+
+
+def whole(stored: Stored, more: str) -> bytes:
+    """All columns in the order of their names; `more` stands before the schema's version."""
     texts = (
         ("actor", stored.actor),
         ("aggregate", stored.category),
@@ -90,7 +100,7 @@ def sealed(stored: Stored) -> bytes:
             f',"occurred_at":{moment(stored.occurred_at)}'
             f',"position":{stored.position},"producer":{quoted(stored.producer)}'
             f',"recorded_at":{moment(stored.recorded_at)}'
-            f',"schema_version":{stored.schema_version},"sequence":{stored.version}'
+            f'{more},"schema_version":{stored.schema_version},"sequence":{stored.version}'
             f',"type":{quoted(stored.type)}}}'.encode(),
         )
     )
