@@ -18,7 +18,7 @@ from tests.servers.ports import free_port
 @pytest.fixture
 def server() -> Iterator[redis_server.Server]:
     """A Redis that a test may kill."""
-    with redis_server.running() as one:
+    with redis_server.running(keeps=True) as one:
         yield one
 
 
@@ -96,7 +96,7 @@ async def test_emptied_without_anybody_noticing_nothing_is_published_into_the_vo
     await opened(bus, "g")
     await told(bus, 0, event(1))
     server.kill()
-    server.forget()
+    server.keeps = False
     server.start()
     stands = await bus.publish(1, 2, [event(2)])
     if isinstance(stands.value_or(BusAway("")), BusAway):  # the old connection was tried
