@@ -4,8 +4,7 @@ Everything here reads one committed state and writes nothing, so it may run besi
 """
 
 import json
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
@@ -14,7 +13,7 @@ from returns.result import Failure, Result, Success
 from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError, StatementError
 
-from adapters.db import log
+from adapters.db import log, whole
 from adapters.db.log import AuditRow
 from adapters.db.settle import refusal_bytes
 from astracore.errors.events import BrokenChain
@@ -50,9 +49,16 @@ class NoEntry:
 
 @frozen(kw_only=True)
 class Inclusion:
-    """That one entry is under a Merkle root: what an auditor needs, and nothing else."""
+    """That one entry is under a Merkle root: what an auditor needs, and nothing else.
+
+    `entry_hash` is that of `before` (the hash of the entry before) and `entry`, whose `body_hash`
+    is that of `body`.
+    """
 
     seq: int
+    before: bytes
+    entry: str
+    body: str
     entry_hash: bytes
     proof: Proof
     root: bytes
@@ -179,64 +185,41 @@ def head(store: Store) -> Head:
 
 def inclusion(store: Store, seq: int) -> Result[Inclusion, NoEntry]:
     """Prove that entry `seq` is under the root of its batch of 4,096.  Errors: NoEntry."""
+    return store.read(lambda connection: inclusion_of(connection, seq))
+
+
+def inclusion_of(connection: Connection, seq: int) -> Result[Inclusion, NoEntry]:
+    """The same on one connection.  Errors: NoEntry."""
     first = (seq - 1) // BATCH * BATCH
-    rows = store.read(lambda connection: log.audit_after(connection, first, BATCH))
-    rows = tuple(one for one in rows if one.entry.seq <= first + BATCH)
+    earlier = log.audit_after(connection, max(first - 1, 0), BATCH + 1)
+    rows = tuple(one for one in earlier if first < one.entry.seq <= first + BATCH)
     hashes = [one.hash for one in rows]
-    return (
-        prove(hashes, seq - first - 1)
-        .map(
-            lambda proof: Inclusion(
-                seq=seq,
-                entry_hash=hashes[proof.index],
-                proof=proof,
-                root=merkle_root(hashes),
-            )
+    found = prove(hashes, seq - first - 1)
+    if is_failure(found):
+        return Failure(NoEntry(seq))
+    proof = found.unwrap()
+    row = rows[proof.index]
+    before = [one.hash for one in earlier if one.entry.seq == seq - 1] or [START.hash]
+    return Success(
+        Inclusion(
+            seq=seq,
+            before=before[0],
+            entry=entry_bytes(row.entry).decode(),
+            body=body_of(connection, row),
+            entry_hash=row.hash,
+            proof=proof,
+            root=merkle_root(hashes),
         )
-        .alt(lambda _fault: NoEntry(seq))
     )
 
 
-def exported(store: Store) -> Iterator[str]:
-    """The chain as JSON lines that a program of ten lines can verify offline.
-
-    Each line has the entry as text (hash it behind the hash before), its hash, and the body
-    whose SHA-256 is the entry's `body_hash`.
-    """
-    walk = Walk(START, 0)
-    while True:
-        lines, walk = store.read(partial(export_chunk, walk=walk))
-        if not lines:
-            return
-        yield from lines
-
-
-def export_chunk(connection: Connection, walk: Walk) -> tuple[list[str], Walk]:
-    """The next lines of an export."""
-    lines, position, last = [], walk.position, walk.head
-    entries = log.audit_after(connection, walk.head.seq, CHUNK)
-    refused = [CommandId(one.entry.ref) for one in entries if one.entry.kind == REFUSED]
-    keys = log.keys(connection, refused) if refused else {}
-    count = len(entries) - len(refused)
-    events = iter(log.between(connection, position + 1, position + count))
-    for one in entries:
-        if one.entry.kind == REFUSED:
-            body = refusal_bytes(keys[CommandId(one.entry.ref)])
-        else:
-            position += 1
-            body = sealed(next(events))
-        last = Head(one.entry.seq, one.hash)
-        lines.append(
-            json.dumps(
-                {
-                    "entry": entry_bytes(one.entry).decode(),
-                    "hash": one.hash.hex(),
-                    "body": body.decode(),
-                },
-                ensure_ascii=False,
-            )
-        )
-    return lines, Walk(last, position)
+def body_of(connection: Connection, row: AuditRow) -> str:
+    """What an entry vouches for; empty when the store has lost it."""
+    if row.entry.kind == REFUSED:
+        key = log.keys(connection, [CommandId(row.entry.ref)]).get(CommandId(row.entry.ref))
+        return "" if key is None else refusal_bytes(key).decode()
+    event = whole.event_named(connection, row.entry.ref)
+    return "" if event is None else sealed(event).decode()
 
 
 def keep_head(path: Path, end: Head) -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from astracore.events.chain import Head
 from astracore.outcome import is_failure
-from shell.audit import exported, inclusion, keep_head, kept_head, verify
+from shell.audit import Inclusion, inclusion, keep_head, kept_head, verify
 from shell.cli.main import complain, store_arguments
 from shell.cli.progress import Bar
-from shell.cli.store import reading_store
+from shell.cli.store import reading_store, to_stdout
+from shell.exports import export_chain
 from shell.store import Store
 
 HEAD = "audit-head.json"
@@ -43,8 +44,7 @@ def run(given: argparse.Namespace) -> int:
             if given.seq is None
             else proven(store, given.seq)
         )
-    for line in exported(store):
-        sys.stdout.write(line + "\n")
+    store.read(lambda connection: export_chain(connection, to_stdout))
     return 0
 
 
@@ -79,14 +79,21 @@ def proven(store: Store, seq: int) -> int:
     result = inclusion(store, seq)
     if is_failure(result):
         return complain(f"there is no entry {seq}")
-    found = result.unwrap()
+    sys.stdout.write(proof_json(result.unwrap()))
+    return 0
+
+
+def proof_json(found: Inclusion) -> str:
+    """An inclusion proof as the stand-alone verifier reads it."""
     shown = {
         "seq": found.seq,
+        "before": found.before.hex(),
+        "entry": found.entry,
+        "body": found.body,
         "entry_hash": found.entry_hash.hex(),
         "index": found.proof.index,
         "count": found.proof.count,
         "siblings": [one.hex() for one in found.proof.siblings],
         "root": found.root.hex(),
     }
-    sys.stdout.write(json.dumps(shown, indent=2) + "\n")
-    return 0
+    return json.dumps(shown, indent=2) + "\n"

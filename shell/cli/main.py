@@ -15,10 +15,13 @@ COMMANDS = {
     "audit": "check the audit chain",
     "replay": "rebuild every read model and compare; decide again under other limits",
     "why": "why an order was refused, accepted or filled",
+    "export": "write down the whole log, or one stream or category",
+    "import": "fill an empty store from an export",
     "verify": "run published case files against the library",
     "migrate": "bring the database to the schema of this version",
     "token": "make a bearer token for an operator",
 }
+FILES = {"import": "importing"}  # a word that Python keeps for itself
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("command", choices=COMMANDS, metavar="command", help="one of those below")
     chosen = parser.parse_args(given[:1]).command
-    module = importlib.import_module(f"shell.cli.{chosen}")
+    module = importlib.import_module(f"shell.cli.{FILES.get(chosen, chosen)}")
     sub = argparse.ArgumentParser(prog=f"astra {chosen}", description=COMMANDS[chosen])
     module.arguments(sub)
     try:

@@ -1,6 +1,7 @@
 """How command-line tools get at a store."""
 
 import argparse
+import sys
 
 from astracore.outcome import is_failure
 from shell.cli.main import complain
@@ -14,3 +15,8 @@ def reading_store(given: argparse.Namespace) -> Store | int:
     if is_failure(result):
         return complain(cannot_open(result.failure()))
     return result.unwrap()
+
+
+def to_stdout(text: str) -> None:
+    """Write text as it is, in UTF-8 whatever the terminal's language."""
+    sys.stdout.buffer.write(text.encode())
