@@ -1,13 +1,14 @@
 """Rebuild every read model and every snapshot from the events and compare with what is stored."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from attrs import define, field, frozen
 from returns.result import Failure, Result, Success
 from sqlalchemy import Connection
 
-from adapters.db import log, rows
+from adapters.db import log, rank_nodes, rows
+from adapters.db.rank_nodes import Node, Place
 from adapters.db.rows import Page
 from astracore.errors.events import CorruptRow, CorruptSnapshot, StreamFault
 from astracore.events.catalog import Aggregate, Catalog
@@ -34,13 +35,15 @@ class RowDifference:
 
 @frozen(kw_only=True)
 class Replayed:
-    """One model, rebuilt up to its own position."""
+    """One model, rebuilt up to its own position; `miscounted` are counts that would give wrong
+    ranks."""
 
     model: str
     position: int
     events: int
     rows: int
     difference: RowDifference | None
+    miscounted: tuple[Node, ...] = ()
 
 
 @define
@@ -130,7 +133,17 @@ def compared(connection: Connection, one: Rebuilding) -> Replayed:
         events=one.events,
         rows=len(stored),
         difference=difference,
+        miscounted=miscounted(connection, one.model, stored),
     )
+
+
+def miscounted(
+    connection: Connection, model: Model, stored: Mapping[str, Change]
+) -> tuple[Node, ...]:
+    """The counts of a ranked model that do not tell where its rows stand."""
+    places = [Place(model.name, row.owner, row.sort) for row in stored.values()]
+    counts = rank_nodes.nodes(connection, model.name)
+    return rank_nodes.miscounted(counts, places if model.is_ranked else ())
 
 
 def stored_rows(connection: Connection, model: Model) -> dict[str, Change]:

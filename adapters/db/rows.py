@@ -1,6 +1,6 @@
 """Read models' rows and how far each consumer has come."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from attrs import frozen
 from sqlalchemy import (
@@ -15,7 +15,9 @@ from sqlalchemy import (
     select,
 )
 
+from adapters.db import rank_nodes
 from adapters.db.bulk import upsert
+from adapters.db.rank_nodes import Place
 from adapters.db.tables import checkpoints, read_rows
 from astracore.events.projection import Change
 
@@ -93,15 +95,30 @@ def behind(after: tuple[str, str], *, descending: bool) -> ColumnElement[bool]:
     return or_(read_rows.c.sort > sort, and_(read_rows.c.sort == sort, read_rows.c.key > key))
 
 
+def some(connection: Connection, model: str, keys: Collection[str]) -> dict[str, Row]:
+    """The rows of these keys that are there, by key."""
+    query = select(read_rows.c.key, read_rows.c.owner, read_rows.c.sort, read_rows.c.body).where(
+        read_rows.c.model == model, read_rows.c.key.in_(keys)
+    )
+    return {found.key: Row(*found) for found in connection.execute(query)}
+
+
 def count(connection: Connection, model: str) -> int:
     """How many rows a model has."""
     query = select(func.count()).select_from(read_rows).where(read_rows.c.model == model)
     return connection.execute(query).scalar_one()
 
 
-def store_changes(connection: Connection, changed: Iterable[tuple[str, Sequence[Change]]]) -> None:
-    """Write changed rows of models (name, changes), delete those that are gone."""
+def store_changes(
+    connection: Connection,
+    changed: Iterable[tuple[str, Sequence[Change]]],
+    ranked: Collection[str] = (),
+) -> None:
+    """Write changed rows of models (name, changes), delete those that are gone; of models that
+    are `ranked` keep the counts."""
     every = [(model, one) for model, changes in changed for one in changes]
+    counted = [(model, one) for model, one in every if model in ranked]
+    leaving = rank_nodes.standing(connection, [(model, one.key) for model, one in counted])
     gone = [{"model": model, "key": one.key} for model, one in every if one.body is None]
     if gone:
         connection.execute(DELETE, gone)
@@ -113,6 +130,8 @@ def store_changes(connection: Connection, changed: Iterable[tuple[str, Sequence[
             if one.body is not None
         ],
     )
+    arriving = [Place(model, one.owner, one.sort) for model, one in counted if one.body is not None]
+    rank_nodes.move(connection, leaving, arriving)
 
 
 def checkpoint(connection: Connection, name: str) -> Checkpoint | None:
@@ -129,5 +148,6 @@ def advance(connection: Connection, names: Iterable[tuple[str, int]], position: 
 def restart(connection: Connection, name: str, version: int) -> None:
     """Empty a model, so that it is rebuilt from position 0 under `version`."""
     connection.execute(delete(read_rows).where(read_rows.c.model == name))
+    rank_nodes.forget(connection, name)
     connection.execute(delete(checkpoints).where(checkpoints.c.name == name))
     connection.execute(insert(checkpoints).values(name=name, version=version, position=0))

@@ -122,6 +122,18 @@ class RowColumns(TypedColumns):
     __row_pos__: tuple[str, str, str, str, bytes]
 
 
+class RankNodeColumns(TypedColumns):
+    """How many rows of a ranked model and owner stand from `low` up to the next node's `low`:
+    level 0 counts rows, level 1 the rows of several nodes of level 0."""
+
+    model: Named[str] = Column(BYTES, primary_key=True)
+    owner: Named[str] = Column(BYTES, primary_key=True)
+    level: Named[int] = Column(Integer, primary_key=True, autoincrement=False)
+    low: Named[str] = Column(BYTES, primary_key=True)
+    size: Named[int] = Column(BIG)
+    __row_pos__: tuple[str, str, int, str, int]
+
+
 class CheckpointColumns(TypedColumns):
     """How far each read model and policy has come; `version` is the model's."""
 
@@ -184,6 +196,7 @@ read_rows = Table(
     Index(None, "model", "owner", "sort", "key"),
     Index(None, "model", "sort", "key"),
 )
+rank_nodes = Table("rank_nodes", metadata, RankNodeColumns)
 checkpoints = Table("checkpoints", metadata, CheckpointColumns)
 heads = Table("heads", metadata, HeadColumns)
 leases = Table("leases", metadata, LeaseColumns)

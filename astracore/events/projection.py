@@ -22,7 +22,9 @@ Load: TypeAlias = Callable[[str], bytes | R | None]
 class Projection(Generic[E, R]):
     """A read model. One event touches the rows `keys` names; `evolve` may delete by None.
 
-    `owner` is whose row it is ("" for everybody's), `sort` an order-preserving text.
+    `owner` is whose row it is ("" for everybody's), `sort` an order-preserving text. A model with
+    a `tie` is ranked: each owner's rows are a board in the order of `sort`, which begins with the
+    `tie` that equal scores share and ends with what no two rows share.
     A change of meaning needs a new `version`: the model is then rebuilt from position 0.
     """
 
@@ -34,6 +36,7 @@ class Projection(Generic[E, R]):
     row: Codec[R]
     owner: Callable[[R], str]
     sort: Callable[[R], str]
+    tie: Callable[[R], str] | None = None
 
 
 @frozen
@@ -67,6 +70,7 @@ class Model:
     classes: frozenset[type]
     fold: Step
     look: Step
+    is_ranked: bool = False
 
 
 def model(projection: Projection[E, R]) -> Model:
@@ -88,6 +92,7 @@ def model(projection: Projection[E, R]) -> Model:
         classes=frozenset(projection.events),
         fold=fold,
         look=look,
+        is_ranked=projection.tie is not None,
     )
 
 

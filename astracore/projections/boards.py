@@ -105,7 +105,12 @@ class EntryRow:
 
 def ranked_text(score: Decimal, at: Instant, user_id: str) -> str:
     """Sorts by score downwards, then the earlier instant, then the smaller id."""
-    return f"{score_text(score.copy_negate())}/{ascending(at.micros)}/{user_id}"
+    return f"{tied_text(score)}{ascending(at.micros)}/{user_id}"
+
+
+def tied_text(score: Decimal) -> str:
+    """What equal scores share; scores with 48 digits stay apart in any store."""
+    return f"{score_text(score.copy_negate())}/"
 
 
 def standing_keys(envelope: Envelope[PeriodEvent]) -> tuple[str, ...]:
@@ -235,13 +240,14 @@ def _scored(row: EntryRow, event: TournamentScored) -> EntryRow:
 
 LEADERBOARDS: Projection[PeriodEvent, StandingRow] = Projection(
     name="leaderboards",
-    version=1,
+    version=2,
     events=(LeaderboardUpdated, LeaderboardClosed),
     keys=standing_keys,
     evolve=evolve_standing,
     row=codec(StandingRow),
     owner=lambda row: row.leaderboard,
     sort=lambda row: ranked_text(row.score, row.reached_at, row.user_id),
+    tie=lambda row: tied_text(row.score),
 )
 CLOSED_LEADERBOARDS: Projection[LeaderboardClosed, ClosedBoardRow] = Projection(
     name="leaderboards_closed",
@@ -265,11 +271,12 @@ TOURNAMENTS: Projection[TournamentEvent, TournamentRow] = Projection(
 )
 TOURNAMENT_ENTRIES: Projection[EntryEvent, EntryRow] = Projection(
     name="tournament_entries",
-    version=1,
+    version=2,
     events=(TournamentJoined, TournamentScored, TournamentClosed),
     keys=entry_keys,
     evolve=evolve_entry,
     row=codec(EntryRow),
     owner=lambda row: row.tournament_id,
     sort=lambda row: ranked_text(row.score, row.reached_at, row.user_id),
+    tie=lambda row: tied_text(row.score),
 )

@@ -178,7 +178,12 @@ def evolve_board(row: BoardRow | None, envelope: Envelope[BoardEvent], key: str)
 
 def board_sort(row: BoardRow) -> str:
     """Score downwards, then the earlier instant, then the smaller id."""
-    return f"{descending(row.score)}/{ascending(row.reached_at.micros)}/{row.user_id}"
+    return f"{board_tie(row)}{ascending(row.reached_at.micros)}/{row.user_id}"
+
+
+def board_tie(row: BoardRow) -> str:
+    """What equal scores share."""
+    return f"{descending(row.score)}/"
 
 
 def placed(rows: tuple[BoardRow, ...], ahead: int, above: int) -> tuple[PlacedRow, ...]:
@@ -229,11 +234,12 @@ XP_HISTORY: Projection[HistoryEvent, AwardRow] = Projection(
 )
 XP_BOARD: Projection[BoardEvent, BoardRow] = Projection(
     name="leaderboard.xp.all_time",
-    version=2,
+    version=3,
     events=(UserRegistered, XpGained, XpReversed),
     keys=lambda envelope: (envelope.event.user_id,),
     evolve=evolve_board,
     row=codec(BoardRow),
     owner=lambda _row: "",
     sort=board_sort,
+    tie=board_tie,
 )

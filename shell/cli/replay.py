@@ -19,7 +19,7 @@ from shell.cli import whatif
 from shell.cli.main import complain, store_arguments
 from shell.cli.progress import Bar
 from shell.cli.store import reading_store
-from shell.replay import check_snapshots, replay
+from shell.replay import Replayed, check_snapshots, replay
 from shell.runtime import EVENTS
 from shell.store import Store
 
@@ -31,6 +31,8 @@ AGGREGATES = (
     USER_AGGREGATE,
     USERNAME_AGGREGATE,
 )
+
+EQUAL = "equal"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -76,11 +78,20 @@ def models_checked(store: Store) -> int:
         return complain(f"the log cannot be folded: {result.failure()}")
     different = 0
     for one in result.unwrap():
-        verdict = "equal" if one.difference is None else f"DIFFERS at row {one.difference.key}"
-        different += one.difference is not None
+        verdict = verdict_of(one)
+        different += verdict != EQUAL
         sys.stdout.write(f"{one.model:<26}{one.events:>8} events {one.rows:>8} rows  {verdict}\n")
     sys.stdout.write("every read model is equal\n" if different == 0 else f"{different} differ\n")
     return 1 if different else 0
+
+
+def verdict_of(one: Replayed) -> str:
+    """What came out of one model."""
+    if one.difference is not None:
+        return f"DIFFERS at row {one.difference.key}"
+    if one.miscounted:
+        return f"MISCOUNTED: {len(one.miscounted)} counts that ranks are summed from"
+    return EQUAL
 
 
 def snapshots_checked(store: Store) -> int:

@@ -130,7 +130,9 @@ def loader(connection: Connection, model: str, known: Mapping[str, object]) -> L
 
 def store_step(connection: Connection, done: Step) -> None:
     """Write the changed rows and every model's position, in the caller's transaction."""
-    rows.store_changes(connection, ((one.model.name, one.changes) for one in done.changed))
+    ranked = {one.model.name for one in done.changed if one.model.is_ranked}
+    changed = ((one.model.name, one.changes) for one in done.changed)
+    rows.store_changes(connection, changed, ranked)
     names = [(one.model.name, one.model.version) for one in done.changed]
     rows.advance(connection, names, done.position)
 

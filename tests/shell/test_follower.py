@@ -11,13 +11,14 @@ import pytest
 from returns.result import Result
 from sqlalchemy import text
 
-from adapters.db import log, rows
+from adapters.db import log, ranks, rows
 from adapters.db.rows import Page
 from astracore.errors.events import CorruptEvent
 from astracore.events.catalog import merged
 from astracore.events.envelope import Envelope
 from astracore.events.projection import Model, model
 from shell.asked import Asked, Refused, Written
+from shell.cli.replay import verdict_of
 from shell.replay import check_snapshots, replay
 from shell.streams import Terms, job
 from shell.workers import folding
@@ -189,6 +190,31 @@ async def test_a_row_that_was_changed_is_found_by_replay(tmp_path: Path) -> None
     [replayed] = replay(sat.store, CATALOG, (MODEL,)).unwrap()
     assert replayed.difference is not None
     assert replayed.difference.key == "b"
+    await sat.close()
+
+
+async def test_ranks_are_kept_rebuilt_and_checked(tmp_path: Path) -> None:
+    """While following, by a rebuild under a new version, and by replay, which finds sabotage."""
+    sat = desk(tmp_path / "store.db")
+    ranked = attrs.evolve(
+        TOTALS,
+        owner=lambda _row: "",
+        sort=lambda row: f"{row.total:09}/{row.counter}",
+        tie=lambda row: f"{row.total:09}/",
+    )
+    kept = model(ranked)
+    for version in (1, 2):
+        kept = model(attrs.evolve(ranked, version=version))
+        async with followed(sat, kept) as (follower, _heard):
+            await fill(sat, version * 100, 10)
+            await follower.quiet()
+        assert sat.store.read(lambda c: ranks.count(c, "totals", "")) == 4
+        [replayed] = replay(sat.store, CATALOG, (kept,)).unwrap()
+        assert (replayed.difference, replayed.miscounted) == (None, ())
+    sat.store.write(lambda c: c.execute(text("UPDATE rank_nodes SET size = 3 WHERE level = 1")))
+    [replayed] = replay(sat.store, CATALOG, (kept,)).unwrap()
+    assert [(node.level, node.low) for node in replayed.miscounted] == [(1, "")]
+    assert verdict_of(replayed).startswith("MISCOUNTED")
     await sat.close()
 
 
