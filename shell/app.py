@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import signal
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -18,9 +19,12 @@ from adapters.exchanges.simulated import CandleFeed, Feed, SeededFeed, Simulated
 from adapters.ids import RandomIds
 from adapters.security.tokens import Tokens, key_from
 from astracore import __version__
+from astracore.events.canonical import digest
 from astracore.marketdata.prints import prints_of
 from astracore.outcome import is_failure
 from astracore.trading.types import INSTRUMENTS
+from shell.caching.caches import Caches, keep_answers, opened
+from shell.caching.tape import Tape
 from shell.candlefile import candles_in
 from shell.config import Config
 from shell.desk import Desk
@@ -29,6 +33,7 @@ from shell.floor import Floor
 from shell.handlers import (
     accounts,
     auth,
+    caching,
     finance,
     game,
     instruments,
@@ -48,10 +53,12 @@ from shell.http.routes import Caller, Trace
 from shell.identity import caller_of, trace_of
 from shell.keys import (
     BUCKETS,
+    CACHES,
     CLOCK,
     CONDITION,
     CONFIG,
     DESK,
+    DOCUMENT,
     HUB,
     MARKETS,
     RUNTIME,
@@ -82,6 +89,7 @@ from shell.workers.leading import Candidate, on_duty
 
 ROUTES = (
     *system.ROUTES,
+    *caching.ROUTES,
     *auth.ROUTES,
     *accounts.ROUTES,
     *settings.ROUTES,
@@ -106,22 +114,25 @@ def create_app(config: Config) -> web.Application:
     buckets = Buckets(config.rates, clock.monotonic)
 
     def identify(request: web.Request) -> Result[Caller, RequestFault]:
-        return caller_of(request, app[TOKENS], clock)
+        return caller_of(request, app[CACHES].sessions or app[TOKENS], clock)
 
     app = web.Application(middlewares=[tracing, errors, limits(buckets, identify)])
     app[CONFIG], app[CLOCK], app[CONDITION], app[BUCKETS] = config, clock, Condition(), buckets
+    app[CACHES] = Caches()
     app.on_response_prepare.append(sign)
     app.on_response_prepare.append(tell)
     app.on_response_prepare.append(protect)
-    app.cleanup_ctx.extend((keys, books, prices, live, desk))
+    app.cleanup_ctx.extend((keys, books, caches, prices, live, desk))
     app.on_shutdown.append(_say_goodbye)
     around = Surroundings(
         provided={Desk: lambda request: request.app[DESK], Trace: trace_of},
         identify=identify,
         refuse=refuse,
+        through=app[CACHES].through,
     )
     shapes = add_routes(app, ROUTES, around)
-    _add_document(app, document(shapes, Problem, version=__version__, title="AstraTrade"))
+    app[DOCUMENT] = document(shapes, Problem, version=__version__, title="AstraTrade")
+    app.router.add_get("/v1/openapi.json", openapi)
     app.router.add_get("/v1/ws/user", _user_socket)
     app.router.add_get("/v1/ws/market", _market_socket)
     add_docs(app)
@@ -155,6 +166,18 @@ async def books(app: web.Application) -> AsyncIterator[None]:
         yield
 
 
+async def caches(app: web.Application) -> AsyncIterator[None]:
+    """Whatever is cached. The service is whole without."""
+    found = opened(app[CACHES], app[CONFIG].cache, app[TOKENS], app[CLOCK].monotonic)
+    if is_failure(found):
+        raise StartRefusedError(f"cache: {found.failure().why}")
+    schema = digest(json.dumps(app[DOCUMENT], sort_keys=True).encode())
+    keep_answers(app[CACHES], app[RUNTIME].store, f"{__version__}-{schema[:16]}")
+    app[BUCKETS].shared = app[CACHES].buckets
+    yield
+    await app[CACHES].close()
+
+
 def _candidate(app: web.Application, store: Store) -> Candidate | None:
     """This process among those that share a database; None where the store is its alone."""
     if app[CONFIG].database is None:
@@ -174,7 +197,8 @@ async def prices(app: web.Application) -> AsyncIterator[None]:
     markets.listed, markets.changed = found.listed, found.changed
     runtime.follower.listen(markets)
     _chart_history(markets, venue)
-    floor = Floor(runtime, venue, feed, clock, markets)
+    tape = app[CACHES].tape = Tape(app[CACHES].shared, runtime.lead, venue.quotes)
+    floor = Floor(runtime, venue, feed, clock, markets, tape)
 
     async def is_well() -> bool:
         return floor.is_well
@@ -267,6 +291,7 @@ async def desk(app: web.Application) -> AsyncIterator[None]:
         ),
         markets=app[MARKETS],
         follower=runtime.follower,
+        caches=app[CACHES],
     )
     app[CONDITION].is_started = True
     yield
@@ -292,11 +317,9 @@ async def _watched(work: Coroutine[Any, Any, None]) -> None:
         raise
 
 
-def _add_document(app: web.Application, found: dict[str, Any]) -> None:
-    async def openapi(_request: web.Request) -> web.Response:
-        return web.json_response(found)
-
-    app.router.add_get("/v1/openapi.json", openapi)
+async def openapi(request: web.Request) -> web.Response:
+    """GET /v1/openapi.json."""
+    return web.json_response(request.app[DOCUMENT])
 
 
 async def _user_socket(request: web.Request) -> web.StreamResponse:

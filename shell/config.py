@@ -27,6 +27,7 @@ class BadSetting:
 
 ConfigFault: TypeAlias = tuple[BadSetting, ...]
 LimitName: TypeAlias = Literal["public", "register", "read", "write", "orders", "topics"]
+CACHES = r"^(off|memory|(redis|rediss|unix)://.+)$"
 Count: TypeAlias = Annotated[int, Ge(1), Le(1_000_000_000)]
 
 
@@ -34,15 +35,17 @@ class Config(BaseSettings):
     """The settings. Each may come from the environment as `ASTRA_<NAME>`.
 
     `database` is the address of a PostgreSQL database; without it the store is a SQLite file in
-    `data`. `seed` drives the simulated prices; with `candles` (a CSV of minute candles) the
-    simulated venue plays those instead as `symbol`, `speed` minutes in one. `limits` changes how
-    much may be asked for, as JSON: `{"register": [capacity, per minute]}`.
+    `data`. `cache` is off, memory, or the address of a Redis. `seed` drives the simulated prices;
+    with `candles` (a CSV of minute candles) the simulated venue plays those instead as `symbol`,
+    `speed` minutes in one. `limits` changes how much may be asked for, as JSON:
+    `{"register": [capacity, per minute]}`.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
 
     data: Path = Path("data")
     database: Annotated[str | None, Field(repr=False)] = None
+    cache: Annotated[str, Field(repr=False, pattern=CACHES)] = "off"
     host: str = "127.0.0.1"
     port: Annotated[int, Ge(0), Le(65535)] = 8080
     seed: Annotated[int, Ge(0), Le(2**63 - 1)] = 7

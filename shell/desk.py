@@ -3,7 +3,7 @@
 import hashlib
 from typing import TypeAlias
 
-from attrs import frozen
+from attrs import field, frozen
 from returns.result import Failure, Result, Success
 
 from adapters.clock import SystemClock
@@ -18,6 +18,7 @@ from astracore.outcome import is_failure
 from astracore.projections.orders import ORDERS, OrderRow
 from astracore.projections.portfolio import PORTFOLIO, PortfolioRow
 from shell.asked import Answer, Asked, Command, CommandPort, Refused, Written, no_answer
+from shell.caching.caches import Caches
 from shell.health import Condition
 from shell.http.answers import to_json
 from shell.http.routes import Caller, Trace
@@ -79,6 +80,7 @@ class Desk:
     info: Info
     markets: Markets
     follower: Follower
+    caches: Caches = field(factory=Caches)
 
     def intent(self, caller: Caller, route: str, key: str, *content: object) -> Intent:
         """What this caller wants, now. Without a key of its own a request is its own key."""

@@ -16,6 +16,7 @@ from adapters.db import notes
 from adapters.db.notes import Note
 from adapters.exchanges.simulated import MOVED, Feed, Moved, SimulatedVenue
 from astracore.outcome import is_failure
+from shell.caching.tape import Tape
 from shell.market import Markets
 from shell.runtime import Runtime
 from shell.settler import Clock
@@ -26,6 +27,7 @@ from shell.workers.watching import Watcher
 
 PRINTS = "print:"  # how the notes' names begin
 PAUSE = 0.25  # [s] between notes, and between looks at them
+GLANCES = 4  # at the cache between two looks at the notes
 LOG = structlog.get_logger()
 
 
@@ -38,6 +40,7 @@ class Floor:
     feed: Feed
     clock: Clock
     markets: Markets
+    tape: Tape
     gateway: Gateway | None = None
     watcher: Watcher | None = None
     funding: Funding | None = None
@@ -60,7 +63,8 @@ class Floor:
         funding = Funding(runtime.store, runtime.commands, self.venue, self.clock, self.markets)
         self.gateway, self.watcher, self.funding = gateway, watcher, funding
         try:
-            async with working(self.feed.run, gateway.run, watcher.run, funding.run, self._tell):
+            workers = (self.feed.run, gateway.run, watcher.run, funding.run)
+            async with working(*workers, self._tell, lambda: self.tape.tell(self.feed)):
                 yield
         finally:
             self.gateway = self.watcher = self.funding = None
@@ -75,7 +79,9 @@ class Floor:
                 self._follow(await self._noted(), seen)
             except Exception as trouble:  # noqa: BLE001 - away for now; asked again
                 LOG.warning("prices_trouble", why=str(trouble))
-            await asyncio.sleep(PAUSE)
+            for _ in range(GLANCES):
+                self._follow(await self.tape.heard(), seen)
+                await asyncio.sleep(PAUSE / GLANCES)
 
     def _follow(self, noted: tuple[Moved, ...], seen: dict[str, int]) -> None:
         """Take the prints that are newer than what was `seen` of their symbols."""

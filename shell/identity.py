@@ -1,15 +1,16 @@
 """Who the caller is: the bearer token and nothing else."""
 
 import re
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from aiohttp import web
 from returns.result import Failure, Result, Success
 
 from adapters.clock import SystemClock
-from adapters.security.tokens import OldToken, Tokens
+from adapters.security.tokens import Claims, OldToken, TokenFault
 from astracore.errors.access import TokenExpired
 from astracore.ids import UserId
+from astracore.instants import Instant
 from astracore.outcome import is_failure
 from shell.http.faults import Unauthenticated
 from shell.http.routes import Caller, Trace
@@ -21,12 +22,20 @@ Identity: TypeAlias = Result[Caller, Unauthenticated | TokenExpired]
 CALLER: web.RequestKey[Identity] = web.RequestKey("caller", Result)
 
 
+class TokenCheck(Protocol):
+    """Who says what a token is worth."""
+
+    def check(self, token: str, at: Instant) -> Result[Claims, TokenFault]:
+        """The claims of a token of ours whose time is not over.  Errors: BadToken, OldToken."""
+        ...
+
+
 def trace_of(request: web.Request) -> Trace:
     """The ids of a request."""
     return Trace(request[REQUEST_ID], request[CORRELATION_ID])
 
 
-def caller_of(request: web.Request, tokens: Tokens, clock: SystemClock) -> Identity:
+def caller_of(request: web.Request, tokens: TokenCheck, clock: SystemClock) -> Identity:
     """The caller of a request, found out once.
 
     Errors: Unauthenticated (also with two headers), TokenExpired.
@@ -36,7 +45,7 @@ def caller_of(request: web.Request, tokens: Tokens, clock: SystemClock) -> Ident
     return request[CALLER]
 
 
-def _caller(request: web.Request, tokens: Tokens, clock: SystemClock) -> Identity:
+def _caller(request: web.Request, tokens: TokenCheck, clock: SystemClock) -> Identity:
     given = request.headers.getall("Authorization", [])
     found = BEARER.fullmatch(given[0]) if len(given) == 1 else None
     if found is None:

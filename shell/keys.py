@@ -1,12 +1,13 @@
 """Names of what the application holds, each with its type."""
 
-from typing import Final
+from typing import Any, Final
 
 from aiohttp import web
 
 from adapters.clock import SystemClock
 from adapters.exchanges.simulated import SimulatedVenue
 from adapters.security.tokens import Tokens
+from shell.caching.caches import Caches
 from shell.config import Config
 from shell.desk import Desk
 from shell.health import Condition
@@ -18,7 +19,9 @@ from shell.sockets.endpoint import Sockets
 
 CONFIG: Final = web.AppKey("config", Config)
 BUCKETS: Final = web.AppKey("buckets", Buckets)
+CACHES: Final = web.AppKey("caches", Caches)
 CLOCK: Final = web.AppKey("clock", SystemClock)
+DOCUMENT: Final = web.AppKey("document", dict[str, Any])  # OpenAPI
 TOKENS: Final = web.AppKey("tokens", Tokens)
 CONDITION: Final = web.AppKey("condition", Condition)
 RUNTIME: Final = web.AppKey("runtime", Runtime)

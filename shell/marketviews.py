@@ -4,6 +4,7 @@ from returns.result import Failure, Result, Success
 
 from astracore.errors.trading import PriceFault, UnknownMark
 from astracore.instants import Instant
+from astracore.marketdata.book import Book
 from astracore.marketdata.stats import DayStats
 from astracore.projections.portfolio import PortfolioRow, valued
 from astracore.projections.trades import PositionRow, PositionView, marked
@@ -47,15 +48,15 @@ def _no_price(_market: Market) -> Result[PriceView, UnknownSymbol | ServiceUnava
 
 
 def book_of(
-    markets: Markets, symbol: str, depth: int, at: Instant
+    markets: Markets, symbol: str, depth: int, at: Instant, told: Book | None = None
 ) -> Result[BookView, UnknownSymbol | ServiceUnavailable]:
-    """The best `depth` levels of each side."""
-    return known(markets, symbol).map(lambda _market: book_view(symbol, markets, depth, at))
+    """The best `depth` levels of each side, of the book that the leader `told` of if it did."""
+    book = told or markets.book(symbol)
+    return known(markets, symbol).map(lambda _market: book_view(symbol, book, depth, at))
 
 
-def book_view(symbol: str, markets: Markets, depth: int, at: Instant) -> BookView:
+def book_view(symbol: str, book: Book, depth: int, at: Instant) -> BookView:
     """A market's book, cut to `depth`."""
-    book = markets.book(symbol)
     return BookView(symbol=symbol, bids=book.bids[:depth], asks=book.asks[:depth], at=at)
 
 

@@ -94,6 +94,27 @@ class Cancelled:
 
 
 @frozen(kw_only=True)
+class KindStats:
+    """One kind of cached value: what was asked since the start, and how many there are now."""
+
+    kind: str
+    hits: int
+    misses: int
+    evictions: int
+    errors: int
+    entries: int | None
+
+
+@frozen(kw_only=True)
+class CacheStats:
+    """What a process caches in, whether that is away, and each kind of value."""
+
+    mode: str
+    is_away: bool
+    kinds: tuple[KindStats, ...]
+
+
+@frozen(kw_only=True)
 class LevelView:
     """Where a level begins."""
 

@@ -51,7 +51,8 @@ async def orderbook(
     desk: Desk, symbol: str, depth: Annotated[int, Ge(1), Le(100)] = 15
 ) -> Result[BookView, Unknown]:
     """What is offered, best first."""
-    return book_of(desk.markets, symbol, depth, desk.clock.now())
+    told = await desk.caches.book(symbol)
+    return book_of(desk.markets, symbol, depth, desk.clock.now(), told)
 
 
 async def candles(desk: Desk, query: CandleQuery) -> Result[Items[CandleView], Unknown]:

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import attrs
 from aiohttp import web
@@ -34,6 +34,13 @@ INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,15})", re.ASCII)
 BOOLEANS = {"true": True, "false": False}
 BODY_SECONDS_MAX = 10
 Bound = dict[str, Any]
+Outcome: TypeAlias = Result[Any, Any]  # of any handler: the types of answers end here
+Work: TypeAlias = Callable[[], Awaitable[Outcome]]
+
+
+async def straight(_shape: Shape, _given: Bound, work: Work) -> Outcome:
+    """Nothing between the request and its handler."""
+    return await work()
 
 
 @frozen
@@ -43,6 +50,7 @@ class Surroundings:
     provided: Mapping[type, Callable[[web.Request], object]]
     identify: Callable[[web.Request], Result[Caller, RequestFault]]
     refuse: Callable[[web.Request, Any], web.Response]
+    through: Callable[[Shape, Bound, Work], Awaitable[Outcome]] = straight
 
 
 def bound(shape: Shape, around: Surroundings) -> Callable[[web.Request], Awaitable[web.Response]]:
@@ -52,7 +60,8 @@ def bound(shape: Shape, around: Surroundings) -> Callable[[web.Request], Awaitab
         arguments = await _arguments(request, shape, around)
         if is_failure(arguments):
             return around.refuse(request, arguments.failure())
-        outcome = await shape.route.handler(**arguments.unwrap())
+        given = arguments.unwrap()
+        outcome = await around.through(shape, given, lambda: shape.route.handler(**given))
         if is_failure(outcome):
             return around.refuse(request, outcome.failure())
         return _response(shape, outcome.unwrap())

@@ -1,5 +1,7 @@
-"""How much one address or one user may ask for: a token bucket each, kept in this process.
+"""How much one address or one user may ask for: a token bucket each.
 
+Processes that have one Redis draw from the same buckets; while it is away, and without one, each
+process keeps its own.
 Who shows a valid token is counted as that user, everybody else by address. Health questions are
 free, so that a busy house still says that it lives; files of the pages are not counted.
 """
@@ -14,6 +16,7 @@ from aiohttp.typedefs import Handler, Middleware
 from attrs import define, field
 from returns.result import Result
 
+from adapters.cache.quotas import SharedBuckets
 from astracore.outcome import is_failure
 from astracore.platform.buckets import SECOND, Bucket, Drawn, Quota, draw, full
 from shell.http.faults import RateLimited, RequestFault
@@ -35,16 +38,23 @@ class Buckets:
     rates: Mapping[str, Quota]
     monotonic: Callable[[], float]
     kept: OrderedDict[tuple[str, str], Bucket] = field(factory=OrderedDict)
+    shared: SharedBuckets | None = None
 
-    def draw(self, kind: str, who: str) -> tuple[Quota, Drawn]:
+    async def draw(self, kind: str, who: str) -> tuple[Quota, Drawn]:
         """Take one token of `kind` for `who`."""
-        rate, at = self.rates[kind], int(self.monotonic() * SECOND)
+        rate = self.rates[kind]
+        drawn = None if self.shared is None else await self.shared.draw(kind, who, rate)
+        return rate, self._own(kind, who, rate) if drawn is None else drawn
+
+    def _own(self, kind: str, who: str, rate: Quota) -> Drawn:
+        """The same from the buckets of this process."""
+        at = int(self.monotonic() * SECOND)
         drawn = draw(self.kept.get((kind, who)) or full(rate, at), rate, at)
         self.kept[(kind, who)] = drawn.bucket
         self.kept.move_to_end((kind, who))
         if len(self.kept) > BUCKETS_MAX:
             self.kept.popitem(last=False)
-        return rate, drawn
+        return drawn
 
 
 def limits(
@@ -62,7 +72,7 @@ def limits(
         else:
             who = caller.unwrap().user_id
         kind = _kind(request, is_known=caller is not None and not is_failure(caller))
-        _, drawn = request[DRAWN] = buckets.draw(kind, who)
+        _, drawn = request[DRAWN] = await buckets.draw(kind, who)
         if not drawn.is_granted:
             return refuse(request, RateLimited(drawn.retry_after))
         return await handler(request)

@@ -105,7 +105,7 @@ class Broadcast:
         if stats is not None:
             self.hub.publish("update", ticker, at, to_json(stats))
         if self.hub.has_listeners(book):
-            data = to_json(book_view(symbol, self.markets, BOOK_DEPTH, at))
+            data = to_json(book_view(symbol, self.markets.book(symbol), BOOK_DEPTH, at))
             self.hub.publish("snapshot", book, at, data)
 
 

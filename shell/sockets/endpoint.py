@@ -227,7 +227,7 @@ class Sockets:
             return Failure(TopicForbidden(asked.topic))
         if len(connection.topics) >= TOPICS_MAX and topic not in connection.topics:
             return Failure(RateLimited(60))
-        _, drawn = self.buckets.draw("topics", connection.address)
+        _, drawn = await self.buckets.draw("topics", connection.address)
         if not drawn.is_granted:
             return Failure(RateLimited(drawn.retry_after))
         channel = self.hub.channel(topic)

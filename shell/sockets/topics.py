@@ -103,7 +103,7 @@ class Snapshots:
         symbol = _rest(topic)
         if self.markets.get(symbol) is None:
             return None
-        return to_json(book_view(symbol, self.markets, BOOK_DEPTH, self.clock.now()))
+        return to_json(book_view(symbol, self.markets.book(symbol), BOOK_DEPTH, self.clock.now()))
 
     async def candles(self, topic: Topic) -> bytes | None:
         """The newest candles of one interval."""

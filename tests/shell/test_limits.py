@@ -75,16 +75,16 @@ async def test_strangers_share_the_bucket_of_their_address(narrow: House) -> Non
             assert response.status == 200
 
 
-def test_buckets_fill_again_and_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_buckets_fill_again_and_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "BUCKETS_MAX", 10)
     clock = [0.0]
     buckets = Buckets({"public": Quota(1, 60)}, lambda: clock[0])
-    assert buckets.draw("public", "a")[1].is_granted
-    assert not buckets.draw("public", "a")[1].is_granted
+    assert (await buckets.draw("public", "a"))[1].is_granted
+    assert not (await buckets.draw("public", "a"))[1].is_granted
     clock[0] = 1.0
-    assert buckets.draw("public", "a")[1].is_granted
+    assert (await buckets.draw("public", "a"))[1].is_granted
     for number in range(100):
-        buckets.draw("public", f"other {number}")
+        await buckets.draw("public", f"other {number}")
     assert len(buckets.kept) == 10
 
 

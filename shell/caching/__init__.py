@@ -1,0 +1,1 @@
+"""Caches of the service: what is kept, where, for how long, and under which versions."""
