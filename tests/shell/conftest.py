@@ -120,11 +120,14 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     yield from serve(tmp_path_factory.mktemp("data"))
 
 
-def serve(data: Path, limits: Limits | None = None) -> Generator[House, None, None]:
-    """Serve `data` until the generator is closed, with the limits of the tests or with `limits`."""
+def serve(
+    data: Path, limits: Limits | None = None, **more: str | None
+) -> Generator[House, None, None]:
+    """Serve `data` until the generator is closed, with the limits of the tests or with `limits`,
+    and with more settings."""
     configure_logs("error")
     started: Future[Started] = Future()
-    settings = config(None, data=data, port=0, limits=limits).unwrap()
+    settings = config(None, data=data, port=0, limits=limits, **more).unwrap()
     thread = threading.Thread(target=_run, args=(settings, started))
     thread.start()
     running = started.result(60)
