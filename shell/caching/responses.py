@@ -26,19 +26,14 @@ from shell.store import Store
 T = TypeVar("T")
 Stands: TypeAlias = Callable[[], Awaitable[str]]
 ASKED = (Source.PATH, Source.QUERY)
-# Whose answers depend on the caller, the request and the read models, and on nothing else: no
-# price, no clock, no decision record. `test_what_is_kept_sees_no_clock_and_no_price` looks.
+# Listings, whose answers depend on the caller, the request and the read models, and on nothing
+# else: no price, no clock, no decision record. One row costs no more than asking a cache for it.
 KEPT = frozenset(
     ("GET", path)
     for path in (
-        "/accounts",
-        "/accounts/{account_id}",
         "/accounts/{account_id}/pnl",
-        "/accounts/{account_id}/statistics",
         "/finance/revenue",
         "/finance/trial-balance",
-        "/game/profile",
-        "/game/streak",
         "/game/xp",
         "/leaderboards/{board}",
         "/leaderboards/{board}/around-me",
@@ -48,7 +43,6 @@ KEPT = frozenset(
         "/positions/history",
         "/revenue/streams",
         "/trades",
-        "/users/me",
     )
 )
 

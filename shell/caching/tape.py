@@ -7,10 +7,11 @@ what is known is passed over, and whoever decides by it checks its age as always
 
 import asyncio
 from collections.abc import Callable
+from typing import Protocol
 
 from attrs import define, field
 
-from adapters.exchanges.simulated import Feed, Moved
+from adapters.exchanges.simulated import Moved
 from astracore.marketdata.book import Book
 from astracore.trading.types import INSTRUMENTS
 from astracore.trading.venue.paper import Quotes
@@ -19,6 +20,14 @@ from shell.caching.port import Cache
 from shell.workers.leading import Lead
 
 PAUSE = 0.05  # [s] between looks at what has changed
+
+
+class Prints(Protocol):
+    """Whoever moves the market."""
+
+    def moved(self) -> tuple[Moved, ...]:
+        """The newest print of every instrument."""
+        ...
 
 
 @define(eq=False)
@@ -30,15 +39,17 @@ class Tape:
     quotes: Callable[[str], Quotes | None]
     _told: dict[str, Quotes] = field(factory=dict)
 
-    async def tell(self, feed: Feed) -> None:
+    async def tell(self, feed: Prints) -> None:
         """Put down what changed, until cancelled."""
-        if self.cache is None:
-            return
-        while True:
-            moved = {one.traded.symbol: one for one in feed.moved()}
-            for symbol, one in moved.items():
-                await self._put(self.cache, symbol, one)
+        while self.cache is not None:
+            await self.put_down(feed)
             await asyncio.sleep(PAUSE)
+
+    async def put_down(self, feed: Prints) -> None:
+        """Put down what changed since the last time."""
+        if self.cache is not None:
+            for one in feed.moved():
+                await self._put(self.cache, one.traded.symbol, one)
 
     async def _put(self, cache: Cache, symbol: str, moved: Moved) -> None:
         now, before = self.quotes(symbol), self._told.get(symbol)

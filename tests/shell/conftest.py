@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine, Generator, Iterator
+from collections.abc import Callable, Coroutine, Generator, Iterator, Mapping
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
@@ -21,6 +21,7 @@ from shell.logs import configure_logs
 from shell.server import runner_of
 
 T = TypeVar("T")
+EMPTY: Mapping[str, str] = {}
 Limits: TypeAlias = dict[LimitName, tuple[int, int]]
 
 
@@ -121,7 +122,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 
 def serve(
-    data: Path, limits: Limits | None = None, **more: str | None
+    data: Path, limits: Limits | None = None, more: Mapping[str, str] = EMPTY
 ) -> Generator[House, None, None]:
     """Serve `data` until the generator is closed, with the limits of the tests or with `limits`,
     and with more settings."""

@@ -36,9 +36,9 @@ Answer = tuple[int, bytes]
 
 
 @contextmanager
-def served(data: Path, **settings: str | None) -> Iterator[House]:
+def served(data: Path, **settings: str) -> Iterator[House]:
     """A service with these settings."""
-    running = serve(data, **settings)
+    running = serve(data, more=settings)
     try:
         yield next(running)
     finally:
