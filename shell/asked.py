@@ -6,25 +6,11 @@ from typing import Protocol, TypeAlias
 from attrs import frozen
 from returns.result import Result
 
-from astracore.errors.events import SpineFault
-from astracore.errors.trading import Refused as TradingRefused
-from astracore.errors.users import UserFault
 from astracore.events.envelope import Envelope, Origin
-from astracore.gamification.commands import ProgressCommand
-from astracore.gamification.progress import ProgressRefusal
-from astracore.ledger.books import BooksRefusal
-from astracore.ledger.commands import BooksCommand
-from astracore.trading.commands import AccountCommand
-from astracore.trading.listings.commands import InstrumentCommand
-from astracore.trading.listings.listing import ListingFault
-from astracore.users.commands import UserCommand
+from shell.messages import Command, Fault
 
-Command: TypeAlias = (
-    AccountCommand | InstrumentCommand | ProgressCommand | BooksCommand | UserCommand
-)
-Fault: TypeAlias = (
-    TradingRefused | ListingFault | ProgressRefusal | BooksRefusal | UserFault | SpineFault
-)
+__all__ = ["Answer", "Asked", "Command", "CommandPort", "Fault", "Refused", "Written", "no_answer"]
+
 Answer: TypeAlias = Callable[[tuple[Envelope[object], ...]], bytes]
 
 

@@ -1,36 +1,47 @@
 """The one command path: whoever asks for a change, it goes through `Commands.run`."""
 
-from typing import TypeVar, assert_never
+from typing import TypeAlias
 
 from returns.result import Result
 
-from astracore.catalog.aggregates import (
-    ACCOUNT_AGGREGATE,
-    BOOKS_AGGREGATE,
-    INSTRUMENT_AGGREGATE,
-    PROGRESS_AGGREGATE,
-    USER_AGGREGATE,
-    USERNAME_AGGREGATE,
-)
+from astracore.catalog.aggregates import ACCOUNT_AGGREGATE, INSTRUMENT_AGGREGATE
 from astracore.catalog.decisions import ACCOUNT_DECISIONS
-from astracore.errors.users import UserFault
-from astracore.gamification.commands import ProgressCommand
-from astracore.ledger.commands import BooksCommand
+from astracore.nft.eligibility.commands import EligibilityCommand
+from astracore.nft.tokens.commands import TokenCommand
 from astracore.trading.commands import AccountCommand
-from astracore.trading.listings.commands import (
-    ListInstrument,
-    SetInstrumentStatus,
-    UpdateInstrument,
-)
-from astracore.users.commands import Register
-from astracore.users.events import UserEvent, UsernameEvent
-from astracore.users.registration import folded, register
-from astracore.users.state import Claim, User
+from astracore.trading.listings.commands import InstrumentCommand, ListInstrument
 from shell.asked import Asked, Fault, Refused, Written
+from shell.messages import (
+    BillingCommand,
+    BotCommand,
+    CollectibleCommand,
+    Command,
+    FundsCommand,
+    GameCommand,
+    MarketCommand,
+    PeopleCommand,
+    RiskCommand,
+    SocialCommand,
+)
+from shell.routing.billing import Billing
+from shell.routing.collectibles import Collectibles
+from shell.routing.funds import Funds
+from shell.routing.game import Copying, Game, Risk
+from shell.routing.market import Marketplace
+from shell.routing.people import People
+from shell.routing.social import Social
 from shell.settler import Settler
-from shell.streams import Job, Pair, Streams, Terms, job, pair_job
+from shell.streams import Job, Streams, Terms, job
 
-F = TypeVar("F", bound=Fault)
+LessBusy: TypeAlias = (
+    RiskCommand
+    | SocialCommand
+    | BillingCommand
+    | PeopleCommand
+    | CollectibleCommand
+    | BotCommand
+    | InstrumentCommand
+)
 POLICY = "policy:"  # how the actor of a policy's command begins
 
 
@@ -41,10 +52,11 @@ class Commands:
         self._settler = settler
         self._accounts = Streams(ACCOUNT_AGGREGATE, recorder=ACCOUNT_DECISIONS)
         self._instruments = Streams(INSTRUMENT_AGGREGATE)
-        self._progress = Streams(PROGRESS_AGGREGATE)
-        self._books = Streams(BOOKS_AGGREGATE)
-        self._users = Streams(USER_AGGREGATE)
-        self._usernames = Streams(USERNAME_AGGREGATE)
+        self._funds = Funds()
+        self._collectibles = Collectibles(self._funds)
+        self._market = Marketplace(self._collectibles)
+        self._billing, self._people, self._social = Billing(), People(), Social()
+        self._game, self._risk, self._copying = Game(), Risk(), Copying()
 
     async def run(self, asked: Asked) -> Result[Written, Refused]:
         """Decide `asked` on the present state and store what came of it, once.
@@ -58,50 +70,42 @@ class Commands:
             answer=asked.answer,
             kept=asked.origin.actor.startswith(POLICY),
         )
-        if isinstance(asked.command, AccountCommand):
-            account = asked.command
-            return await self._settled(job(self._accounts, account.account_id, account, terms))
-        if isinstance(asked.command, ProgressCommand):
-            deed = asked.command
-            return await self._settled(job(self._progress, deed.user_id, deed, terms))
-        if isinstance(asked.command, BooksCommand):
-            entry = asked.command
-            return await self._settled(job(self._books, entry.book.value, entry, terms))
-        match asked.command:
-            case ListInstrument() as command:
-                symbol = command.instrument.symbol
-                return await self._settled(job(self._instruments, symbol, command, terms))
-            case UpdateInstrument() | SetInstrumentStatus() as command:
-                return await self._settled(job(self._instruments, command.symbol, command, terms))
-            case Register() as command:
-                return await self._settled(self._registration(command, terms))
-            case _:
-                assert_never(asked.command)
+        result = await self._settler.run(self._job(asked.command, terms))
+        return result.alt(
+            lambda declined: Refused(fault=declined.fault, replayed=declined.replayed)
+        )
 
     async def close(self) -> None:
         """Wait until every command under way is stored and answered."""
         await self._settler.close()
 
-    async def _settled(self, one: Job[F]) -> Result[Written, Refused]:
-        """The answer, its fault as one of the closed union of all."""
-        result = await self._settler.run(one)
-        return result.alt(
-            lambda declined: Refused(fault=declined.fault, replayed=declined.replayed)
-        )
+    def _job(self, command: Command, terms: Terms) -> Job[Fault]:
+        """Over which streams a command is decided. The busiest come first."""
+        if isinstance(command, AccountCommand):
+            return job(self._accounts, command.account_id, command, terms)
+        if isinstance(command, GameCommand):
+            return self._game.job(command, terms)
+        if isinstance(command, FundsCommand):
+            return self._funds.job(command, terms)
+        return self._less_busy(command, terms)
 
-    def _registration(self, command: Register, terms: Terms) -> Job[UserFault]:
-        """The one command over two streams: the user's and the name's."""
-
-        def decide(
-            user: User, claim: Claim
-        ) -> Result[tuple[tuple[UserEvent, ...], tuple[UsernameEvent, ...]], UserFault]:
-            return register(command, user, claim).map(lambda made: (made.user, made.name))
-
-        pair = Pair(
-            left=self._users,
-            right=self._usernames,
-            left_key=command.user_id,
-            right_key=folded(command.username),
-            decide=decide,
-        )
-        return pair_job(pair, terms)
+    def _less_busy(self, command: LessBusy, terms: Terms) -> Job[Fault]:
+        if isinstance(command, RiskCommand):
+            return self._risk.job(command, terms)
+        if isinstance(command, SocialCommand):
+            return self._social.job(command, terms)
+        if isinstance(command, BillingCommand):
+            return self._billing.job(command, terms)
+        if isinstance(command, PeopleCommand):
+            return self._people.job(command, terms)
+        if isinstance(command, EligibilityCommand):
+            return self._collectibles.claim(command, terms)
+        if isinstance(command, TokenCommand):
+            return self._collectibles.token(command, terms)
+        if isinstance(command, MarketCommand):
+            return self._market.job(command, terms)
+        if isinstance(command, BotCommand):
+            return self._copying.job(command, terms)
+        if isinstance(command, ListInstrument):
+            return job(self._instruments, command.instrument.symbol, command, terms)
+        return job(self._instruments, command.symbol, command, terms)

@@ -28,6 +28,12 @@ from shell.gamecauses import status_of_game
 from shell.http import faults
 from shell.http.answers import to_json
 from shell.http.faults import BadRequest, FieldFault, RequestFault, ServerFault
+from shell.marketcauses import CollectibleCause, status_of_collectible
+from shell.moneycauses import MoneyCause, status_of_money
+from shell.peoplecauses import PeopleCause, status_of_people
+from shell.riskcauses import GuardCause, status_of_guard
+from shell.socialcauses import SocialCause, status_of_social
+from shell.valuecauses import NumberCause, status_of_number
 
 Number: TypeAlias = str | int | None
 SpineRefusal: TypeAlias = (
@@ -39,6 +45,9 @@ SpineRefusal: TypeAlias = (
     | events.CorruptSnapshot
 )
 ValueRefusal: TypeAlias = values.BadAmount | values.BadInstant | values.BadId | values.NumericLimit
+DomainCause: TypeAlias = (
+    PeopleCause | MoneyCause | NumberCause | CollectibleCause | SocialCause | GuardCause
+)
 Cause: TypeAlias = (
     RequestFault
     | ServerFault
@@ -47,6 +56,7 @@ Cause: TypeAlias = (
     | trading.TradingFault
     | gamification.ProgressFault
     | ledger.LedgerFault
+    | DomainCause
     | SpineRefusal
 )
 Refusal: TypeAlias = Cause | trading.Refused
@@ -104,7 +114,25 @@ def status_of(cause: Refusal) -> int:
         return status_of_trading(cause)
     if isinstance(cause, RequestFault):
         return _of_request(cause)
-    return _of_people(cause)
+    if isinstance(cause, gamification.ProgressFault):
+        return status_of_game(cause)
+    if isinstance(cause, ledger.LedgerFault | users.UserFault):
+        return _of_books_and_names(cause)
+    return _of_domain(cause)
+
+
+def _of_domain(cause: DomainCause) -> int:
+    if isinstance(cause, PeopleCause):
+        return status_of_people(cause)
+    if isinstance(cause, MoneyCause):
+        return status_of_money(cause)
+    if isinstance(cause, NumberCause):
+        return status_of_number(cause)
+    if isinstance(cause, CollectibleCause):
+        return status_of_collectible(cause)
+    if isinstance(cause, SocialCause):
+        return status_of_social(cause)
+    return status_of_guard(cause)
 
 
 def _of_request(cause: RequestFault) -> int:
@@ -165,9 +193,7 @@ def _of_value(cause: ValueRefusal) -> int:
             return assert_never(cause)
 
 
-def _of_people(cause: users.UserFault | gamification.ProgressFault | ledger.LedgerFault) -> int:
-    if isinstance(cause, gamification.ProgressFault):
-        return status_of_game(cause)
+def _of_books_and_names(cause: users.UserFault | ledger.LedgerFault) -> int:
     match cause:
         case users.BadUsername() | ledger.BadText() | values.InvalidPeriod():
             return 400

@@ -7,8 +7,7 @@ from contextlib import asynccontextmanager
 from attrs import frozen
 
 from astracore import __version__
-from astracore.catalog.aggregates import CATALOGS
-from astracore.events.catalog import merged
+from astracore.catalog.aggregates import EVENTS
 from astracore.policies.registry import POLICIES
 from astracore.projections.registry import MODELS
 from shell.bell import Bell
@@ -21,7 +20,6 @@ from shell.workers.leading import Alone, Candidate, Lead, working
 from shell.workers.reactor import Reactor
 
 MAKER = Maker(producer=f"astra@{__version__}", config_version="1")
-EVENTS = merged(tuple(events for _, events in CATALOGS))
 
 
 @frozen(kw_only=True)

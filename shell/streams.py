@@ -6,7 +6,7 @@ belong to the writer thread: only decisions, which run there, touch them.
 
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 import attrs
 from attrs import field, frozen
@@ -16,7 +16,6 @@ from adapters.db.decisions import Taken
 from adapters.db.settle import Ask, Decided, History, Settled
 from astracore.errors.events import BadBody, SpineFault, StaleVersion, StreamFault
 from astracore.events.catalog import Aggregate
-from astracore.events.codec import Codec
 from astracore.events.envelope import Envelope, Origin, StreamId
 from astracore.events.recording import Recorder, recorded
 from astracore.events.snapshot import due, folded, restored, snapshot
@@ -29,8 +28,6 @@ S = TypeVar("S")
 E = TypeVar("E")
 F = TypeVar("F")
 F_co = TypeVar("F_co", covariant=True)
-S2 = TypeVar("S2")
-E2 = TypeVar("E2")
 REMEMBERED = 10_000
 Reads: TypeAlias = Callable[[Stored], Result[Envelope[object], StreamFault]]
 
@@ -133,18 +130,18 @@ class Streams(Generic[C, S, E, F]):
         return Decided(events=made, snapshots=(snapshot(self.aggregate, stream, version, state),))
 
 
-@attrs.define
-class Job(Generic[F]):
+@frozen
+class Job(Generic[F_co]):
     """An ask with what its answer means. `forget` drops states that a failed commit made."""
 
     ask: Ask
-    faults: Codec[F]
+    refusal: Callable[[bytes], Result[F_co, BadBody]]
     read: Reads
     forget: Callable[[], None]
 
     def result(
         self, settled: Result[Settled, SpineFault]
-    ) -> Result[Written, Declined[F | SpineFault]]:
+    ) -> Result[Written, Declined[F_co | SpineFault]]:
         """The typed answer: the same for every retry of the key.  Errors: those of the decider,
         StaleVersion, IdempotencyMismatch, CorruptEvent, UnknownEventType.
         """
@@ -152,8 +149,8 @@ class Job(Generic[F]):
             return Failure(Declined(fault=settled.failure(), replayed=False))
         found = settled.unwrap()
         if found.refused:
-            fault = self.faults.decode(found.answer)
-            return Failure(Declined(fault=readable(fault), replayed=found.replayed))
+            fault = readable(self.refusal(found.answer))
+            return Failure(Declined(fault=fault, replayed=found.replayed))
         return Success(
             Written(
                 position=found.position,
@@ -188,6 +185,14 @@ def once(read: Reads) -> Reads:
     return remembered
 
 
+def stale(history: History, stream: StreamId, terms: Terms) -> StaleVersion | None:
+    """The refusal of a command that was made for another version of its stream, or None."""
+    head = history.head(stream)
+    if terms.expected is None or terms.expected == head:
+        return None
+    return StaleVersion(str(stream), terms.expected, head)
+
+
 def job(streams: Streams[C, S, E, F], key: str, command: C, terms: Terms) -> Job[F]:
     """A command to one aggregate."""
     aggregate = streams.aggregate
@@ -197,8 +202,9 @@ def job(streams: Streams[C, S, E, F], key: str, command: C, terms: Terms) -> Job
         if is_failure(found):
             return found
         before = found.unwrap()
-        if terms.expected is not None and terms.expected != before.version:
-            return Failure(StaleVersion(str(streams.id(key)), terms.expected, before.version))
+        fault = stale(history, streams.id(key), terms)
+        if fault is not None:
+            return Failure(fault)
         outcome = aggregate.decider.decide(command, before.state)
         decided = fold(
             outcome,
@@ -223,68 +229,9 @@ def job(streams: Streams[C, S, E, F], key: str, command: C, terms: Terms) -> Job
     reads = once(read)
     return Job(
         ask=ask(terms, (streams.id(key),), decide, reads),
-        faults=aggregate.faults,
+        refusal=aggregate.faults.decode,
         read=reads,
         forget=lambda: streams.forget(key),
-    )
-
-
-@frozen(kw_only=True)
-class Pair(Generic[S, E, S2, E2, F]):
-    """Two streams that one decision appends to, or to neither; `left` gives the faults."""
-
-    left: Streams[Any, S, E, F]
-    right: Streams[Any, S2, E2, F]
-    left_key: str
-    right_key: str
-    decide: Callable[[S, S2], Result[tuple[tuple[E, ...], tuple[E2, ...]], F]]
-
-
-def pair_job(pair: Pair[S, E, S2, E2, F], terms: Terms) -> Job[F]:
-    """A command that one pure function decides over two aggregates' states."""
-    left, right = pair.left, pair.right
-
-    def decide(history: History) -> Result[Decided, SpineFault]:
-        return Result.do(
-            decided_pair(pair, terms, here, there)
-            for here in left.current(history, pair.left_key)
-            for there in right.current(history, pair.right_key)
-        )
-
-    def read(stored: Stored) -> Result[Envelope[object], StreamFault]:
-        if stored.category == left.aggregate.decider.name:
-            return opened(stored, left.aggregate.events.decode)
-        return opened(stored, right.aggregate.events.decode)
-
-    def forget() -> None:
-        left.forget(pair.left_key)
-        right.forget(pair.right_key)
-
-    reads = once(read)
-    return Job(
-        ask=ask(terms, (left.id(pair.left_key), right.id(pair.right_key)), decide, reads),
-        faults=left.aggregate.faults,
-        read=reads,
-        forget=forget,
-    )
-
-
-def decided_pair(
-    pair: Pair[S, E, S2, E2, F], terms: Terms, here: Reached[S], there: Reached[S2]
-) -> Decided:
-    """Both streams' events, the left ones first, or the one refusal."""
-
-    def happened(events: tuple[tuple[E, ...], tuple[E2, ...]]) -> Decided:
-        mine = pair.left.happened(pair.left_key, here, events[0], terms.origin)
-        other = pair.right.happened(pair.right_key, there, events[1], terms.origin, len(events[0]))
-        return Decided(
-            events=(*mine.events, *other.events), snapshots=(*mine.snapshots, *other.snapshots)
-        )
-
-    return fold(
-        pair.decide(here.state, there.state),
-        success=happened,
-        failure=lambda fault: Decided(refusal=pair.left.aggregate.faults.encode(fault)),
     )
 
 

@@ -38,7 +38,7 @@ key_row = attrgetter(*ADD_KEYS.names)
 
 
 class History(Protocol):
-    """What a decision may look at: the past of its streams, this group's commands included."""
+    """What a decision may look at: the past of any stream, this group's commands included."""
 
     def head(self, stream: StreamId) -> int:
         """The stream's newest version, 0 when it has none."""
@@ -68,8 +68,9 @@ class Decided:
 
 @frozen(kw_only=True)
 class Ask:
-    """One command for the store. `streams` are those it may append to, its own first.
+    """One command for the store. `streams` are those it will look at, its own first.
 
+    Others may be looked at and appended to as well: they are read when they are asked for.
     `decide` closes over the types; its failures are stored nowhere. `answer` makes the bytes
     that are kept under the key. `kept` exempts the key from retention.
     """
@@ -122,7 +123,10 @@ class Group:
     snapshots: dict[StreamId, Snapshot] = field(factory=dict)
 
     def head(self, stream: StreamId) -> int:
-        return self.versions.get(stream, 0)
+        if stream not in self.versions:
+            found = log.versions(self.connection, {stream})
+            self.versions[stream] = found.get(stream, 0)
+        return self.versions[stream]
 
     def tail(self, stream: StreamId, version: int) -> tuple[Stored, ...]:
         if self.head(stream) <= version:
@@ -148,10 +152,11 @@ def settle(
     Invariant: each ask leaves all its events, its answer and its audit entries, or nothing.
     """
     head = log.log_head(connection)
+    named = {one for ask in asks for one in ask.streams}
     group = Group(
         connection=connection,
         stamp=stamp,
-        versions=log.versions(connection, {one for ask in asks for one in ask.streams}),
+        versions=dict.fromkeys(named, 0) | log.versions(connection, named),
         keys=log.keys(connection, [ask.key for ask in asks]),
         position=head.position,
         chain=Head(head.seq, head.hash),

@@ -12,7 +12,7 @@ from astracore.catalog.social import SOCIAL_CATALOGS
 from astracore.errors.risk import SwitchFault
 from astracore.errors.trading import Refused
 from astracore.errors.users import UserFault
-from astracore.events.catalog import Aggregate, Catalog, catalog, classes_of
+from astracore.events.catalog import Aggregate, Catalog, catalog, classes_of, merged
 from astracore.events.codec import codec, union
 from astracore.gamification.commands import ProgressCommand
 from astracore.gamification.events import ProgressEvent
@@ -102,3 +102,4 @@ CATALOGS: tuple[tuple[str, Catalog[Any]], ...] = (
     *BOT_CATALOGS,
     *BOARD_CATALOGS,
 )
+EVENTS: Catalog[object] = merged(tuple(events for _, events in CATALOGS))  # of the whole log

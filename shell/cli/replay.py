@@ -8,6 +8,7 @@ from pathlib import Path
 from astracore.catalog.aggregates import (
     ACCOUNT_AGGREGATE,
     BOOKS_AGGREGATE,
+    EVENTS,
     INSTRUMENT_AGGREGATE,
     PROGRESS_AGGREGATE,
     USER_AGGREGATE,
@@ -20,7 +21,6 @@ from shell.cli.main import complain, store_arguments
 from shell.cli.progress import Bar
 from shell.cli.store import reading_store
 from shell.replay import Replayed, check_snapshots, replay
-from shell.runtime import EVENTS
 from shell.store import Store
 
 AGGREGATES = (

@@ -1,0 +1,1 @@
+"""Which streams a command is decided over, domain by domain."""
