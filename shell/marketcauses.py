@@ -1,11 +1,16 @@
-"""Which status a cause of collectibles has: the type checker proves that each has one."""
+"""Which status a cause of collectibles or copies has: the type checker proves that each has one."""
 
 from typing import TypeAlias, assert_never
 
-from astracore.errors import nft
+from astracore.errors import bots, nft
 
 CollectibleCause: TypeAlias = (
-    nft.AlreadyMinted
+    bots.CopyState
+    | bots.LeaderIneligible
+    | bots.CopyChain
+    | bots.AllocationLimit
+    | bots.CopyInvalid
+    | nft.AlreadyMinted
     | nft.MintState
     | nft.SoldOut
     | nft.ListingState
@@ -28,7 +33,8 @@ def status_of_collectible(cause: CollectibleCause) -> int:
     """The HTTP status of one of these causes."""
     match cause:
         case (
-            nft.AlreadyMinted()
+            bots.CopyState()
+            | nft.AlreadyMinted()
             | nft.MintState()
             | nft.SoldOut()
             | nft.ListingState()
@@ -37,7 +43,11 @@ def status_of_collectible(cause: CollectibleCause) -> int:
         ):
             return 409
         case (
-            nft.NotEligible()
+            bots.LeaderIneligible()
+            | bots.CopyChain()
+            | bots.AllocationLimit()
+            | bots.CopyInvalid()
+            | nft.NotEligible()
             | nft.PriceTooLow()
             | nft.SelfTrade()
             | nft.Soulbound()

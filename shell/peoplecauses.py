@@ -2,7 +2,7 @@
 
 from typing import TypeAlias, assert_never
 
-from astracore.errors import access, gates, risk
+from astracore.errors import access
 
 PeopleCause: TypeAlias = (
     access.BadEmail
@@ -15,8 +15,6 @@ PeopleCause: TypeAlias = (
     | access.SelfGrant
     | access.TooYoung
     | access.UserStatus
-    | risk.NotPermitted
-    | gates.TierRequired
     | access.EmailTaken
     | access.WalletTaken
     | access.DeletionBlocked
@@ -29,7 +27,6 @@ PeopleCause: TypeAlias = (
     | access.TooManyKeys
     | access.NameChangeTooSoon
     | access.ExportTooSoon
-    | risk.ReasonTooShort
     | access.LoginLocked
     | access.JurisdictionBlocked
 )
@@ -53,8 +50,6 @@ def status_of_people(cause: PeopleCause) -> int:
             | access.SelfGrant()
             | access.TooYoung()
             | access.UserStatus()
-            | risk.NotPermitted()
-            | gates.TierRequired()
         ):
             return 403
         case access.EmailTaken() | access.WalletTaken() | access.DeletionBlocked():
@@ -69,7 +64,6 @@ def status_of_people(cause: PeopleCause) -> int:
             | access.TooManyKeys()
             | access.NameChangeTooSoon()
             | access.ExportTooSoon()
-            | risk.ReasonTooShort()
         ):
             return 422
         case access.LoginLocked():

@@ -23,6 +23,7 @@ from astracore.errors import (
 from astracore.instants import Instant, instant_text
 from astracore.numeric import to_text
 from shell import asked
+from shell.billingcauses import BillingCause, status_of_billing
 from shell.causes import status_of_trading
 from shell.gamecauses import status_of_game
 from shell.http import faults
@@ -46,7 +47,13 @@ SpineRefusal: TypeAlias = (
 )
 ValueRefusal: TypeAlias = values.BadAmount | values.BadInstant | values.BadId | values.NumericLimit
 DomainCause: TypeAlias = (
-    PeopleCause | MoneyCause | NumberCause | CollectibleCause | SocialCause | GuardCause
+    PeopleCause
+    | MoneyCause
+    | BillingCause
+    | NumberCause
+    | CollectibleCause
+    | SocialCause
+    | GuardCause
 )
 Cause: TypeAlias = (
     RequestFault
@@ -126,6 +133,8 @@ def _of_domain(cause: DomainCause) -> int:
         return status_of_people(cause)
     if isinstance(cause, MoneyCause):
         return status_of_money(cause)
+    if isinstance(cause, BillingCause):
+        return status_of_billing(cause)
     if isinstance(cause, NumberCause):
         return status_of_number(cause)
     if isinstance(cause, CollectibleCause):

@@ -2,10 +2,13 @@
 
 from typing import TypeAlias, assert_never
 
-from astracore.errors import gamification, leaderboards, risk
+from astracore.errors import gamification, gates, leaderboards, risk
 
 GuardCause: TypeAlias = (
-    risk.LimitNotFound
+    risk.NotPermitted
+    | gates.TierRequired
+    | risk.ReasonTooShort
+    | risk.LimitNotFound
     | risk.AlertNotFound
     | leaderboards.NotRanked
     | leaderboards.NotJoined
@@ -33,6 +36,8 @@ GuardCause: TypeAlias = (
 def status_of_guard(cause: GuardCause) -> int:
     """The HTTP status of one of these causes."""
     match cause:
+        case risk.NotPermitted() | gates.TierRequired():
+            return 403
         case (
             risk.LimitNotFound()
             | risk.AlertNotFound()
@@ -52,7 +57,8 @@ def status_of_guard(cause: GuardCause) -> int:
         ):
             return 409
         case (
-            risk.ThresholdOrder()
+            risk.ReasonTooShort()
+            | risk.ThresholdOrder()
             | risk.InvalidCountdown()
             | risk.ReleaseTooSoon()
             | risk.SecondApprover()

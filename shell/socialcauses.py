@@ -2,7 +2,7 @@
 
 from typing import TypeAlias, assert_never
 
-from astracore.errors import bots, social
+from astracore.errors import social
 
 SocialCause: TypeAlias = (
     social.BlockedUser
@@ -16,7 +16,6 @@ SocialCause: TypeAlias = (
     | social.ChallengeState
     | social.AlreadyReported
     | social.CaseState
-    | bots.CopyState
     | social.SelfAction
     | social.ClanInvalid
     | social.ClanFull
@@ -30,10 +29,6 @@ SocialCause: TypeAlias = (
     | social.InviteInvalid
     | social.SelfReferral
     | social.CaseInvalid
-    | bots.LeaderIneligible
-    | bots.CopyChain
-    | bots.AllocationLimit
-    | bots.CopyInvalid
     | social.SocialLimit
 )
 
@@ -53,7 +48,6 @@ def status_of_social(cause: SocialCause) -> int:
             | social.ChallengeState()
             | social.AlreadyReported()
             | social.CaseState()
-            | bots.CopyState()
         ):
             return 409
         case (
@@ -70,10 +64,6 @@ def status_of_social(cause: SocialCause) -> int:
             | social.InviteInvalid()
             | social.SelfReferral()
             | social.CaseInvalid()
-            | bots.LeaderIneligible()
-            | bots.CopyChain()
-            | bots.AllocationLimit()
-            | bots.CopyInvalid()
         ):
             return 422
         case social.SocialLimit():

@@ -48,6 +48,7 @@ from astracore.policies.rewards import (
     SPEND_DONATION,
 )
 from astracore.policies.rows import RowPolicy
+from astracore.policies.sales import BURN_SHARE
 from astracore.policies.social import SOCIAL_POLICIES
 from astracore.policies.social_postings import SOCIAL_POSTINGS
 from astracore.policies.subscribing import SUBSCRIPTION_POLICIES
@@ -94,6 +95,7 @@ WAITING_POLICIES: tuple[Policy[Any, Any], ...] = (
     RECEIVE_SHARES,
     SPEND_DONATION,
     SETTLE_TREASURIES,
+    BURN_SHARE,
 )
 # Each waits until the service fetches the row it names, too.
 ROW_POLICIES: tuple[RowPolicy[Any, Any, Any], ...] = (

@@ -4,15 +4,16 @@ CREDIT is the wallets' to move, and their own events post it; other money is the
 """
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import TypeAlias
 
+from astracore.events.envelope import Envelope
+from astracore.events.policy import Policy
 from astracore.ids import EventId, UserId
 from astracore.instants import Instant
 from astracore.ledger.commands import PostEntry
 from astracore.ledger.entries import Book, Line
 from astracore.nft.auctions.events import AuctionEvent, BidPlaced
-from astracore.nft.payments import PaymentLine, payment_lines
+from astracore.nft.payments import PaymentLine, escrow, moved, payment_lines
 from astracore.nft.rules import POINTS
 from astracore.nft.tokens.events import MarketplaceSale, OfferEnded, OfferMade, TokenEvent
 from astracore.policies.journal import entry
@@ -29,7 +30,8 @@ def payments(events: tuple[TokenEvent | AuctionEvent, ...], reference: str) -> t
 
     Rewards of staking are no deal: a policy grants them. `reference` names the deal, and no two
     deals have one name.
-    Invariant: every account ends as `payment_lines` says.
+    Invariant: with the wallets' postings and `burn_share` every account ends as `payment_lines`
+    says.
     """
     return tuple(
         asked
@@ -79,9 +81,6 @@ def _moved(payer: str, paid: PaymentLine, name: str, at: Instant) -> Iterator[Pa
             source_event_id=name,
             at=at,
         )
-    elif not payer.startswith(WALLET):
-        out = PaymentLine(account=payer, currency=paid.currency, amount=Decimal(amount))
-        yield _posting(Book.GAME, (out, paid), name, at)
 
 
 def _owner(account: str) -> UserId:
@@ -97,3 +96,22 @@ def _posting(book: Book, lines: tuple[PaymentLine, ...], name: str, at: Instant)
         lines=tuple(Line(account=x.account, currency=x.currency, amount=x.amount) for x in lines),
     )
     return PostEntry(book=book, entry=posted)
+
+
+def burn_share(envelope: Envelope[MarketplaceSale]) -> tuple[PostEntry, ...]:
+    """marketplace_sale out of escrow, in CREDIT → the platform's share is burned.
+
+    The book hears of escrow from the wallets' events, so it cannot be asked in the sale itself.
+    """
+    event = envelope.event
+    if event.currency != POINTS or event.escrow is None:
+        return ()
+    lines = moved(escrow(event.escrow, POINTS), "burned", POINTS, event.platform)
+    if not lines:
+        return ()
+    return (_posting(Book.GAME, lines, envelope.event_id, event.at),)
+
+
+BURN_SHARE: Policy[MarketplaceSale, PostEntry] = Policy(
+    name="burn_share", events=(MarketplaceSale,), react=burn_share
+)
