@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 
+from astracore.catalog.aggregates import CATALOGS
 from astracore.catalog.registry import EVENT_TYPES, EventType
+from astracore.events.personal import personal_fields
 from astracore.policies.registry import POLICIES, ROW_POLICIES, WAITING_POLICIES
 
+PERSONAL = personal_fields(events for _, events in CATALOGS)
 HEAD = """\
 # Events
 
@@ -16,6 +19,9 @@ by its `kind`; what stands in parentheses are the fields of a nested value.
 
 Every type carries its version. A version is frozen by the bytes of its golden file in
 `tests/golden/events`: new optional fields may be added to it, anything else is a new version.
+
+Personal fields are kept sealed under a key of the person they are about; without the key the event
+reads as its class says in `PERSONAL` (ADR 0037).
 
 A policy with a star waits: what it asks, or the row it needs, is not served by the service yet.
 Which policies a service runs, and which take the place of others where wallets are kept, is said in
@@ -63,6 +69,11 @@ def told(event: EventType, asked_by: list[str]) -> Iterator[str]:
     yield ""
     yield "Fields: " + (", ".join(f"`{one}`" for one in fields_of(event.schema)) or "none") + "."
     yield ""
+    if event.name in PERSONAL:
+        rule = PERSONAL[event.name]
+        sealed = ", ".join(f"`{name}`" for name in sorted(rule.erased))
+        yield f"Personal, under the key of `{rule.subject}`: {sealed}."
+        yield ""
     if asked_by:
         yield "Policies: " + ", ".join(asked_by) + "."
         yield ""

@@ -140,7 +140,9 @@ def linked(
     refused = [CommandId(one.entry.ref) for one in entries if one.entry.kind == REFUSED]
     keys = log.keys(connection, refused) if refused else {}
     count = len(entries) - len(refused)
-    events = {one.position: one for one in log.between(connection, position + 1, position + count)}
+    events = {
+        one.position: one for one in log.kept_between(connection, position + 1, position + count)
+    }
     links = []
     for one in entries:
         if one.entry.kind == REFUSED:
@@ -169,8 +171,8 @@ def ends(
     if noted != walk.head:
         return Failure(BrokenChain(walk.head.seq, "the head row does not name the last entry"))
     outside = (
-        *log.after(connection, walk.position, 1),
-        *log.between(connection, -(2**62), 0),
+        *log.kept_after(connection, walk.position, 1),
+        *log.kept_between(connection, -(2**62), 0),
     )
     if outside:
         return Failure(BrokenChain(walk.head.seq + 1, "an event that has no entry"))

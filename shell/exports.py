@@ -119,7 +119,7 @@ def bodies_of(
     refused = [CommandId(one.entry.ref) for one in entries if one.entry.kind == REFUSED]
     keys = log.keys(connection, refused) if refused else {}
     count = len(entries) - len(refused)
-    found = log.between(connection, position + 1, position + count)
+    found = log.kept_between(connection, position + 1, position + count)
     events = {one.position: sealed(one).decode() for one in found}
     for one in entries:
         if one.entry.kind == REFUSED:

@@ -72,6 +72,11 @@ class Streams(Generic[C, S, E, F]):
     recorder: Recorder[C, S, E, F] | None = None  # None: its decisions are not recorded
     known: OrderedDict[str, Reached[S]] = field(factory=OrderedDict)
 
+    @property
+    def is_personal(self) -> bool:
+        """Whether the state may hold what is to be forgotten: then no snapshot keeps it."""
+        return any(hasattr(shape, "PERSONAL") for shape in self.aggregate.events.names)
+
     def id(self, key: str) -> StreamId:
         """The stream of the aggregate called `key`."""
         return StreamId(self.aggregate.decider.name, key)
@@ -125,7 +130,7 @@ class Streams(Generic[C, S, E, F]):
             fresh(self.aggregate.events, event, stream, origin, index + place)
             for place, event in enumerate(events)
         )
-        if not due(before.version, version):
+        if not due(before.version, version) or self.is_personal:
             return Decided(events=made)
         return Decided(events=made, snapshots=(snapshot(self.aggregate, stream, version, state),))
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, LargeBinary, Row, Select, bindparam, func, se
 
 from adapters.db.place import place
 from adapters.db.tables import audit, command_keys, events, heads, snapshots
+from adapters.db.veil import shown
 from astracore.events.chain import GENESIS, Entry
 from astracore.events.envelope import StreamId
 from astracore.events.snapshot import Snapshot
@@ -116,18 +117,28 @@ def log_head(connection: Connection) -> LogHead:
 
 def after(connection: Connection, position: int, limit: int) -> tuple[Stored, ...]:
     """At most `limit` events behind `position`, in log order."""
-    return fetched(connection, AFTER, {"position": position, "limit": limit})
+    return shown(connection, fetched(connection, AFTER, {"position": position, "limit": limit}))
 
 
 def between(connection: Connection, first: int, last: int) -> tuple[Stored, ...]:
     """The events at positions `first` … `last`."""
+    return shown(connection, fetched(connection, BETWEEN, {"first": first, "last": last}))
+
+
+def kept_after(connection: Connection, position: int, limit: int) -> tuple[Stored, ...]:
+    """The same as `after` with bodies as they are kept, personal fields sealed."""
+    return fetched(connection, AFTER, {"position": position, "limit": limit})
+
+
+def kept_between(connection: Connection, first: int, last: int) -> tuple[Stored, ...]:
+    """The same as `between` with bodies as they are kept: what the audit chain hashes."""
     return fetched(connection, BETWEEN, {"first": first, "last": last})
 
 
 def stream(connection: Connection, stream_id: StreamId, version: int = 0) -> tuple[Stored, ...]:
     """The events of one stream behind `version`, oldest first."""
     wanted = {"category": stream_id.category, "key": stream_id.key, "version": version}
-    return fetched(connection, STREAM, wanted)
+    return shown(connection, fetched(connection, STREAM, wanted))
 
 
 def stretch(
@@ -135,7 +146,8 @@ def stretch(
 ) -> tuple[Stored, ...]:
     """The events of one stream behind `version` up to `last`, oldest first."""
     where = {"category": stream_id.category, "key": stream_id.key}
-    return fetched(connection, STRETCH, {**where, "version": version, "last": last})
+    wanted = {**where, "version": version, "last": last}
+    return shown(connection, fetched(connection, STRETCH, wanted))
 
 
 def mentioning(
@@ -144,7 +156,7 @@ def mentioning(
     """At most `limit` events of one stream behind `version` whose bodies contain `text`."""
     where = {"category": stream_id.category, "key": stream_id.key, "version": version}
     wanted = {**where, "text": text.encode(), "limit": limit}
-    return fetched(connection, MENTIONING, wanted)
+    return shown(connection, fetched(connection, MENTIONING, wanted))
 
 
 def streams_of(connection: Connection, category: str) -> tuple[StreamId, ...]:
@@ -225,7 +237,7 @@ def audit_after(connection: Connection, seq: int, limit: int) -> tuple[AuditRow,
 def fetched(
     connection: Connection, query: EventQuery, wanted: Mapping[str, object]
 ) -> tuple[Stored, ...]:
-    """Rows of `events`, typed again."""
+    """Rows of `events`, typed again, with bodies as they are kept."""
     return tuple(typed(row) for row in connection.execute(query, wanted))
 
 

@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from adapters.db import migrate
+from adapters.db.veil import OPTION, Veil
 from astracore.outcome import is_failure
 
 T = TypeVar("T")
@@ -110,23 +111,23 @@ class Postgres:
             return await connection.run_sync(work)
 
 
-def connect_store(address: str) -> Result[Postgres, ConnectFault]:
-    """Connect and migrate to the newest schema.
+def connect_store(address: str, veil: Veil | None = None) -> Result[Postgres, ConnectFault]:
+    """Connect and migrate to the newest schema. Personal fields go through `veil`, if any.
 
     Errors: StoreAddress, StoreAbsent, StoreSchema (the database is newer than this program).
     """
-    return _opened(address, _migrated)
+    return _opened(address, veil, _migrated)
 
 
-def connect_to_read(address: str) -> Result[Postgres, ConnectFault]:
+def connect_to_read(address: str, veil: Veil | None = None) -> Result[Postgres, ConnectFault]:
     """Connect to a database whose schema is this program's.  Errors: those of `connect_store`."""
-    return _opened(address, migrate.revision)
+    return _opened(address, veil, migrate.revision)
 
 
 def _opened(
-    address: str, prepare: Callable[[Connection], str | None]
+    address: str, veil: Veil | None, prepare: Callable[[Connection], str | None]
 ) -> Result[Postgres, ConnectFault]:
-    made = _engine(address)
+    made = _engine(address, veil)
     if is_failure(made):
         return made
     store = made.unwrap()
@@ -156,7 +157,7 @@ def _migrated(connection: Connection) -> str | None:
     return found
 
 
-def _engine(address: str) -> Result[Postgres, StoreAddress]:
+def _engine(address: str, veil: Veil | None) -> Result[Postgres, StoreAddress]:
     try:
         url = make_url(address)
     except ArgumentError as error:
@@ -169,6 +170,7 @@ def _engine(address: str) -> Result[Postgres, StoreAddress]:
         max_overflow=0,
         pool_timeout=WAIT_S,
         pool_use_lifo=True,
+        execution_options={OPTION: veil},
         connect_args={"timeout": WAIT_S, "command_timeout": 60, "server_settings": SETTINGS},
     )
     loop = uvloop.new_event_loop()

@@ -19,10 +19,12 @@ from adapters.db.bulk import Values, bulk, upsert
 from adapters.db.decisions import ADD_DECISIONS, Taken, taken_row
 from adapters.db.log import KeyRow
 from adapters.db.tables import audit, command_keys, events, heads, snapshots
+from adapters.db.veil import Veil, hidden, key_for, veil_of
 from astracore.errors.events import IdempotencyMismatch, SpineFault
 from astracore.events.canonical import canonical, digest
 from astracore.events.chain import REFUSED, Entry, Head, link
 from astracore.events.envelope import StreamId
+from astracore.events.personal import subject_of
 from astracore.events.snapshot import Snapshot
 from astracore.events.stored import Fresh, Stored, sealed
 from astracore.ids import CommandId
@@ -116,7 +118,9 @@ class Group:
     keys: dict[CommandId, KeyRow]
     position: int
     chain: Head
-    stored: list[Stored] = field(factory=list)
+    veil: Veil | None
+    stored: list[Stored] = field(factory=list)  # as they happened
+    kept: list[Stored] = field(factory=list)  # as they are kept
     entries: list[tuple[Entry, bytes]] = field(factory=list)
     used: list[KeyRow] = field(factory=list)
     taken: list[Values] = field(factory=list)
@@ -160,6 +164,7 @@ def settle(
         keys=log.keys(connection, [ask.key for ask in asks]),
         position=head.position,
         chain=Head(head.seq, head.hash),
+        veil=veil_of(connection),
     )
     results = [settle_one(group, ask) for ask in asks]
     flush(group, head)
@@ -255,9 +260,21 @@ def numbered(group: Group, one: Fresh) -> Stored:
         producer=group.stamp.producer,
         body=one.body,
     )
+    kept = as_kept(group, stored)
     group.stored.append(stored)
-    chain(group, stored.actor, stored.type, stored.event_id, digest(sealed(stored)))
+    group.kept.append(kept)
+    chain(group, stored.actor, stored.type, stored.event_id, digest(sealed(kept)))
     return stored
+
+
+def as_kept(group: Group, stored: Stored) -> Stored:
+    """The event with its personal fields sealed under the person's key."""
+    personal = None if group.veil is None else group.veil.personal.get(stored.type)
+    if group.veil is None or personal is None:
+        return stored
+    subject = subject_of(stored.body, personal)
+    key = key_for(group.connection, group.veil, subject, group.stamp.recorded_at)
+    return hidden(group.veil, stored, key)
 
 
 def chain(group: Group, actor: str, kind: str, ref: str, body_hash: str) -> None:
@@ -292,7 +309,7 @@ def flush(group: Group, head: log.LogHead) -> None:
     connection = group.connection
     if not group.used:
         return
-    ADD_EVENTS.run(connection, [event_row(one) for one in group.stored])
+    ADD_EVENTS.run(connection, [event_row(one) for one in group.kept])
     ADD_AUDIT.run(connection, [audit_row(entry, after) for entry, after in group.entries])
     ADD_KEYS.run(connection, [key_row(one) for one in group.used])
     ADD_DECISIONS.run(connection, group.taken)

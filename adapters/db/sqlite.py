@@ -14,6 +14,7 @@ from sqlalchemy import URL, Connection, Engine, QueuePool, StaticPool, create_en
 from sqlalchemy.exc import DatabaseError
 
 from adapters.db import migrate
+from adapters.db.veil import OPTION, Veil
 from astracore.outcome import is_failure
 
 T = TypeVar("T")
@@ -101,8 +102,10 @@ def looked(engine: Engine, work: Callable[[Connection], T]) -> T:
         return work(connection)
 
 
-def open_store(path: Path) -> Result[Database, OpenFault]:
+def open_store(path: Path, veil: Veil | None = None) -> Result[Database, OpenFault]:
     """Take the file for this process alone and migrate it to the newest schema.
+
+    Personal fields go through `veil`; without one they are kept as they are.
 
     Errors: StoreLocked, StoreVersion (the file is newer than this program), StoreDamaged.
     """
@@ -110,7 +113,7 @@ def open_store(path: Path) -> Result[Database, OpenFault]:
     held = locked(path)
     if is_failure(held):
         return held
-    writer = writer_engine(path)
+    writer = writer_engine(path, veil)
     try:
         with writer.begin() as connection:
             found = migrate.revision(connection)
@@ -125,17 +128,17 @@ def open_store(path: Path) -> Result[Database, OpenFault]:
         writer.dispose()
         os.close(held.unwrap())
         return Failure(StoreVersion(str(path), str(found), migrate.newest()))
-    return Success(database(path, writer, reader_engine(path), held.unwrap()))
+    return Success(database(path, writer, reader_engine(path, veil), held.unwrap()))
 
 
-def open_to_read(path: Path) -> Result[Database, OpenFault]:
+def open_to_read(path: Path, veil: Veil | None = None) -> Result[Database, OpenFault]:
     """Look into a store that may be served by another process; nothing can be written.
 
     Errors: StoreVersion, StoreDamaged.
     """
     if not path.is_file():
         return Failure(StoreDamaged(str(path), "no such file"))
-    readers = reader_engine(path)
+    readers = reader_engine(path, veil)
     try:
         with readers.begin() as connection:
             found = migrate.revision(connection)
@@ -171,25 +174,27 @@ def locked(path: Path) -> Result[int, StoreLocked]:
     return Success(held)
 
 
-def writer_engine(path: Path) -> Engine:
+def writer_engine(path: Path, veil: Veil | None = None) -> Engine:
     """One connection that begins every transaction as the writer."""
     engine = create_engine(
         URL.create("sqlite+pysqlite", database=str(path)),
         poolclass=StaticPool,
         connect_args={"check_same_thread": False, "isolation_level": None},
+        execution_options={OPTION: veil},
     )
     event.listen(engine, "connect", durable)
     event.listen(engine, "begin", begin_writing)
     return engine
 
 
-def reader_engine(path: Path) -> Engine:
+def reader_engine(path: Path, veil: Veil | None = None) -> Engine:
     """Connections that see committed states and can change nothing."""
     engine = create_engine(
         URL.create("sqlite+pysqlite", database=str(path)),
         poolclass=QueuePool,
         pool_size=READERS,
         connect_args={"check_same_thread": False, "isolation_level": None},
+        execution_options={OPTION: veil},
     )
     event.listen(engine, "connect", read_only)
     event.listen(engine, "begin", begin_reading)

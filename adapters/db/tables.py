@@ -172,6 +172,15 @@ class NoteColumns(TypedColumns):
     __row_pos__: tuple[str, int, bytes]
 
 
+class SubjectKeyColumns(TypedColumns):
+    """Persons' keys, wrapped by the master key; an empty one was destroyed, at `at`."""
+
+    subject: Named[str] = Column(BYTES, primary_key=True)
+    wrapped: Named[bytes] = Column(LargeBinary)
+    at: Named[int] = Column(BIG)
+    __row_pos__: tuple[str, bytes, int]
+
+
 events = Table(
     "events",
     metadata,
@@ -201,3 +210,4 @@ checkpoints = Table("checkpoints", metadata, CheckpointColumns)
 heads = Table("heads", metadata, HeadColumns)
 leases = Table("leases", metadata, LeaseColumns)
 notes = Table("notes", metadata, NoteColumns)
+subject_keys = Table("subject_keys", metadata, SubjectKeyColumns)

@@ -1,13 +1,21 @@
-"""What may have happened to a user, and to a name or an address. Never secrets or their hashes."""
+"""What may have happened to a user, and to a name or an address. Never secrets or their hashes.
 
+What tells who somebody is stands in `PERSONAL` and is kept under a key of that person alone.
+"""
+
+from collections.abc import Mapping
 from typing import ClassVar, TypeAlias
 
 from attrs import frozen
 
+from astracore.events.canonical import Json
+from astracore.events.personal import ERASED, Personal
 from astracore.ids import UserId
 from astracore.instants import Instant
 from astracore.users.profiles import Preferences, Profile
 from astracore.users.types import Method, Role, Tier
+
+BLANK: Mapping[str, Json] = {}  # every field as it is at first
 
 
 @frozen(kw_only=True)
@@ -15,6 +23,7 @@ class UserRegistered:
     """Somebody became a player."""
 
     TYPE: ClassVar[str] = "astra.user.user_registered.v1"
+    PERSONAL: ClassVar[Personal] = Personal("user_id", {"username": ERASED, "country": None})
     user_id: UserId
     username: str
     invite_code: str | None = None
@@ -26,6 +35,7 @@ class UsernameClaimed:
     """The name, in any case of its letters, belongs to this user now."""
 
     TYPE: ClassVar[str] = "astra.user.username_claimed.v1"
+    PERSONAL: ClassVar[Personal] = Personal("user_id", {"username": ERASED})
     user_id: UserId
     username: str
 
@@ -35,6 +45,7 @@ class UsernameReleased:
     """The name is free again."""
 
     TYPE: ClassVar[str] = "astra.user.username_released.v1"
+    PERSONAL: ClassVar[Personal] = Personal("user_id", {"username": ERASED})
     user_id: UserId
     username: str
 
@@ -44,6 +55,7 @@ class UsernameChanged:
     """The user is called otherwise from now on."""
 
     TYPE: ClassVar[str] = "astra.user.username_changed.v1"
+    PERSONAL: ClassVar[Personal] = Personal("user_id", {"old": ERASED, "username": ERASED})
     user_id: UserId
     old: str
     username: str
@@ -71,6 +83,7 @@ class EmailChanged:
     """The user has another address; until it is confirmed, gates above practice are closed."""
 
     TYPE: ClassVar[str] = "astra.user.email_changed.v1"
+    PERSONAL: ClassVar[Personal] = Personal("user_id", {"email": ERASED})
     user_id: UserId
     email: str
     at: Instant
@@ -100,6 +113,7 @@ class EmailConfirmed:
     """The user reads what is sent to the address."""
 
     TYPE: ClassVar[str] = "astra.user.email_confirmed.v1"
+    PERSONAL: ClassVar[Personal] = Personal("user_id", {"email": ERASED})
     user_id: UserId
     email: str
     at: Instant
@@ -137,6 +151,7 @@ class WalletLinked:
     """The user signed a message with this account of a chain."""
 
     TYPE: ClassVar[str] = "astra.user.wallet_linked.v1"
+    PERSONAL: ClassVar[Personal] = Personal("user_id", {"address": ERASED})
     user_id: UserId
     chain: str
     address: str
@@ -207,6 +222,7 @@ class UserLoggedIn:
     """The user proved who they are."""
 
     TYPE: ClassVar[str] = "astra.user.user_logged_in.v1"
+    PERSONAL: ClassVar[Personal] = Personal("user_id", {"device": ERASED})
     user_id: UserId
     session_id: str
     method: Method
@@ -219,6 +235,7 @@ class VerificationSubmitted:
     """The user asks for a tier; `evidence` names what they sent."""
 
     TYPE: ClassVar[str] = "astra.user.verification_submitted.v1"
+    PERSONAL: ClassVar[Personal] = Personal("user_id", {"evidence": ERASED})
     user_id: UserId
     tier: Tier
     evidence: str
@@ -230,6 +247,7 @@ class TierChanged:
     """The user is known better, or less well after a review."""
 
     TYPE: ClassVar[str] = "astra.user.tier_changed.v1"
+    PERSONAL: ClassVar[Personal] = Personal("user_id", {"evidence": ERASED})
     user_id: UserId
     old: Tier
     new: Tier
@@ -290,6 +308,7 @@ class ProfileUpdated:
     """What others see of the user."""
 
     TYPE: ClassVar[str] = "astra.user.profile_updated.v1"
+    PERSONAL: ClassVar[Personal] = Personal("user_id", {"profile": BLANK})
     user_id: UserId
     profile: Profile
     at: Instant
@@ -300,6 +319,7 @@ class PreferencesChanged:
     """How the user likes things."""
 
     TYPE: ClassVar[str] = "astra.user.preferences_changed.v1"
+    PERSONAL: ClassVar[Personal] = Personal("user_id", {"preferences": BLANK})
     user_id: UserId
     preferences: Preferences
     at: Instant

@@ -33,7 +33,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """0 when the chain holds, 1 when it is broken, 2 when it cannot be looked at."""
-    store = reading_store(given)
+    store = reading_store(given, as_kept=True)
     if isinstance(store, int):
         return store
     if given.what == "verify":

@@ -52,7 +52,7 @@ def run(given: argparse.Namespace) -> int:
     if is_failure(rules):
         fault = rules.failure()
         return complain(f"--fast, --slow, --qty: {fault.code}: {meaning(type(fault))}")
-    opened = store_in(given.data, given.database)
+    opened = store_in(given.data, given.database, fictitious=True)
     if is_failure(opened):
         return complain(cannot_open(opened.failure()))
     session = session_of(given, rules.unwrap(), candles, digest)

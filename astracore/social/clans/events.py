@@ -5,6 +5,7 @@ from typing import ClassVar, TypeAlias
 
 from attrs import frozen
 
+from astracore.events.personal import ERASED, Personal
 from astracore.ids import UserId
 from astracore.instants import Instant
 from astracore.social.ids import BattleId, ClanId
@@ -74,6 +75,7 @@ class ClanRequested:
     """`user_id` would like to join."""
 
     TYPE: ClassVar[str] = "astra.social.clan_requested.v1"
+    PERSONAL: ClassVar[Personal] = Personal("user_id", {"message": ERASED})
     clan_id: ClanId
     user_id: UserId
     message: str

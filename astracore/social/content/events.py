@@ -6,6 +6,7 @@ from typing import ClassVar, TypeAlias
 
 from attrs import frozen
 
+from astracore.events.personal import ERASED, Personal
 from astracore.ids import EventId, UserId
 from astracore.instants import Instant
 from astracore.social.content.rules import ContentKind
@@ -31,6 +32,7 @@ class ContentPosted:
     """A post; a card tells of `source_event_id`, an amount only where the author opted in."""
 
     TYPE: ClassVar[str] = "astra.social.content_posted.v1"
+    PERSONAL: ClassVar[Personal] = Personal("actor_id", {"caption": ERASED})
     content_id: ContentId
     actor_id: UserId
     kind: ContentKind
@@ -60,6 +62,7 @@ class ContentCommented:
     """`actor_id` said something about it."""
 
     TYPE: ClassVar[str] = "astra.social.content_commented.v1"
+    PERSONAL: ClassVar[Personal] = Personal("actor_id", {"text": ERASED})
     content_id: ContentId
     actor_id: UserId
     comment_id: str

@@ -5,6 +5,7 @@ from typing import ClassVar, TypeAlias
 
 from attrs import frozen
 
+from astracore.events.personal import ERASED, Personal
 from astracore.ids import UserId
 from astracore.instants import Instant
 from astracore.social.ids import CaseId
@@ -75,6 +76,7 @@ class CaseAppealed:
     """The owner asks another moderator."""
 
     TYPE: ClassVar[str] = "astra.social.case_appealed.v1"
+    PERSONAL: ClassVar[Personal] = Personal("owner_id", {"text": ERASED})
     case_id: CaseId
     owner_id: UserId
     text: str

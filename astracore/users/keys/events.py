@@ -4,6 +4,7 @@ from typing import ClassVar, TypeAlias
 
 from attrs import frozen
 
+from astracore.events.personal import ERASED, Personal
 from astracore.ids import UserId
 from astracore.instants import Instant
 from astracore.users.types import Scope
@@ -14,6 +15,7 @@ class ApiKeyCreated:
     """A key is good from now on; its secret was shown once and is kept elsewhere."""
 
     TYPE: ClassVar[str] = "astra.user.api_key_created.v1"
+    PERSONAL: ClassVar[Personal] = Personal("user_id", {"addresses": (), "label": ERASED})
     user_id: UserId
     key_id: str
     label: str

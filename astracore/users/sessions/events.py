@@ -4,6 +4,7 @@ from typing import ClassVar, TypeAlias
 
 from attrs import frozen
 
+from astracore.events.personal import ERASED, Personal
 from astracore.ids import UserId
 from astracore.instants import Instant
 from astracore.users.types import Method, SessionEnd
@@ -14,6 +15,7 @@ class SessionStarted:
     """A family of refresh tokens begins, with generation 1."""
 
     TYPE: ClassVar[str] = "astra.user.session_started.v1"
+    PERSONAL: ClassVar[Personal] = Personal("user_id", {"device": ERASED})
     user_id: UserId
     session_id: str
     method: Method

@@ -15,7 +15,7 @@ from astracore.outcome import is_failure
 
 SPINE = {
     *("events", "audit", "heads", "command_keys", "snapshots", "read_rows", "checkpoints"),
-    *("leases", "notes", "decisions", "rank_nodes"),
+    *("leases", "notes", "decisions", "rank_nodes", "subject_keys"),
 }
 
 
