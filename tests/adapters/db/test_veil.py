@@ -22,9 +22,10 @@ from astracore.outcome import is_failure
 from astracore.users.commands import Register
 from astracore.users.events import UserRegistered
 from shell.asked import Asked
-from shell.audit import exported, verify
+from shell.audit import verify
 from shell.bell import Bell
 from shell.commands import Commands
+from shell.exports import export_chain
 from shell.settler import Settler
 from shell.store import Store
 from shell.stores import PERSONAL
@@ -66,6 +67,13 @@ async def registered(store: Store, user: UserId, name: str) -> None:
     )
     assert not is_failure(answer), answer
     await settler.close()
+
+
+def exported(store: Store) -> list[str]:
+    """The lines that an auditor gets."""
+    lines: list[str] = []
+    store.read(lambda connection: export_chain(connection, lines.append))
+    return lines
 
 
 def people(store: Store) -> list[tuple[str, str | None]]:
