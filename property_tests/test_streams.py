@@ -2,14 +2,22 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from typing import TypeVar
 
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from astracore.ledger.entries import Book
-from astracore.projections.finance import RevenueRow
-from astracore.projections.streams import by_stream
+from astracore.catalog.examples import example
+from astracore.events.projection import Projection, project
+from astracore.instants import DAY, Instant
+from astracore.ledger.entries import Book, Line
+from astracore.ledger.events import JournalPosted
+from astracore.projections.finance import REVENUE, TRIAL_BALANCE, RevenueRow
+from astracore.projections.streams import by_stream, earned
+from tests.projections.test_board_views import told
 
+R = TypeVar("R")
 rows = st.builds(
     RevenueRow,
     book=st.sampled_from(Book),
@@ -33,3 +41,30 @@ def test_streams_add_up_to_their_days(days: list[RevenueRow]) -> None:
             if (day.stream, day.currency) == (row.stream, row.currency)
         )
         assert Fraction(row.amount) == total
+
+
+lines = st.builds(
+    Line,
+    account=st.sampled_from(["transaction_fees", "subscriptions", "refunds", "wallet/u1"]),
+    currency=st.sampled_from(["PUSD", "USD"]),
+    amount=st.integers(-(10**12), 10**12).map(lambda units: Decimal(units) / 10**6),
+)
+entries = st.builds(
+    lambda book, day, made: evolve(
+        example(JournalPosted), book=book, at=Instant(day * DAY), lines=tuple(made)
+    ),
+    st.sampled_from(Book),
+    st.integers(0, 3),
+    st.lists(lines, max_size=6),
+)
+
+
+def kept(projection: Projection[JournalPosted, R], log: list[JournalPosted]) -> list[R]:
+    """The rows of a model after a log."""
+    changes = project(projection, lambda _key: None, [told(event) for event in log]).unwrap()
+    return [one.row for one in changes]  # type: ignore[misc]
+
+
+@given(st.lists(entries, max_size=8))
+def test_accounts_and_days_tell_the_same_streams(log: list[JournalPosted]) -> None:
+    assert earned(kept(TRIAL_BALANCE, log)) == by_stream(kept(REVENUE, log))

@@ -5,6 +5,7 @@ from typing import Annotated
 from annotated_types import Ge, Le
 from attrs import frozen
 
+from astracore.gamification.leaderboards.types import Cadence, Scope
 from astracore.gamification.sources import XpSource
 from astracore.instants import Instant
 from astracore.ledger.entries import Book
@@ -155,7 +156,8 @@ class CandleQuery:
 class BoardQuery:
     """Which part of a board; `start` counts from 1."""
 
-    period: str = "all_time"
-    scope: str = "global"
-    start: Annotated[int, Ge(1), Le(1800)] = 1
+    period: Cadence = Cadence.ALL_TIME
+    scope: Scope = Scope.GLOBAL
+    at: Instant | None = None
+    start: Annotated[int, Ge(1), Le(1_000_000_000)] = 1
     limit: Limit = 50

@@ -64,21 +64,27 @@ class Reading:
         model: Projection[E, R],
         owner: str | None,
         keeps: Callable[[R], bool] = lambda _row: True,
+        most: int = SCANNED_MAX,
     ) -> Result[tuple[R, ...], CorruptRow]:
-        """The rows of `owner` that `keeps` lets through, up to the bound of one scan."""
-        page = Page(limit=SCANNED_MAX, owner=owner)
+        """Of the first `most` rows of `owner` those that `keeps` lets through."""
+        page = Page(limit=most, owner=owner)
         found = _decoded(model, await self._page(model.name, page))
         return found.map(lambda values: tuple(value for value in values if keeps(value)))
 
     async def every(
-        self, model: Projection[E, R], owner: str, keeps: Callable[[R], bool], most: int
+        self,
+        model: Projection[E, R],
+        owner: str,
+        keeps: Callable[[R], bool],
+        most: int,
+        under: str = "",
     ) -> Result[tuple[tuple[R, ...], bool], CorruptRow]:
         """The rows of `owner` that `keeps` lets through, in order, and whether rows were left out
-        because there are more than `most`."""
+        because there are more than `most`; those alone whose `sort` begins with `under`."""
         found: tuple[Row, ...] = ()
         after: tuple[str, str] | None = None
         while len(found) <= most:
-            page = Page(limit=SCANNED_MAX, owner=owner, after=after)
+            page = Page(limit=SCANNED_MAX, owner=owner, under=under, after=after)
             batch = await self._page(model.name, page)
             found += batch
             if len(batch) < SCANNED_MAX:
@@ -87,8 +93,16 @@ class Reading:
         read = _decoded(model, found[:most])
         return read.map(lambda rows: (tuple(filter(keeps, rows)), len(found) > most))
 
+    async def under(
+        self, model: Projection[E, R], prefix: str, owner: str, most: int
+    ) -> Result[tuple[R, ...], CorruptRow]:
+        """The first `most` rows whose keys begin with `prefix`, those of `owner`, by `sort`."""
+        found = await self._run(lambda connection: rows.under(connection, model.name, prefix, most))
+        mine = sorted((one for one in found if one.owner == owner), key=lambda one: one.sort)
+        return _decoded(model, tuple(mine))
+
     async def page(
-        self, model: Projection[E, R], wanted: Wanted, keeps: Callable[[R], bool]
+        self, model: Projection[E, R], wanted: Wanted, keeps: Callable[[R], bool], under: str = ""
     ) -> Result[answers.Page[R], BadCursor | CorruptRow]:
         """One page of the rows that `keeps` lets through.  Errors: BadCursor, CorruptRow."""
         listing = f"{wanted.listing}/{wanted.owner or ''}"
@@ -99,6 +113,7 @@ class Reading:
         page = Page(
             limit=200,
             owner=wanted.owner,
+            under=under,
             after=None if after is None else (after[0], after[1]),
         )
         kept, last = await self._filled(model, page, wanted.limit, keeps)

@@ -7,7 +7,7 @@ from typing import TypeVar
 from returns.result import Failure, Result, Success
 from sqlalchemy import Connection
 
-from adapters.db import rows
+from adapters.db import ranks, rows
 from adapters.db.rows import Page, Row
 from astracore.errors.events import CorruptRow
 from astracore.errors.trading import PriceFault
@@ -37,7 +37,9 @@ def told(
     return Result.do(
         (
             *money_lines(account, stated),
-            *game_lines(player, rank(connection, user_id), rows.count(connection, XP_BOARD.name)),
+            *game_lines(
+                player, rank(connection, user_id), ranks.count(connection, XP_BOARD.name, "")
+            ),
             *revenue_lines(by_stream(revenue)),
             *identity_lines(stated),
         )
@@ -70,9 +72,9 @@ def decoded(model: Projection[E, R], row: Row | None, key: str) -> Result[R, Cor
 
 
 def rank(connection: Connection, user_id: str) -> int:
-    """The place on the XP board, from 1."""
-    board = rows.page(connection, XP_BOARD.name, EVERYTHING)
-    return next(place for place, row in enumerate(board, start=1) if row.key == user_id)
+    """The place on the XP board, from 1; 0 for somebody who is not on it."""
+    mine = rows.row(connection, XP_BOARD.name, user_id)
+    return 0 if mine is None else 1 + ranks.before(connection, XP_BOARD.name, mine.owner, mine.sort)
 
 
 def figure(name: str, value: Decimal | int | str, unit: str = "") -> str:

@@ -3,6 +3,7 @@
 from attrs import frozen
 
 from astracore.catalog.registry import EVENT_TYPES
+from astracore.gamification.leaderboards.types import Cadence, Scope
 from astracore.ids import UserId
 
 
@@ -127,5 +128,5 @@ class Board:
     """One leaderboard."""
 
     board: str
-    period: str
-    scope: str
+    period: Cadence
+    scope: Scope

@@ -32,6 +32,7 @@ STORE = upsert(read_rows, ("model", "key"), ("owner", "sort", "body"))
 CHECKPOINT = select(checkpoints.c.version, checkpoints.c.position).where(
     checkpoints.c.name == bindparam("name")
 )
+AFTER_SLASH = "0"  # the character behind "/"
 ADVANCE = upsert(checkpoints, ("name",), ("version", "position"), if_moved=True)
 
 
@@ -55,10 +56,12 @@ class Checkpoint:
 
 @frozen(kw_only=True)
 class Page:
-    """Which rows: of `owner` (None: anybody's), `limit` of them behind (`sort`, `key`)."""
+    """Which rows: of `owner` (None: anybody's), whose `sort` begins with `under` (it ends with
+    "/"), `limit` of them behind (`sort`, `key`)."""
 
     limit: int
     owner: str | None = None
+    under: str = ""
     after: tuple[str, str] | None = None
     descending: bool = False
 
@@ -74,6 +77,8 @@ def page(connection: Connection, model: str, wanted: Page) -> tuple[Row, ...]:
     where = [read_rows.c.model == model]
     if wanted.owner is not None:
         where.append(read_rows.c.owner == wanted.owner)
+    if wanted.under:
+        where += beginning(read_rows.c.sort, wanted.under)
     if wanted.after is not None:
         where.append(behind(wanted.after, descending=wanted.descending))
     order = (read_rows.c.sort, read_rows.c.key)
@@ -84,6 +89,11 @@ def page(connection: Connection, model: str, wanted: Page) -> tuple[Row, ...]:
         .limit(wanted.limit)
     )
     return tuple(Row(*found) for found in connection.execute(query))
+
+
+def beginning(column: ColumnElement[str], prefix: str) -> list[ColumnElement[bool]]:
+    """Texts that begin with `prefix`, which ends with "/", as a range of an index."""
+    return [column >= prefix, column < prefix.removesuffix("/") + AFTER_SLASH]
 
 
 def behind(after: tuple[str, str], *, descending: bool) -> ColumnElement[bool]:
@@ -101,6 +111,17 @@ def some(connection: Connection, model: str, keys: Collection[str]) -> dict[str,
         read_rows.c.model == model, read_rows.c.key.in_(keys)
     )
     return {found.key: Row(*found) for found in connection.execute(query)}
+
+
+def under(connection: Connection, model: str, prefix: str, limit: int) -> tuple[Row, ...]:
+    """At most `limit` rows whose keys begin with `prefix`, by key. A prefix ends with "/"."""
+    query = (
+        select(read_rows.c.key, read_rows.c.owner, read_rows.c.sort, read_rows.c.body)
+        .where(read_rows.c.model == model, *beginning(read_rows.c.key, prefix))
+        .order_by(read_rows.c.key)
+        .limit(limit)
+    )
+    return tuple(Row(*found) for found in connection.execute(query))
 
 
 def count(connection: Connection, model: str) -> int:

@@ -26,6 +26,7 @@ from astracore.gamification.tournaments.events import (
 )
 from astracore.ids import AccountId, UserId
 from astracore.instants import Instant
+from astracore.projections.game import BoardRow
 from astracore.projections.sorting import ascending, newest_first
 
 ZERO = Decimal(0)
@@ -137,6 +138,17 @@ def evolve_standing(
         user_id=event.user_id,
         score=event.score,
         reached_at=event.at,
+    )
+
+
+def contender(row: StandingRow, known: BoardRow | None) -> BoardRow:
+    """Somebody on an XP board of a period, with the name and level that are `known` of them."""
+    return BoardRow(
+        user_id=row.user_id,
+        username="" if known is None else known.username,
+        score=int(row.score),
+        level=1 if known is None else known.level,
+        reached_at=row.reached_at,
     )
 
 

@@ -129,6 +129,11 @@ def earned(
     )
 
 
+def days_of(account_id: str) -> str:
+    """What the order of an account's days begins with."""
+    return f"{account_id}/"
+
+
 @exact
 def curve(rows: Iterable[DayPnl]) -> Result[tuple[Point, ...], NumericLimit]:
     """The days of one account, oldest first, as a curve: a point at the end of each.
@@ -174,5 +179,5 @@ PNL_DAILY: Projection[DailyEvent, DayPnl] = Projection(
     evolve=day_row,
     row=codec(DayPnl),
     owner=lambda row: row.user_id,
-    sort=lambda row: f"{row.account_id}/{ascending(row.ends_at.micros)}",
+    sort=lambda row: f"{days_of(row.account_id)}{ascending(row.ends_at.micros)}",
 )

@@ -147,11 +147,22 @@ def ratio(part: Decimal, whole: Decimal) -> Decimal | None:
     return None if whole <= 0 else rounded_quotient(part, whole, STEP, Rounding.HALF_EVEN)
 
 
+def fill_keys(envelope: Envelope[TradeExecuted]) -> tuple[str, ...]:
+    """One row for each fill, those of an order beside each other."""
+    event = envelope.event
+    return (f"{fills_of(event.account_id, event.order_id)}{event.fill_id}",)
+
+
+def fills_of(account_id: str, order_id: str) -> str:
+    """What the keys of an order's fills begin with."""
+    return f"{account_id}/{order_id}/"
+
+
 FILLS: Projection[TradeExecuted, TradeExecuted] = Projection(
     name="fills",
-    version=1,
+    version=2,
     events=(TradeExecuted,),
-    keys=lambda envelope: (f"{envelope.event.account_id}/{envelope.event.fill_id}",),
+    keys=fill_keys,
     evolve=first_fill,
     row=codec(TradeExecuted),
     owner=lambda row: row.user_id,

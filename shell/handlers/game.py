@@ -6,18 +6,18 @@ from annotated_types import Ge, Le
 from returns.result import Failure, Result, Success
 
 from astracore.errors.events import CorruptRow
+from astracore.gamification.leaderboards.types import Cadence, Scope
 from astracore.gamification.levels import threshold
 from astracore.outcome import is_failure
 from astracore.projections.game import (
     CURVE,
     PROGRESS,
-    XP_BOARD,
     XP_HISTORY,
     AwardRow,
     PlacedRow,
     ProgressRow,
-    placed,
 )
+from shell.boards import around, part, xp_table
 from shell.codecs import Streak, streak_view
 from shell.desk import Desk
 from shell.http.answers import Items, Page
@@ -28,7 +28,7 @@ from shell.reading import Wanted
 from shell.views import Board, LevelView
 
 Refusal: TypeAlias = CorruptRow | BadCursor | NotFound
-BOARDS = (Board(board="xp", period="all_time", scope="global"),)
+BOARDS = tuple(Board(board="xp", period=period, scope=Scope.GLOBAL) for period in Cadence)
 Level = Annotated[int, Ge(1), Le(1000)]
 
 
@@ -65,27 +65,31 @@ async def boards() -> Result[Items[Board], NotFound]:
 
 
 async def board(desk: Desk, board: str, query: BoardQuery) -> Result[Items[PlacedRow], Refusal]:
-    """A leaderboard, best first."""
+    """A leaderboard, best first: of the period that runs, or of the one that `at` lies in."""
     if Board(board=board, period=query.period, scope=query.scope) not in BOARDS:
         return Failure(NotFound("leaderboard"))
-    found = await desk.reading.all(XP_BOARD, "")
-    first, last = query.start - 1, query.start - 1 + query.limit
-    return found.map(lambda rows: Items(placed(rows[:last], 0, 0)[first:]))
+    table = xp_table(query.period, query.at or desk.clock.now())
+    found = await desk.reading.seeing(
+        lambda connection: part(connection, table, query.start - 1, query.limit)
+    )
+    return found.map(Items)
 
 
 async def around_me(
-    desk: Desk, caller: Caller, board: str, radius: Annotated[int, Ge(1), Le(20)] = 5
+    desk: Desk,
+    caller: Caller,
+    board: str,
+    period: Cadence = Cadence.ALL_TIME,
+    radius: Annotated[int, Ge(1), Le(20)] = 5,
 ) -> Result[Items[PlacedRow], Refusal]:
-    """Your place on a leaderboard and your neighbours'."""
+    """Your place on a leaderboard and your neighbours'; nothing where you have none."""
     if board not in {known.board for known in BOARDS}:
         return Failure(NotFound("leaderboard"))
-    found = await desk.reading.all(XP_BOARD, "")
-    if is_failure(found):
-        return found
-    rows = placed(found.unwrap(), 0, 0)
-    ranks = [row.rank for row in rows if row.user_id == caller.user_id]
-    near = range(ranks[0] - radius, ranks[0] + radius + 1) if ranks else ()
-    return Success(Items(tuple(row for row in rows if row.rank in near)))
+    table = xp_table(period, desk.clock.now())
+    found = await desk.reading.seeing(
+        lambda connection: around(connection, table, caller.user_id, radius)
+    )
+    return found.map(Items)
 
 
 ROUTES: tuple[Route, ...] = routes(

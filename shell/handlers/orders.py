@@ -10,7 +10,7 @@ from astracore.errors.trading import AccountNotFound, UnknownOrder
 from astracore.outcome import is_failure
 from astracore.projections.orders import OPEN_ORDERS, ORDERS, OrderRow
 from astracore.projections.portfolio import PORTFOLIO
-from astracore.projections.trades import FILLS
+from astracore.projections.trades import FILLS, fills_of
 from astracore.trading.commands import CancelAll, CancelOrder
 from shell import asked
 from shell.codecs import FillView, OrderDetail, fill_view, order_detail
@@ -36,6 +36,7 @@ from shell.reading import Wanted
 from shell.views import Cancelled
 from shell.why import Why, WhyFault, account_with, why
 
+FILLS_MAX = 2_000  # shown with an order
 Refusal: TypeAlias = asked.Refused | AccountNotFound | UnknownOrder | CorruptRow | BadCursor
 
 
@@ -105,8 +106,10 @@ async def one(desk: Desk, caller: Caller, order_id: str) -> Result[OrderDetail, 
     order = await desk.order(caller, order_id)
     if is_failure(order):
         return order
-    fills = await desk.reading.all(FILLS, caller.user_id, lambda row: row.order_id == order_id)
-    return fills.map(lambda rows: order_detail(order.unwrap(), rows))
+    row = order.unwrap()
+    prefix = fills_of(row.account_id, row.order_id)
+    fills = await desk.reading.under(FILLS, prefix, caller.user_id, FILLS_MAX)
+    return fills.map(lambda found: order_detail(row, found))
 
 
 async def why_one(desk: Desk, caller: Caller, order_id: str) -> Result[Why, Refusal | WhyFault]:

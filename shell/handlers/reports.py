@@ -7,7 +7,7 @@ from returns.result import Failure, Result
 from astracore.errors.events import CorruptRow
 from astracore.errors.trading import AccountNotFound, PriceFault
 from astracore.outcome import is_failure
-from astracore.projections.daily import PNL_DAILY, DayPnl, Point, curve, with_now
+from astracore.projections.daily import PNL_DAILY, DayPnl, Point, curve, days_of, with_now
 from astracore.projections.order_stats import OrderStats, order_stats
 from astracore.projections.orders import ORDERS
 from astracore.projections.portfolio import PortfolioRow
@@ -21,7 +21,7 @@ from shell.marketviews import worth_of
 from shell.queries import OrderSpan, SpanQuery
 from shell.reading import Wanted
 
-DAYS_MAX = 20_000  # of all accounts of one user
+DAYS_MAX = 20_000  # of one account
 COUNTED_MAX = 20_000  # orders counted for one answer
 Refusal: TypeAlias = AccountNotFound | PriceFault | CorruptRow | BadCursor
 
@@ -48,7 +48,7 @@ async def points_of(
 ) -> Result[tuple[Point, ...], Refusal]:
     """The whole curve of an account."""
     days = await desk.reading.every(
-        PNL_DAILY, caller.user_id, lambda row: row.account_id == account.account_id, DAYS_MAX
+        PNL_DAILY, caller.user_id, lambda _row: True, DAYS_MAX, days_of(account.account_id)
     )
     if is_failure(days):
         return days
@@ -69,9 +69,7 @@ async def pnl(
     if is_failure(account):
         return account
     wanted = Wanted(f"pnl/{account_id}", caller.user_id, query.limit, query.cursor)
-    return await desk.reading.page(
-        PNL_DAILY, wanted, lambda row: row.account_id == account_id and query.touches(row)
-    )
+    return await desk.reading.page(PNL_DAILY, wanted, query.touches, days_of(account_id))
 
 
 async def trade_statistics(

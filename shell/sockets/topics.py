@@ -6,12 +6,14 @@ from typing import TypeAlias
 from attrs import frozen
 
 from adapters.clock import SystemClock
+from astracore.gamification.leaderboards.types import Cadence
 from astracore.ids import UserId
 from astracore.outcome import is_failure
-from astracore.projections.game import PROGRESS, XP_BOARD, placed
+from astracore.projections.game import PROGRESS
 from astracore.projections.orders import OPEN_ORDERS
 from astracore.projections.portfolio import PORTFOLIO
 from astracore.projections.trades import FILLS, POSITIONS
+from shell.boards import part, xp_table
 from shell.codecs import fill_view
 from shell.http.answers import Items, to_json
 from shell.market import INTERVALS, Markets
@@ -58,10 +60,10 @@ class Snapshots:
 
     async def fills(self, topic: Topic) -> bytes | None:
         """The user's newest fills."""
-        found = await self.reading.all(FILLS, topic.owner)
+        found = await self.reading.all(FILLS, topic.owner, most=FILLS_MAX)
         if is_failure(found):
             return None
-        return _items(topic, "fills", tuple(map(fill_view, found.unwrap()[:FILLS_MAX])))
+        return _items(topic, "fills", tuple(map(fill_view, found.unwrap())))
 
     async def positions(self, topic: Topic) -> bytes | None:
         """The user's positions at the marks of now."""
@@ -116,10 +118,11 @@ class Snapshots:
 
     async def leaderboard(self, topic: Topic) -> bytes | None:
         """The first hundred."""
-        found = await self.reading.all(XP_BOARD, "")
-        if is_failure(found) or topic.name != BOARD:
+        if topic.name != BOARD:
             return None
-        return to_json(Items(placed(found.unwrap()[:BOARD_ROWS_MAX], 0, 0)))
+        table = xp_table(Cadence.ALL_TIME, self.clock.now())
+        found = await self.reading.seeing(lambda c: part(c, table, 0, BOARD_ROWS_MAX))
+        return None if is_failure(found) else to_json(Items(found.unwrap()))
 
 
 def _rest(topic: Topic) -> str:

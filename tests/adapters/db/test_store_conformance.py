@@ -232,6 +232,22 @@ def test_pages_of_an_owner_hold_nobody_elses_rows(store: Store) -> None:
     assert [one.key for one in found] == ["k1", "k3", "k5"]
 
 
+def test_rows_under_a_beginning_are_those_alone(store: Store) -> None:
+    """By key and by order; the neighbours of "/" do not slip in."""
+    names = ("a/1", "a/2", "a", "a-/1", "a.", "a0", "ab/1", "A/1", "a/")
+    put(store, *(Change(name, "u1", f"{name}~", b"") for name in names))
+    put(store, Change("z", "u2", "a/3~", b""))
+    keys = store.read(lambda c: [one.key for one in rows.under(c, "m", "a/", 9)])
+    assert keys == ["a/", "a/1", "a/2"]
+    assert len(store.read(lambda c: rows.under(c, "m", "a/", 2))) == 2
+    page = Page(limit=9, owner="u1", under="a/", after=("a/1~", "a/1"))
+    assert [one.key for one in store.read(lambda c: rows.page(c, "m", page))] == ["a/2", "a/"]
+    page = Page(limit=9, under="a/")
+    keys = [one.key for one in store.read(lambda c: rows.page(c, "m", page))]
+    assert keys == ["a/1", "a/2", "z", "a/"]
+    assert set(store.read(lambda c: rows.some(c, "m", ("a", "ab/1", "none")))) == {"a", "ab/1"}
+
+
 def test_checkpoints_move_forward_only(store: Store) -> None:
     def move(position: int, version: int = 1) -> None:
         store.write(lambda connection: rows.advance(connection, [("m", version)], position))
