@@ -27,6 +27,7 @@ from shell.caching.caches import Caches, keep_answers, opened
 from shell.caching.tape import Tape
 from shell.candlefile import candles_in
 from shell.config import Config
+from shell.delivering import delivery
 from shell.desk import Desk
 from shell.docs import add_docs
 from shell.floor import Floor
@@ -122,7 +123,7 @@ def create_app(config: Config) -> web.Application:
     app.on_response_prepare.append(sign)
     app.on_response_prepare.append(tell)
     app.on_response_prepare.append(protect)
-    app.cleanup_ctx.extend((keys, books, caches, prices, live, desk))
+    app.cleanup_ctx.extend((keys, books, caches, delivery, prices, live, desk))
     app.on_shutdown.append(_say_goodbye)
     around = Surroundings(
         provided={Desk: lambda request: request.app[DESK], Trace: trace_of},

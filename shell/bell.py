@@ -12,15 +12,18 @@ from itertools import takewhile
 from astracore.events.envelope import Envelope
 
 KEPT = 2_000  # events in memory
+GLANCE = 0.02  # [s] between looks at what other processes do, while nobody else tells of it
 
 
 class Bell:
     """Rung after each commit; everyone who listens wakes once, however often it was rung.
 
+    `glance` [s] is how often to look at what other processes do.
     Invariant: the events in memory are the last ones of the log, without a gap.
     """
 
     def __init__(self) -> None:
+        self.glance = GLANCE
         self._ears: list[asyncio.Event] = []
         self._newest: deque[Envelope[object]] = deque(maxlen=KEPT)
 

@@ -14,6 +14,7 @@ from returns.result import Failure, Result, Success
 from astracore.platform.buckets import RATES, Quota
 
 PREFIX = "ASTRA_"
+REDIS = r"^rediss?://([^@/\s]*@)?([\w.-]+|\[[0-9a-fA-F:.]+\])(:\d{1,5})?(/\d{1,3})?$"
 
 
 @frozen
@@ -35,7 +36,8 @@ class Config(BaseSettings):
     """The settings. Each may come from the environment as `ASTRA_<NAME>`.
 
     `database` is the address of a PostgreSQL database; without it the store is a SQLite file in
-    `data`. `cache` is off, memory, or the address of a Redis. `seed` drives the simulated prices;
+    `data`. `cache` is off, memory, or the address of a Redis. `bus` is the address of a Redis
+    database; without it no other program is told of events. `seed` drives the simulated prices;
     with `candles` (a CSV of minute candles) the simulated venue plays those instead as `symbol`,
     `speed` minutes in one. `limits` changes how much may be asked for, as JSON:
     `{"register": [capacity, per minute]}`.
@@ -46,6 +48,7 @@ class Config(BaseSettings):
     data: Path = Path("data")
     database: Annotated[str | None, Field(repr=False)] = None
     cache: Annotated[str, Field(repr=False, pattern=CACHES)] = "off"
+    bus: Annotated[str | None, Field(repr=False, pattern=REDIS)] = None
     host: str = "127.0.0.1"
     port: Annotated[int, Ge(0), Le(65535)] = 8080
     seed: Annotated[int, Ge(0), Le(2**63 - 1)] = 7

@@ -7,6 +7,7 @@ from aiohttp import web
 from adapters.clock import SystemClock
 from adapters.exchanges.simulated import SimulatedVenue
 from adapters.security.tokens import Tokens
+from shell.bus import Bus
 from shell.caching.caches import Caches
 from shell.config import Config
 from shell.desk import Desk
@@ -23,6 +24,7 @@ CACHES: Final = web.AppKey("caches", Caches)
 CLOCK: Final = web.AppKey("clock", SystemClock)
 DOCUMENT: Final = web.AppKey("document", dict[str, Any])  # OpenAPI
 TOKENS: Final = web.AppKey("tokens", Tokens)
+BUS: Final = web.AppKey("bus", Bus)
 CONDITION: Final = web.AppKey("condition", Condition)
 RUNTIME: Final = web.AppKey("runtime", Runtime)
 VENUE: Final = web.AppKey("venue", SimulatedVenue)

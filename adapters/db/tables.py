@@ -181,6 +181,30 @@ class SubjectKeyColumns(TypedColumns):
     __row_pos__: tuple[str, bytes, int]
 
 
+class SubscriberColumns(TypedColumns):
+    """Groups that read the bus: all of `streams` up to `position` was answered."""
+
+    name: Named[str] = Column(BYTES, primary_key=True)
+    position: Named[int] = Column(BIG)
+    streams: Named[str] = Column(BYTES)
+    __row_pos__: tuple[str, int, str]
+
+
+class LetterColumns(TypedColumns):
+    """Dead letters: events that a reader could not handle in `deliveries` tries."""
+
+    id: Named[str] = Column(BYTES, primary_key=True)
+    reader: Named[str] = Column(BYTES)
+    position: Named[int] = Column(BIG)
+    event_id: Named[str] = Column(BYTES)
+    type: Named[str] = Column(BYTES)
+    deliveries: Named[int] = Column(Integer)
+    why: Named[str] = Column(BYTES)
+    at: Named[int] = Column(BIG)
+    state: Named[str] = Column(BYTES)
+    __row_pos__: tuple[str, str, int, str, str, int, str, int, str]
+
+
 events = Table(
     "events",
     metadata,
@@ -211,3 +235,12 @@ heads = Table("heads", metadata, HeadColumns)
 leases = Table("leases", metadata, LeaseColumns)
 notes = Table("notes", metadata, NoteColumns)
 subject_keys = Table("subject_keys", metadata, SubjectKeyColumns)
+subscribers = Table("subscribers", metadata, SubscriberColumns)
+dead_letters = Table(
+    "dead_letters",
+    metadata,
+    LetterColumns,
+    Index(None, "reader", "at", "id"),
+    Index(None, "at", "id"),
+    Index(None, "state", "at", "id"),
+)

@@ -14,6 +14,7 @@ COMMANDS = {
     "simulate": "play a year of the game's rules for a whole population",
     "audit": "check the audit chain",
     "replay": "rebuild every read model and compare; decide again under other limits",
+    "events": "every event type; follow what happens as JSON lines",
     "why": "why an order was refused, accepted or filled",
     "export": "write down the whole log, or one stream or category",
     "import": "fill an empty store from an export",

@@ -18,6 +18,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", help="the folder of the database and keys (default: data)")
     parser.add_argument("--database", help="postgresql://… instead of a file in the data folder")
     parser.add_argument("--cache", help="off (default), memory, or redis://… shared by processes")
+    parser.add_argument("--bus", help="redis://… to tell other programs of events (default: none)")
     parser.add_argument("--host", help="the address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", help="the port to listen on, 0 for a free one (default: 8080)")
     parser.add_argument("--seed", help="what the simulated prices start from (default: 7)")

@@ -8,7 +8,6 @@ from adapters.db import log
 from shell.bell import Bell
 from shell.store import Store
 
-GLANCE = 0.02  # [s] between looks at the log's head
 RETRY = 0.5  # [s] after trouble with the store
 LOG = structlog.get_logger()
 
@@ -34,4 +33,4 @@ class Doorkeeper:
                 self._bell.forget()  # what is in memory is no longer the end of the log
                 self._bell.ring(())
             self._seen = head.position
-            await asyncio.sleep(GLANCE)
+            await asyncio.sleep(self._bell.glance)

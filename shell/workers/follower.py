@@ -34,7 +34,6 @@ from shell.workers.reactor import Reactor
 BATCH = 500  # events in one step while following
 REBUILD_BATCH = 20_000  # events in one step while a model is behind
 PAUSE = 0.5  # [s] between looks at the log when no bell rings
-GLANCE = 0.02  # [s] between looks at what the leader stored
 GATHER = 0.005  # [s] in which commits come together in one step, unless somebody waits for it
 RETRY = (0.05, 0.2, 1.0, 5.0)  # [s] after trouble with the store; the last one for ever
 
@@ -178,7 +177,7 @@ class Follower:
             heard.clear()
             moved = await self._glance() if self.ready.is_set() else await self._joined()
             if not moved:
-                await heard_or_after(heard, GLANCE)
+                await heard_or_after(heard, self._bell.glance)
 
     async def _joined(self) -> bool:
         """Begin where the leader's models stand; False while they are still being built."""

@@ -24,7 +24,7 @@ STORED = Stored(
     key='a"1',
     version=3,
     event_id=EventId("e1"),
-    type="astra.users.user_registered.v1",
+    type="astra.user.user_registered.v1",
     schema_version=1,
     occurred_at=1_772_618_400_000_000,
     recorded_at=1_772_618_400_000_001,
@@ -44,12 +44,12 @@ def test_a_message_is_canonical_and_says_all_that_the_log_says_and_its_schema() 
     assert told.body == canonical(tree)
     assert tree.pop("schema_hash") == "abc"
     assert canonical(tree) == sealed(STORED)
-    assert (told.stream, told.position) == ("astra.users.user_registered", STORED.position)
+    assert (told.stream, told.position) == ("astra.user.user_registered", STORED.position)
     assert tree["data"] == {"x": "é"}
 
 
 def test_versions_of_an_event_share_a_stream_and_no_two_events_do() -> None:
-    assert stream_of("astra.users.user_registered.v12") == stream_of(STORED.type)
+    assert stream_of("astra.user.user_registered.v12") == stream_of(STORED.type)
     streams = {stream_of(name) for name in EVENT_TYPES}
     assert len(streams) == len({name.rsplit(".", 1)[0] for name in EVENT_TYPES})
     assert all(name.startswith(f"{stream_of(name)}.v") for name in EVENT_TYPES)
