@@ -1,5 +1,6 @@
 """The one command path: whoever asks for a change, it goes through `Commands.run`."""
 
+from collections.abc import Callable
 from typing import TypeAlias
 
 from returns.result import Result
@@ -48,14 +49,14 @@ POLICY = "policy:"  # how the actor of a policy's command begins
 class Commands:
     """Routes each command to its aggregate's streams and settles it."""
 
-    def __init__(self, settler: Settler) -> None:
+    def __init__(self, settler: Settler, alias: Callable[[str], str] = str) -> None:
         self._settler = settler
         self._accounts = Streams(ACCOUNT_AGGREGATE, recorder=ACCOUNT_DECISIONS)
         self._instruments = Streams(INSTRUMENT_AGGREGATE)
         self._funds = Funds()
         self._collectibles = Collectibles(self._funds)
         self._market = Marketplace(self._collectibles)
-        self._billing, self._people, self._social = Billing(), People(), Social()
+        self._billing, self._people, self._social = Billing(), People(alias), Social()
         self._game, self._risk, self._copying = Game(), Risk(), Copying()
 
     async def run(self, asked: Asked) -> Result[Written, Refused]:

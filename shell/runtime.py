@@ -43,7 +43,7 @@ async def running(
     acknowledged is stored, the rest is made up for at the next start.
     """
     bell, leading = Bell(), lead or Alone()
-    commands = Commands(Settler(store, clock, bell, MAKER))
+    commands = Commands(Settler(store, clock, bell, MAKER), store.alias)
     reactor = Reactor(store, commands, POLICIES)
     following = Following(catalog=EVENTS, models=MODELS)
     follower = Follower(store, bell, following, reactor, leading)

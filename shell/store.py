@@ -28,6 +28,10 @@ class Store(Protocol):
         """Write, waiting for it."""
         ...
 
+    def alias(self, text: str) -> str:
+        """What stands in the log for a text that tells who somebody is: a stream's key, say."""
+        ...
+
     def close(self) -> None:
         """Finish what is under way and let go."""
         ...

@@ -70,6 +70,7 @@ class Streams(Generic[C, S, E, F]):
     aggregate: Aggregate[C, S, E, F]
     limit: int = REMEMBERED
     recorder: Recorder[C, S, E, F] | None = None  # None: its decisions are not recorded
+    alias: Callable[[str], str] = str  # what a key is called in the log
     known: OrderedDict[str, Reached[S]] = field(factory=OrderedDict)
 
     @property
@@ -79,7 +80,7 @@ class Streams(Generic[C, S, E, F]):
 
     def id(self, key: str) -> StreamId:
         """The stream of the aggregate called `key`."""
-        return StreamId(self.aggregate.decider.name, key)
+        return StreamId(self.aggregate.decider.name, self.alias(key))
 
     def current(self, history: History, key: str) -> Result[Reached[S], StreamFault]:
         """The state as of now: what is remembered, or a snapshot, and the tail behind it.

@@ -18,7 +18,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from adapters.db import migrate
-from adapters.db.veil import OPTION, Veil
+from adapters.db.veil import OPTION, Veil, alias
 from astracore.outcome import is_failure
 
 T = TypeVar("T")
@@ -90,6 +90,10 @@ class Postgres:
     def write(self, work: Callable[[Connection], T]) -> T:
         """Write from a command-line tool."""
         return self.writing(work).result()
+
+    def alias(self, text: str) -> str:
+        """What stands in the log for a text that tells who somebody is."""
+        return alias(self.engine.sync_engine.get_execution_options(), text)
 
     def close(self) -> None:
         """Finish what is under way and let the connections go."""

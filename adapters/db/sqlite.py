@@ -14,7 +14,7 @@ from sqlalchemy import URL, Connection, Engine, QueuePool, StaticPool, create_en
 from sqlalchemy.exc import DatabaseError
 
 from adapters.db import migrate
-from adapters.db.veil import OPTION, Veil
+from adapters.db.veil import OPTION, Veil, alias
 from astracore.outcome import is_failure
 
 T = TypeVar("T")
@@ -78,6 +78,10 @@ class Database:
     def write(self, work: Callable[[Connection], T]) -> T:
         """Write from a command-line tool: waits for the writer thread."""
         return self.writing(work).result()
+
+    def alias(self, text: str) -> str:
+        """What stands in the log for a text that tells who somebody is."""
+        return alias(self.readers.get_execution_options(), text)
 
     def close(self) -> None:
         """Finish what is under way and let the file go."""

@@ -40,6 +40,10 @@ class Cipher(Protocol):
         """A person's key; None when it was not wrapped here."""
         ...
 
+    def alias(self, text: str) -> str:
+        """What stands for a text in the log."""
+        ...
+
     def seal(self, key: bytes, value: bytes, about: str) -> str:
         """A value under a key."""
         ...
@@ -61,10 +65,21 @@ class Veil:
     cipher: Cipher
 
 
+def veil_in(options: Mapping[str, object]) -> Veil | None:
+    """The veil among an engine's or a connection's options."""
+    found = options.get(OPTION)
+    return found if isinstance(found, Veil) else None
+
+
 def veil_of(connection: Connection) -> Veil | None:
     """The veil of the store that the connection is of."""
-    found = connection.get_execution_options().get(OPTION)
-    return found if isinstance(found, Veil) else None
+    return veil_in(connection.get_execution_options())
+
+
+def alias(options: Mapping[str, object], text: str) -> str:
+    """What stands in the log for a text that tells who somebody is."""
+    veil = veil_in(options)
+    return text if veil is None else veil.cipher.alias(text)
 
 
 def shown(connection: Connection, found: tuple[Stored, ...]) -> tuple[Stored, ...]:

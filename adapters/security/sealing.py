@@ -5,6 +5,8 @@ key to its person, so that neither can be put in another's place.
 """
 
 import base64
+import hashlib
+import hmac
 import os
 
 from attrs import field, frozen
@@ -13,6 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
+ALIAS = 32  # hexadecimal digits
 
 
 @frozen
@@ -32,6 +35,10 @@ class Sealing:
     def key_of(self, wrapped: bytes, subject: str) -> bytes | None:
         """A person's key; None when this master key did not wrap it for this person."""
         return opened(self.master, wrapped, f"subject:{subject}")
+
+    def alias(self, text: str) -> str:
+        """A name that stands for a text in the log: equal texts have equal ones, and no more."""
+        return hmac.new(self.master, f"alias:{text}".encode(), hashlib.sha256).hexdigest()[:ALIAS]
 
     def seal(self, key: bytes, value: bytes, about: str) -> str:
         """A value under a person's key, as text."""

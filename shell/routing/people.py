@@ -1,5 +1,6 @@
 """Identity and access: which streams their commands are decided over."""
 
+from collections.abc import Callable
 from typing import assert_never
 
 from returns.result import Result
@@ -42,13 +43,16 @@ LOGIN: Codec[LoginFault] = union(classes_of(LoginFault))
 
 
 class People:
-    """The streams of users, of what they hold alone, of their sessions and keys."""
+    """The streams of users, of what they hold alone, of their sessions and keys.
 
-    def __init__(self) -> None:
+    Names, addresses and wallets are streams under an `alias`: the log tells them not.
+    """
+
+    def __init__(self, alias: Callable[[str], str]) -> None:
         self._users = Streams(PERSON_AGGREGATE)
-        self._names = Streams(USERNAME_AGGREGATE)
-        self._emails = Streams(EMAIL_AGGREGATE)
-        self._wallets = Streams(WALLET_AGGREGATE)
+        self._names = Streams(USERNAME_AGGREGATE, alias=alias)
+        self._emails = Streams(EMAIL_AGGREGATE, alias=alias)
+        self._wallets = Streams(WALLET_AGGREGATE, alias=alias)
         self._sessions = Streams(SESSION_AGGREGATE)
         self._guards = Streams(LOGIN_AGGREGATE)
         self._keys = Streams(KEY_AGGREGATE)

@@ -60,7 +60,7 @@ def events(written: Written) -> tuple[Envelope[object], ...]:
 @asynccontextmanager
 async def town(store: Store) -> AsyncIterator[Town]:
     """Sit down in front of an open store, which is closed at the end."""
-    commands = Commands(Settler(store, StoppedClock(), Bell(), MAKER))
+    commands = Commands(Settler(store, StoppedClock(), Bell(), MAKER), store.alias)
     try:
         yield Town(store, commands)
     finally:
