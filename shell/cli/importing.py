@@ -5,10 +5,10 @@ import sys
 from pathlib import Path
 from typing import BinaryIO
 
+from astracore.catalog.aggregates import EVENTS
 from astracore.outcome import is_failure
 from shell.cli.main import complain, store_arguments
 from shell.imports import ImportFault, NotEmpty, imported
-from shell.runtime import EVENTS
 from shell.stores import cannot_open, store_in
 
 
