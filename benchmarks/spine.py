@@ -26,6 +26,7 @@ from astracore.catalog.aggregates import ACCOUNT_AGGREGATE
 from astracore.catalog.examples import example
 from astracore.events.decider import replay
 from astracore.trading.events import OrderAccepted
+from shell.heap import settle_down
 from shell.workers.folding import decoded
 from tests.domains.counter import COUNTER, COUNTER_EVENTS, Add
 from tests.domains.desk import desk
@@ -181,6 +182,7 @@ def read_back() -> float:
 
 def main() -> None:
     """Print the table."""
+    settle_down()  # as the service does
     print(f"| spine, Python {sys.version.split()[0]}, median of {RUNS} | a second | CPU each |")
     print("|---|---|---|")
     for name, cost in appends().items():

@@ -19,6 +19,7 @@ from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 
 from adapters.db.postgres import connect_store
+from shell.heap import settle_down
 from tests.domains.counter import Add
 from tests.domains.desk import desk_over
 from tests.servers.postgres import Server, running
@@ -104,6 +105,7 @@ SIDES: dict[str, Callable[[Server, Load], float]] = {"ours": ours, "pyeventsourc
 
 def main() -> None:
     """Print the table."""
+    settle_down()  # as the service does
     print(f"| append to PostgreSQL, Python {sys.version.split()[0]} | ours | peer | ratio |")
     print("|---|---|---|---|")
     with running() as server:

@@ -1,50 +1,97 @@
 """Inserting many rows at once: the text is made once, values are tuples in the columns' order.
 
-SQLite's driver takes the rows one by one, which costs little there. PostgreSQL gets them as one
-array for each column, in one statement: a round trip for each row would cost more than all else.
+SQLite's driver takes the rows one by one, which costs little there. PostgreSQL gets a few rows as
+one array for each column, and several tables' rows in one statement, since a round trip costs more
+than all else; many new rows of one table are copied, at half the price.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, TypeAlias
 
+import asyncpg
 from attrs import frozen
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Dialect
 
+from adapters.db.driver import grand, is_lite, lite
+
 Values: TypeAlias = tuple[Any, ...]
 POSTGRES: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+MANY = 50  # rows for which a copy's own round trip pays
 
 
 @frozen
 class Bulk:
     """An insert as each driver takes it. `names` says in which order it wants the values."""
 
+    table: str
     rows: str  # a placeholder for each column
-    arrays: str  # an array for each column
     names: tuple[str, ...]
+    kinds: tuple[str, ...]  # of the columns, in PostgreSQL
+    conflict: str
 
     def run(self, connection: Connection, rows: Sequence[Values]) -> None:
         """Insert `rows`, if there are any; no key may come twice."""
-        if not rows:
-            return
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql(self.rows, list(rows))
+        store(connection, [(self, rows)])
+
+    def arrays(self, first: int) -> str:
+        """The insert with an array for each column, the `first` placeholder and those behind it."""
+        marks = ", ".join(f"${n}::{kind}[]" for n, kind in enumerate(self.kinds, start=first))
+        into = f"INSERT INTO {quoted(self.table)} ({listed(self.names)})"
+        many = f"SELECT * FROM unnest({marks})"  # noqa: S608 - names of our own tables
+        return f"{into} {many}{self.conflict}"
+
+
+def store(connection: Connection, parts: Sequence[tuple[Bulk, Sequence[Values]]]) -> None:
+    """Insert rows into several tables, which do not depend on one another."""
+    there = [(bulk, rows) for bulk, rows in parts if rows]
+    if not is_lite(connection):
+        grand(connection, lambda driver: sent(driver, there))
+        return
+    driver = lite(connection)
+    for bulk, rows in there:
+        driver.executemany(bulk.rows, rows)
+
+
+async def sent(
+    driver: "asyncpg.Connection[Any]", parts: Sequence[tuple[Bulk, Sequence[Values]]]
+) -> None:
+    """Copy what is many and new; all the rest is one statement."""
+    few = []
+    for bulk, rows in parts:
+        if len(rows) < MANY or bulk.conflict:
+            few.append((bulk, rows))
         else:
-            connection.exec_driver_sql(self.arrays, tuple(map(list, zip(*rows, strict=True))))
+            await driver.copy_records_to_table(bulk.table, records=rows, columns=bulk.names)
+    if few:
+        arrays = [list(column) for _, rows in few for column in zip(*rows, strict=True)]
+        await driver.execute(together(tuple(bulk for bulk, _ in few)), *arrays)
+
+
+@lru_cache(256)
+def together(bulks: tuple[Bulk, ...]) -> str:
+    """Several inserts as one statement: the last one, and before it the others by name."""
+    texts, first = [], 1
+    for bulk in bulks:
+        texts.append(bulk.arrays(first))
+        first += len(bulk.names)
+    named = ", ".join(f"part{place} AS ({text})" for place, text in enumerate(texts[:-1]))
+    return f"WITH {named} {texts[-1]}" if named else texts[-1]
 
 
 def bulk(table: Table, conflict: str = "") -> Bulk:
     """An insert into all columns of `table`."""
     names = tuple(column.name for column in table.columns)
-    into = f"INSERT INTO {quoted(table.name)} ({listed(names)})"
     marks = ", ".join("?" for _ in names)
-    arrays = ", ".join(
-        f"${place}::{kind(column)}[]" for place, column in enumerate(table.columns, start=1)
-    )
-    many = f"SELECT * FROM unnest({arrays})"  # noqa: S608 - names of our own tables
+    into = f"INSERT INTO {quoted(table.name)} ({listed(names)})"
     return Bulk(
-        rows=f"{into} VALUES ({marks}){conflict}", arrays=f"{into} {many}{conflict}", names=names
+        table=table.name,
+        rows=f"{into} VALUES ({marks}){conflict}",
+        names=names,
+        kinds=tuple(kind(column) for column in table.columns),
+        conflict=conflict,
     )
 
 

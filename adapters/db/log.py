@@ -1,7 +1,7 @@
 """Reading the log, the audit chain, keys and snapshots: plain functions of a connection."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from attrs import frozen
 from sqlalchemy import Connection, LargeBinary, Row, Select, bindparam, func, select, tuple_
@@ -179,21 +179,24 @@ def versions(connection: Connection, streams: Iterable[StreamId]) -> dict[Stream
 
 def keys(connection: Connection, ids: Sequence[CommandId]) -> dict[CommandId, KeyRow]:
     """What was answered to those of `ids` that were used before."""
-    found = {}
-    for row in connection.execute(KEYS, {"ids": ids}):
-        command_id, digest, refused, kept, first, last, version, at, answer = row
-        found[CommandId(command_id)] = KeyRow(
-            command_id=CommandId(command_id),
-            digest=digest,
-            refused=refused,
-            kept=kept,
-            first=first,
-            last=last,
-            version=version,
-            at=at,
-            answer=answer,
-        )
-    return found
+    found = (key_row(row) for row in connection.execute(KEYS, {"ids": ids}))
+    return {row.command_id: row for row in found}
+
+
+def key_row(values: Iterable[Any]) -> KeyRow:
+    """A row of `command_keys` as the store knows it; SQLite says 0 and 1 for no and yes."""
+    command_id, digest, refused, kept, first, last, version, at, answer = values
+    return KeyRow(
+        command_id=CommandId(command_id),
+        digest=digest,
+        refused=bool(refused),
+        kept=bool(kept),
+        first=first,
+        last=last,
+        version=version,
+        at=at,
+        answer=answer,
+    )
 
 
 def snapshot(connection: Connection, stream_id: StreamId) -> Snapshot | None:

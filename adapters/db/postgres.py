@@ -8,13 +8,15 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
 from threading import Thread
-from typing import ClassVar, TypeAlias, TypeVar
+from typing import Any, ClassVar, TypeAlias, TypeVar
 
+import asyncpg
 import uvloop
 from attrs import frozen
 from returns.result import Failure, Result, Success
-from sqlalchemy import Connection, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy import Connection, event, make_url
+from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_connection
+from sqlalchemy.exc import ArgumentError, InvalidatePoolError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from adapters.db import migrate
@@ -25,6 +27,7 @@ T = TypeVar("T")
 CONNECTIONS = 8
 WAIT_S = 5  # for a connection, a lock or an answer
 STORE_LOCK = 0x6173_7472_6101  # whoever appends holds it to the commit
+BEGIN = f"BEGIN; SELECT pg_advisory_xact_lock({STORE_LOCK})"  # in one round trip
 SCHEMA_LOCK = 0x6173_7472_6102  # whoever migrates
 SETTINGS = {
     "application_name": "astra",
@@ -72,6 +75,7 @@ class Postgres:
 
     address: str  # without the password
     engine: AsyncEngine
+    writers: AsyncEngine  # the same connections; who takes one begins and commits by itself
     loop: asyncio.AbstractEventLoop
     thread: Thread
 
@@ -103,9 +107,18 @@ class Postgres:
         self.loop.close()
 
     async def _write(self, work: Callable[[Connection], T]) -> T:
-        async with self.engine.connect() as connection, connection.begin():
-            await connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({STORE_LOCK})")
-            return await connection.run_sync(work)
+        async with self.writers.connect() as connection:
+            driver: asyncpg.Connection[Any] = (
+                await connection.get_raw_connection()
+            ).driver_connection  # type: ignore[assignment]
+            try:
+                await driver.execute(BEGIN)
+                done = await connection.run_sync(work)
+                await driver.execute("COMMIT")
+            except BaseException:
+                await undone(driver)
+                raise
+            return done
 
     async def _read(self, work: Callable[[Connection], T]) -> T:
         async with self.engine.connect() as connection:
@@ -177,8 +190,26 @@ def _engine(address: str, veil: Veil | None) -> Result[Postgres, StoreAddress]:
         execution_options={OPTION: veil},
         connect_args={"timeout": WAIT_S, "command_timeout": 60, "server_settings": SETTINGS},
     )
+    event.listen(engine.sync_engine, "checkout", alive)
     loop = uvloop.new_event_loop()
     thread = Thread(target=loop.run_forever, name="store-loop", daemon=True)
     thread.start()
     shown = url.render_as_string(hide_password=True)
-    return Success(Postgres(address=shown, engine=engine, loop=loop, thread=thread))
+    writers = engine.execution_options(isolation_level="AUTOCOMMIT")
+    return Success(
+        Postgres(address=shown, engine=engine, writers=writers, loop=loop, thread=thread)
+    )
+
+
+async def undone(driver: "asyncpg.Connection[Any]") -> None:
+    """Give the transaction up. A connection that cannot even do that is given up with it."""
+    try:
+        await driver.execute("ROLLBACK")
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError):
+        driver.terminate()
+
+
+def alive(driver: AsyncAdapt_asyncpg_connection, _record: object, _proxy: object) -> None:
+    """A server that went away takes all its connections with it: the pool makes new ones."""
+    if driver.driver_connection.is_closed():
+        raise InvalidatePoolError

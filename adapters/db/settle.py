@@ -12,12 +12,13 @@ from typing import Protocol
 import attrs
 from attrs import field, frozen
 from returns.result import Failure, Result, Success
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select
 
 from adapters.db import log
-from adapters.db.bulk import Values, bulk, upsert
+from adapters.db.bulk import Values, bulk, store, upsert
 from adapters.db.decisions import ADD_DECISIONS, Taken, taken_row
 from adapters.db.log import KeyRow
+from adapters.db.outset import outset
 from adapters.db.tables import audit, command_keys, events, heads, snapshots
 from adapters.db.veil import Veil, hidden, key_for, veil_of
 from astracore.errors.events import IdempotencyMismatch, SpineFault
@@ -33,7 +34,7 @@ from astracore.outcome import is_failure
 
 # Statements are built once: building one costs five times what running it costs.
 ADD_EVENTS, ADD_AUDIT, ADD_KEYS = map(bulk, (events, audit, command_keys))
-FIRST_HEAD, MOVE_HEAD = insert(heads), update(heads)
+MOVE_HEAD = upsert(heads, ("id",), ("position", "seq", "hash"))
 KEEP_SNAPSHOT = upsert(snapshots, ("category", "key"), ("version", "schema", "body", "body_hash"))
 event_row = attrgetter(*ADD_EVENTS.names)
 key_row = attrgetter(*ADD_KEYS.names)
@@ -155,19 +156,19 @@ def settle(
     Errors of each: IdempotencyMismatch, StaleVersion, CorruptEvent, UnknownEventType.
     Invariant: each ask leaves all its events, its answer and its audit entries, or nothing.
     """
-    head = log.log_head(connection)
-    named = {one for ask in asks for one in ask.streams}
+    streams = list({one for ask in asks for one in ask.streams})
+    found = outset(connection, streams, [ask.key for ask in asks])
     group = Group(
         connection=connection,
         stamp=stamp,
-        versions=dict.fromkeys(named, 0) | log.versions(connection, named),
-        keys=log.keys(connection, [ask.key for ask in asks]),
-        position=head.position,
-        chain=Head(head.seq, head.hash),
+        versions=found.versions,
+        keys=found.keys,
+        position=found.head.position,
+        chain=Head(found.head.seq, found.head.hash),
         veil=veil_of(connection),
     )
     results = [settle_one(group, ask) for ask in asks]
-    flush(group, head)
+    flush(group)
     return results
 
 
@@ -304,22 +305,21 @@ def refusal_bytes(row: KeyRow) -> bytes:
     )
 
 
-def flush(group: Group, head: log.LogHead) -> None:
+def flush(group: Group) -> None:
     """Write all that the group gathered."""
-    connection = group.connection
     if not group.used:
         return
-    ADD_EVENTS.run(connection, [event_row(one) for one in group.kept])
-    ADD_AUDIT.run(connection, [audit_row(entry, after) for entry, after in group.entries])
-    ADD_KEYS.run(connection, [key_row(one) for one in group.used])
-    ADD_DECISIONS.run(connection, group.taken)
-    KEEP_SNAPSHOT.run(connection, [snapshot_row(one) for one in group.snapshots.values()])
-    values = {"position": group.position, "seq": group.chain.seq, "hash": group.chain.hash}
-    if head.seq == 0 and head.position == 0:
-        connection.execute(delete(heads))
-        connection.execute(FIRST_HEAD, {"id": 1, **values})
-    else:
-        connection.execute(MOVE_HEAD, values)
+    store(
+        group.connection,
+        [
+            (ADD_EVENTS, [event_row(one) for one in group.kept]),
+            (ADD_AUDIT, [audit_row(entry, after) for entry, after in group.entries]),
+            (ADD_KEYS, [key_row(one) for one in group.used]),
+            (ADD_DECISIONS, group.taken),
+            (KEEP_SNAPSHOT, [snapshot_row(one) for one in group.snapshots.values()]),
+            (MOVE_HEAD, [(1, group.position, group.chain.seq, group.chain.hash)]),
+        ],
+    )
 
 
 def audit_row(entry: Entry, after: bytes) -> Values:

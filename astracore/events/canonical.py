@@ -47,7 +47,7 @@ def digest(body: bytes) -> str:
 
 
 class UnwelcomeError(ValueError):
-    """Raised by the parser's hooks and caught in `parsed`; leaves this module never."""
+    """Raised by the parser's hooks; a cause at the doors, `parsed` and `Codec.decode`."""
 
 
 def parsed(body: bytes) -> Result[object, BadBody]:
@@ -58,11 +58,23 @@ def parsed(body: bytes) -> Result[object, BadBody]:
     BadBody(path='', why='doubled key a')
     """
     try:
-        return Success(STRICT.decode(body.decode()))
-    except UnwelcomeError as refusal:
-        return Failure(BadBody("", str(refusal)))
-    except (ValueError, RecursionError) as error:
-        return Failure(BadBody("", f"not JSON: {type(error).__name__}"))
+        return Success(parse(body))
+    except NOT_JSON as error:
+        return Failure(not_json(error))
+
+
+def parse(body: bytes) -> object:
+    """The same for who catches `NOT_JSON`."""
+    return STRICT.decode(body.decode())
+
+
+def not_json(error: Exception) -> BadBody:
+    """What was raised while parsing, as a cause."""
+    known = isinstance(error, UnwelcomeError)
+    return BadBody("", str(error) if known else f"not JSON: {type(error).__name__}")
+
+
+NOT_JSON = (ValueError, RecursionError)  # an UnwelcomeError is a ValueError
 
 
 def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:

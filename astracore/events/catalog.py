@@ -46,10 +46,7 @@ class Catalog(Generic[E]):
         current = self.codecs.get(name)
         if current is None:
             return self.upcast(name, body)
-        event = current.decode(body)
-        if is_failure(event):
-            return Failure(CorruptEvent(name, event.failure().path, event.failure().why))
-        return Success(event.unwrap())
+        return current.decode(body).alt(lambda bad: CorruptEvent(name, bad.path, bad.why))
 
     def upcast(self, name: str, body: bytes) -> Result[E, StreamFault]:
         """Carry an old body up to the version that has a class.

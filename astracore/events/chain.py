@@ -55,15 +55,11 @@ START = Head(0, GENESIS)
 
 def entry_bytes(entry: Entry) -> bytes:
     """Canonical JSON of `entry`."""
-    texts = (
-        ("actor", entry.actor),
-        ("at", instant_text(entry.at)),
-        ("body_hash", entry.body_hash),
-        ("kind", entry.kind),
-        ("ref", entry.ref),
-    )
-    head = ",".join(f'"{name}":{quoted(text)}' for name, text in texts)
-    return f'{{{head},"seq":{entry.seq}}}'.encode()
+    return (
+        f'{{"actor":{quoted(entry.actor)},"at":"{instant_text(entry.at)}"'
+        f',"body_hash":{quoted(entry.body_hash)},"kind":{quoted(entry.kind)}'
+        f',"ref":{quoted(entry.ref)},"seq":{entry.seq}}}'
+    ).encode()
 
 
 def chained(previous: bytes, body: bytes) -> bytes:

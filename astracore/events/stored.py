@@ -80,21 +80,13 @@ def published(stored: Stored, schema_hash: str) -> bytes:
 
 def whole(stored: Stored, more: str) -> bytes:
     """All columns in the order of their names; `more` stands before the schema's version."""
-    texts = (
-        ("actor", stored.actor),
-        ("aggregate", stored.category),
-        ("aggregate_id", stored.key),
-        ("causation_id", stored.causation_id),
-        ("command_id", stored.command_id),
-        ("config_version", stored.config_version),
-        ("correlation_id", stored.correlation_id),
-    )
-    head = ",".join(f'"{name}":{quoted(text)}' for name, text in texts)
     return b"".join(
         (
-            b"{",
-            head.encode(),
-            b',"data":',
+            f'{{"actor":{quoted(stored.actor)},"aggregate":{quoted(stored.category)}'
+            f',"aggregate_id":{quoted(stored.key)},"causation_id":{quoted(stored.causation_id)}'
+            f',"command_id":{quoted(stored.command_id)}'
+            f',"config_version":{quoted(stored.config_version)}'
+            f',"correlation_id":{quoted(stored.correlation_id)},"data":'.encode(),
             stored.body,
             f',"event_id":{quoted(stored.event_id)}'
             f',"occurred_at":{moment(stored.occurred_at)}'

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from json.encoder import encode_basestring as quoted
 from typing import Any, Generic, TypeAlias, TypeVar
 
@@ -11,7 +12,7 @@ from attrs import frozen
 from returns.result import Failure, Result, Success
 
 from astracore.errors.events import BadBody
-from astracore.events.canonical import parsed
+from astracore.events.canonical import NOT_JSON, not_json, parse
 from astracore.instants import Instant, instant, instant_text
 from astracore.numeric import to_text
 from astracore.outcome import is_failure
@@ -40,15 +41,19 @@ class Codec(Generic[T]):
 
     def decode(self, body: bytes) -> Result[T, BadBody]:
         """Read canonical or other strict JSON.  Errors: BadBody."""
-        tree = parsed(body)
-        return tree if is_failure(tree) else self.load(tree.unwrap())
+        try:
+            return Success(self.read(parse(body)))
+        except MismatchError as mismatch:
+            return Failure(mismatch.told())
+        except NOT_JSON as error:
+            return Failure(not_json(error))
 
     def load(self, tree: object) -> Result[T, BadBody]:
         """Read a parsed JSON tree.  Errors: BadBody."""
         try:
             return Success(self.read(tree))
         except MismatchError as mismatch:
-            return Failure(BadBody(".".join(reversed(mismatch.path)), mismatch.why))
+            return Failure(mismatch.told())
 
 
 class MismatchError(Exception):
@@ -58,6 +63,10 @@ class MismatchError(Exception):
         super().__init__(why)
         self.why = why
         self.path: list[str] = []
+
+    def told(self) -> BadBody:
+        """The same as a cause."""
+        return BadBody(".".join(reversed(self.path)), self.why)
 
 
 def read_text(tree: object) -> str:
@@ -92,8 +101,14 @@ def read_decimal(tree: object) -> Decimal:
 
 def read_instant(tree: object) -> Instant:
     """An instant in its one canonical text."""
-    at = instant(read_text(tree))
-    if is_failure(at) or instant_text(at.unwrap()) != tree:
+    return instant_of(read_text(tree))
+
+
+@lru_cache(4096)  # what belongs together has one time
+def instant_of(text: str) -> Instant:
+    """The instant whose one text is `text`."""
+    at = instant(text)
+    if is_failure(at) or instant_text(at.unwrap()) != text:
         raise MismatchError("not a canonical instant")
     return at.unwrap()
 

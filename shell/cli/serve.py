@@ -11,6 +11,7 @@ from shell.app import StartRefusedError, serve
 from shell.cli.main import complain
 from shell.cli.token import KEY, ROLES
 from shell.config import Config, config
+from shell.heap import settle_down
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,6 +35,7 @@ def run(given: argparse.Namespace) -> int:
     if is_failure(settings):
         return complain(*(f"{fault.name}: {fault.why}" for fault in settings.failure()))
     chosen = settings.unwrap()
+    settle_down()
     try:
         serve(chosen, lambda address: announce(chosen, address))
     except StartRefusedError as trouble:

@@ -3,19 +3,22 @@
 from collections.abc import Callable
 from typing import TypeAlias
 
+import attrs
 import pytest
 from returns.result import Failure, Result, Success
 from sqlalchemy import Connection
 
 from adapters.db import log, rows
+from adapters.db.bulk import MANY
 from adapters.db.rows import Checkpoint, Page, Row
 from adapters.db.settle import Ask, Decided, History, Settled, Stamp, forget_keys, settle
 from astracore.errors.events import IdempotencyMismatch, SpineFault, StaleVersion
-from astracore.events.chain import GENESIS, REFUSED
+from astracore.events.canonical import digest
+from astracore.events.chain import GENESIS, REFUSED, Link, verified
 from astracore.events.envelope import StreamId
 from astracore.events.projection import Change
 from astracore.events.snapshot import snapshot
-from astracore.events.stored import Stored, fresh
+from astracore.events.stored import Stored, fresh, sealed
 from astracore.ids import CommandId
 from astracore.instants import Instant
 from shell.store import Store
@@ -172,6 +175,28 @@ def test_a_failed_transaction_leaves_nothing(store: Store) -> None:
         settled(store, adds("c1", 1), asked("c2", breaks))
     assert all_events(store) == ()
     assert store.read(log.log_head).seq == 0
+
+
+@pytest.mark.parametrize("size", [1, 3 * MANY])
+def test_few_events_and_many_are_stored_alike(store: Store, size: int) -> None:
+    first, other = settled(store, adds("c1", *range(size)), adds("c2", *range(size), on=B))
+    assert all_events(store) == (*first.unwrap().stored, *other.unwrap().stored)
+    chain = store.read(lambda connection: log.audit_after(connection, 0, 1000))
+    bodies = [digest(sealed(one)) for one in all_events(store)]
+    links = [Link(row.entry, row.hash, body) for row, body in zip(chain, bodies, strict=True)]
+    head = verified(links).unwrap()
+    assert store.read(log.log_head) == log.LogHead(2 * size, head.seq, head.hash)
+
+
+@pytest.mark.parametrize("size", [1, 3 * MANY])
+def test_an_event_id_stands_once(store: Store, size: int) -> None:
+    """What the database itself refuses takes its whole transaction along, and nothing else."""
+    [before] = settled(store, adds("c1", *range(size)))
+    again = attrs.evolve(adds("c1", *range(size), on=B), key=CommandId("c2"))
+    with pytest.raises(Exception, match=r"(?i)unique"):
+        settled(store, again)
+    assert all_events(store) == before.unwrap().stored
+    assert settled(store, adds("c3", 1, on=B))[0].unwrap().version == 1
 
 
 def test_snapshots_are_replaced(store: Store) -> None:
