@@ -198,7 +198,8 @@ async def prices(app: web.Application) -> AsyncIterator[None]:
     markets.listed, markets.changed = found.listed, found.changed
     runtime.follower.listen(markets)
     _chart_history(markets, venue)
-    tape = app[CACHES].tape = Tape(app[CACHES].shared, runtime.lead, venue.quotes)
+    told = None if config.database is None else app[CACHES].shared  # alone there is nobody to tell
+    tape = app[CACHES].tape = Tape(told, runtime.lead, venue.quotes)
     floor = Floor(runtime, venue, feed, clock, markets, tape)
 
     async def is_well() -> bool:

@@ -7,7 +7,7 @@ from attrs import define, field
 
 from adapters.cache.places import VALUE_MAX, Place, Tally
 
-BESIDE = 256  # [bytes] what an entry takes beside its value, about
+BESIDE = 512  # [bytes] what an entry takes beside its value and its id, about
 
 
 @define(eq=False)
@@ -31,12 +31,13 @@ class Memory:
     def keep(self, place: Place, value: bytes, seconds: float) -> None:
         """Remember a value for some time; others make room for it."""
         room = self.rooms.get(place.kind, 0)
-        if len(value) > VALUE_MAX or len(value) + BESIDE > room:
+        size = _size(place, value)
+        if len(value) > VALUE_MAX or size > room:
             return
         self._forget(place)
         kept = self._kept.setdefault(place.kind, OrderedDict())
         kept[place] = self.monotonic() + seconds, value
-        self._used[place.kind] += len(value) + BESIDE
+        self._used[place.kind] += size
         while self._used[place.kind] > room:
             self._forget(next(iter(kept)))
             self.tally.evictions[place.kind] += 1
@@ -76,4 +77,9 @@ class Memory:
     def _forget(self, place: Place) -> None:
         gone = self._kept.get(place.kind, OrderedDict()).pop(place, None)
         if gone is not None:
-            self._used[place.kind] -= len(gone[1]) + BESIDE
+            self._used[place.kind] -= _size(place, gone[1])
+
+
+def _size(place: Place, value: bytes) -> int:
+    """What an entry takes; ids are as long as callers make them."""
+    return len(place.id) + len(value) + BESIDE

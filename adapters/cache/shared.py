@@ -130,7 +130,11 @@ def shared_cache(
             protocol=2,
             driver_info=None,
         )
+        # An option of the address that nobody knows is found here.
+        pool.make_connection()  # type: ignore[no-untyped-call]
     except ValueError as trouble:
         return Failure(BadAddress(str(trouble)))
+    except TypeError:
+        return Failure(BadAddress("it has an option that is not known"))
     client = Redis.from_pool(pool)
     return Success(Shared(client=client, key=key, breaker=Breaker(monotonic), deadline=deadline))

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 
+import structlog
 from attrs import define
 from returns.result import Failure, Result, Success
 
@@ -21,6 +22,8 @@ from shell.http.binder import Bound, Outcome, Work
 from shell.http.signature import Shape
 from shell.store import Store
 from shell.views import CacheStats, KindStats
+
+LOG = structlog.get_logger("cache")
 
 
 @define(eq=False)
@@ -84,9 +87,14 @@ def opened(
         if is_failure(shared):
             return Failure(shared.failure())
         caches.shared = shared.unwrap()
+        caches.shared.breaker.told = _told
     caches.memory = Memory(monotonic, ROOMS)
     caches.sessions = Sessions(tokens, caches.memory)
     return Success(caches)
+
+
+def _told(is_away: bool) -> None:  # noqa: FBT001 - what the breaker says
+    LOG.warning("cache_away" if is_away else "cache_back")
 
 
 def keep_answers(caches: Caches, store: Store, schema: str) -> None:

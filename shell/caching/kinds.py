@@ -6,11 +6,11 @@ from typing import Generic, TypeVar
 from attrs import frozen
 
 from adapters.cache.places import Place
-from adapters.exchanges.simulated import MOVED, Moved
 from astracore.events.canonical import digest
 from astracore.events.codec import Codec, codec
 from astracore.instants import Instant
 from astracore.marketdata.book import Book
+from astracore.marketdata.prints import Print
 from astracore.outcome import is_failure
 from shell.caching.port import Cache
 
@@ -64,7 +64,7 @@ class SeenBook:
     seen: Instant
 
 
-PRICE: Kind[Moved] = kind("price", MOVED, 30.0)
+PRICE: Kind[Print] = kind("price", codec(Print), 30.0)  # not the walk: it tells what comes next
 BOOK: Kind[SeenBook] = kind("book", codec(SeenBook), 10.0)
 RESPONSE = "response"  # its bytes are whole answers; their shape is that of the API
 RESPONSE_SECONDS = 10.0

@@ -59,9 +59,14 @@ class Flights:
         if task is None:
             task = asyncio.ensure_future(_run(work))
             self._flying[place] = task
-            task.add_done_callback(lambda _done: self._flying.pop(place, None))
+            task.add_done_callback(lambda done: self._landed(place, done))
         found: T = await asyncio.shield(task)
         return found
+
+    def _landed(self, place: Place, done: "asyncio.Task[Any]") -> None:
+        self._flying.pop(place, None)
+        if not done.cancelled():
+            done.exception()  # seen, also when everybody who asked has gone away
 
 
 async def _run(work: Callable[[], Awaitable[T]]) -> T:

@@ -13,6 +13,7 @@ from attrs import define, field
 
 from adapters.exchanges.simulated import Moved
 from astracore.marketdata.book import Book
+from astracore.marketdata.prints import Print
 from astracore.trading.types import INSTRUMENTS
 from astracore.trading.venue.paper import Quotes
 from shell.caching.kinds import BOOK, PRICE, SeenBook
@@ -22,7 +23,7 @@ from shell.workers.leading import Lead
 PAUSE = 0.05  # [s] between looks at what has changed
 
 
-class Prints(Protocol):
+class Moving(Protocol):
     """Whoever moves the market."""
 
     def moved(self) -> tuple[Moved, ...]:
@@ -39,25 +40,25 @@ class Tape:
     quotes: Callable[[str], Quotes | None]
     _told: dict[str, Quotes] = field(factory=dict)
 
-    async def tell(self, feed: Prints) -> None:
+    async def tell(self, feed: Moving) -> None:
         """Put down what changed, until cancelled."""
         while self.cache is not None:
             await self.put_down(feed)
             await asyncio.sleep(PAUSE)
 
-    async def put_down(self, feed: Prints) -> None:
+    async def put_down(self, feed: Moving) -> None:
         """Put down what changed since the last time."""
         if self.cache is not None:
             for one in feed.moved():
-                await self._put(self.cache, one.traded.symbol, one)
+                await self._put(self.cache, one.traded.symbol, one.traded)
 
-    async def _put(self, cache: Cache, symbol: str, moved: Moved) -> None:
+    async def _put(self, cache: Cache, symbol: str, traded: Print) -> None:
         now, before = self.quotes(symbol), self._told.get(symbol)
         if now is None or now is before:
             return
         self._told[symbol] = now
         if before is None or before.seen != now.seen:
-            await PRICE.put(cache, symbol, moved)
+            await PRICE.put(cache, symbol, traded)
         if now.book is not None and now.seen is not None:
             await BOOK.put(cache, symbol, SeenBook(book=now.book, seen=now.seen))
 
@@ -66,7 +67,7 @@ class Tape:
         if self.cache is None:
             return ()
         found = [await PRICE.get(self.cache, symbol) for symbol in INSTRUMENTS]
-        return tuple(one for one in found if one is not None)
+        return tuple(Moved(one) for one in found if one is not None)
 
     async def book(self, symbol: str) -> Book | None:
         """The leader's book, which knows what orders have taken; None when our own is as good."""

@@ -88,7 +88,7 @@ def test_memory_is_bounded_and_forgets_the_least_asked_for(
     steps: list[tuple[str, int, int]],
 ) -> None:
     """Against a list of (key, end, size) in order of use."""
-    clock, room = [0.0], 1500
+    clock, room = [0.0], 2500
     memory = Memory(lambda: clock[0], {"k": room})
     model: OrderedDict[str, tuple[float, bytes]] = OrderedDict()
     evicted = 0
@@ -100,7 +100,7 @@ def test_memory_is_bounded_and_forgets_the_least_asked_for(
             memory.keep(Place("k", "s", key), value, 3.0)
             model.pop(key, None)
             model[key] = clock[0] + 3.0, value
-            while sum(len(one) + BESIDE for _, one in model.values()) > room:
+            while sum(1 + len(one) + BESIDE for _, one in model.values()) > room:
                 model.popitem(last=False)
                 evicted += 1
         else:
@@ -111,7 +111,7 @@ def test_memory_is_bounded_and_forgets_the_least_asked_for(
             else:
                 model.move_to_end(key)
             assert memory.look(Place("k", "s", key)) == expected
-        assert memory._used["k"] == sum(len(one) + BESIDE for _, one in model.values()) <= room
+        assert memory._used["k"] == sum(1 + len(one) + BESIDE for _, one in model.values()) <= room
     assert memory.tally.evictions["k"] == evicted
 
 
@@ -119,3 +119,10 @@ def test_a_kind_without_a_room_is_not_kept() -> None:
     memory = Memory(lambda: 0.0, {})
     memory.keep(HERE, b"1", 60)
     assert memory.look(HERE) is None
+
+
+def test_long_ids_take_room_too() -> None:
+    memory = Memory(lambda: 0.0, {"k": 20_000})
+    for number in range(50):
+        memory.keep(Place("k", "s", f"{number}" * 4_000), b"1", 60)
+    assert 0 < len(memory._kept["k"]) < 5

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -125,8 +126,8 @@ async def test_few_commands_on_its_own_names_are_enough(server: Server, shared: 
 
 
 def test_an_open_breaker_lets_one_through_at_a_time() -> None:
-    clock = [0.0]
-    breaker = Breaker(lambda: clock[0])
+    clock, told = [0.0], list[bool]()
+    breaker = Breaker(lambda: clock[0], told.append)
     for _ in range(FAILURES):
         assert breaker.lets()
         breaker.failed()
@@ -137,7 +138,9 @@ def test_an_open_breaker_lets_one_through_at_a_time() -> None:
     clock[0] += REST
     assert breaker.lets()
     breaker.succeeded()
+    breaker.succeeded()
     assert [breaker.lets() for _ in range(3)] == [True] * 3
+    assert told == [True, False]
 
 
 async def test_the_script_is_the_rule(shared: Shared) -> None:
@@ -174,3 +177,16 @@ async def test_two_processes_draw_from_one_bucket(server: Server) -> None:
     assert alone == [True, True]
     for one in caches:
         await one.close()
+
+
+@pytest.mark.parametrize(
+    "address", ["redis://h:port/0", "redis://h/0?socket_timeout=soon", "redis://h/0?unknown=1"]
+)
+def test_an_address_that_cannot_be_read_is_refused(address: str) -> None:
+    assert shared_cache(address, KEY, time.monotonic).failure().code == "bad_address"
+
+
+async def test_a_unix_socket_is_an_address(tmp_path: Path) -> None:
+    nobody = shared_cache(f"unix://{tmp_path}/socket", KEY, time.monotonic).unwrap()
+    assert await nobody.get(HERE) is None
+    assert nobody.tally.errors["price"] == 1
