@@ -95,8 +95,8 @@ class Walk:
         order = self.rng.choice(self.orders.get(player.user_id) or ["nobody"])
         url = path.format(account=player.account_id, order=order)
         for _ in range(50):
+            before = self.house.state()  # what is folded from here on is folded after `quiet`
             await asyncio.to_thread(self.house.quiet)
-            before = self.house.state()
             kept = await asyncio.gather(*(got(self.client, player, url) for _ in range(2)))
             again = await got(self.client, player, url)
             bare = await self.bare(player, url)
