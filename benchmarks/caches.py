@@ -21,7 +21,7 @@ ASKED = 400
 ROUNDS = 5
 PLAYERS = 150
 Running = dict[str, tuple[int, service.Client]]
-PATHS = ("/v1/accounts", "/v1/orders?limit=50", "/v1/orders/active", "/v1/leaderboards/xp?limit=20")
+PATHS = ("/v1/accounts", "/v1/orders?limit=50", "/v1/orders/active")
 
 
 def prepared(client: service.Client) -> None:

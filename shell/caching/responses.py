@@ -35,8 +35,6 @@ KEPT = frozenset(
         "/finance/revenue",
         "/finance/trial-balance",
         "/game/xp",
-        "/leaderboards/{board}",
-        "/leaderboards/{board}/around-me",
         "/orders",
         "/orders/active",
         "/orders/{order_id}",
