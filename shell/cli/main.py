@@ -18,6 +18,8 @@ COMMANDS = {
     "why": "why an order was refused, accepted or filled",
     "export": "write down the whole log, or one stream or category",
     "import": "fill an empty store from an export",
+    "backup": "copy the whole store while it is being served",
+    "restore": "make an empty store what a backup was",
     "verify": "run published case files against the library",
     "migrate": "bring the database to the schema of this version",
     "token": "make a bearer token for an operator",
