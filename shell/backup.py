@@ -23,7 +23,7 @@ from astracore.instants import Instant, instant_text
 from astracore.outcome import is_failure
 from shell.audit import verify_chain
 from shell.store import Store
-from shell.stores import DATABASE, StoreFault, store_in, store_to_read
+from shell.stores import DATABASE, StoreFault, served, store_to_read
 
 MANIFEST = "backup.json"
 PART = ".part"
@@ -78,7 +78,7 @@ def back_up(
     Errors: those of opening the store, GoalNotEmpty, BadBackup and BrokenChain (the store is
     damaged: nothing that looks like a backup is left).
     """
-    store = store_to_read(data, database)
+    store = store_to_read(data, database, as_kept=True)
     if is_failure(store):
         return store
     with closing_store(store.unwrap()) as opened:
@@ -180,7 +180,7 @@ def restored_into(
     source: Path, manifest: Manifest, data: Path, database: str, progress: Progress
 ) -> Result[Manifest, BackupFault]:
     """The same into a database of a server, in one transaction.  Errors: those of `restore`."""
-    opened = store_in(data, database)
+    opened = served(data, database, None)
     if is_failure(opened):
         return opened
     with closing_store(opened.unwrap()) as goal:

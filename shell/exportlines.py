@@ -19,6 +19,7 @@ SHAPES: Mapping[str, tuple[tuple[str, type], ...]] = {
     "event": (("event", str), ("hash", str)),
     "key": (("key", str), ("hash", str)),
     "decision": (("decision", str), ("hash", str)),
+    "subject": (("subject", str), ("hash", str)),
     "end": (("end", str), ("lines", int)),
 }
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from adapters.db import log, whole
 from adapters.db.log import AuditRow, KeyRow
 from adapters.db.settle import refusal_bytes
-from adapters.db.whole import DecisionText
+from adapters.db.whole import DecisionText, SubjectKey
 from astracore.events.canonical import Json, canonical
 from astracore.events.chain import GENESIS, REFUSED, chained, entry_bytes
 from astracore.events.envelope import StreamId
@@ -67,7 +67,7 @@ def export_chain(connection: Connection, sink: Callable[[str], object]) -> None:
 
 
 def export_log(connection: Connection, sink: Callable[[str], object]) -> None:
-    """The chain, then every answer and every decision, by command id: all that cannot be folded."""
+    """The chain, then every answer, decision and wrapped key, by id: all that cannot be folded."""
     out = Writer(sink)
     out.begin(LOG)
     chain_lines(connection, out)
@@ -75,6 +75,8 @@ def export_log(connection: Connection, sink: Callable[[str], object]) -> None:
         out.tell("key", key_text(answered))
     for decided in decisions_of(connection):
         out.tell("decision", decision_text(decided))
+    for known in subjects_of(connection):
+        out.tell("subject", subject_text(known))
     out.end()
 
 
@@ -146,6 +148,14 @@ def decisions_of(connection: Connection) -> Iterator[DecisionText]:
         behind = found[-1].command_id
 
 
+def subjects_of(connection: Connection) -> Iterator[SubjectKey]:
+    """Every person's key, by name."""
+    behind = ""
+    while found := whole.subjects_behind(connection, behind, CHUNK):
+        yield from found
+        behind = found[-1].subject
+
+
 def key_text(one: KeyRow) -> str:
     """An answered command as canonical JSON."""
     said: dict[str, Json] = {
@@ -177,4 +187,10 @@ def decision_text(one: DecisionText) -> str:
         "subject": one.subject,
         "version": one.version,
     }
+    return canonical(said).decode()
+
+
+def subject_text(one: SubjectKey) -> str:
+    """A person's wrapped key as canonical JSON."""
+    said: dict[str, Json] = {"at": one.at, "subject": one.subject, "wrapped": one.wrapped.hex()}
     return canonical(said).decode()

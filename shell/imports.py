@@ -4,7 +4,8 @@ Every hash is computed anew on the way, every event goes through its codec, and 
 written in one transaction: an import that is killed leaves the store as empty as it was.
 """
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, BinaryIO, ClassVar, TypeAlias
 
 from attrs import define, field, frozen
@@ -14,21 +15,23 @@ from sqlalchemy import Connection
 from adapters.db import whole
 from adapters.db.log import AuditRow, KeyRow, LogHead
 from adapters.db.settle import refusal_bytes
-from adapters.db.whole import DecisionText
+from adapters.db.whole import DecisionText, SubjectKey
 from astracore.events.canonical import digest, parsed
 from astracore.events.catalog import Catalog, schema_version
 from astracore.events.chain import REFUSED, START, Entry, Head, chained, link
 from astracore.events.envelope import StreamId
 from astracore.events.exported import entry, placed, unsealed
+from astracore.events.personal import unveiled
 from astracore.events.stored import Stored, sealed
 from astracore.ids import CommandId
 from astracore.instants import Instant
 from astracore.outcome import is_failure
 from shell.exportlines import CATEGORY, FORMAT, LINE_MAX, LOG, STREAM, BadExport, Line, line_in
 from shell.store import Store
+from shell.stores import PERSONAL
 
 BATCH = 2_000  # rows of one statement
-WHOLE = ("entry", "key", "decision", "end")  # the order of lines; parts have but events
+WHOLE = ("entry", "key", "decision", "subject", "end")  # the order of lines; parts have but events
 KEY = {
     **dict.fromkeys(("answer", "command_id", "digest"), str),
     **dict.fromkeys(("at", "first", "last", "version"), int),
@@ -39,6 +42,8 @@ DECISION = {
     **dict.fromkeys(("rules_hash", "state_hash", "subject"), str),
     **dict.fromkeys(("at", "seq", "version"), int),
 }
+SUBJECT = {"at": int, "subject": str, "wrapped": str}
+HEX = re.compile(r"([0-9a-f]{2})*")
 NUMBER_MAX = 2**63 - 1
 
 
@@ -92,6 +97,7 @@ class Reader:
     entries: list[AuditRow] = field(factory=list)
     keys: list[KeyRow] = field(factory=list)
     decided: list[DecisionText] = field(factory=list)
+    subjects: list[SubjectKey] = field(factory=list)
 
     def stop(self, why: str) -> ImportStoppedError:
         """What is wrong with the present line."""
@@ -172,9 +178,7 @@ def take_whole(reader: Reader, line: Line) -> None:
     phase = WHOLE.index(line.kind)
     if phase != reader.phase:
         reader.phase, reader.behind = phase, ""
-    {"entry": take_entry, "key": take_key, "decision": take_decision, "end": take_end}[line.kind](
-        reader, line
-    )
+    TAKES[line.kind](reader, line)
 
 
 def take_part(reader: Reader, line: Line) -> None:
@@ -227,7 +231,7 @@ def take_entry(reader: Reader, line: Line) -> None:
 
 def take_key(reader: Reader, line: Line) -> None:
     """An answered command. What was refused must be what the chain says."""
-    said = told(reader, line, KEY)
+    said = told(reader, line, KEY, "command_id")
     row = KeyRow(
         **{**said, "command_id": CommandId(said["command_id"]), "answer": said["answer"].encode()}
     )
@@ -244,9 +248,18 @@ def take_key(reader: Reader, line: Line) -> None:
 
 def take_decision(reader: Reader, line: Line) -> None:
     """A decision as it was taken."""
-    said = told(reader, line, DECISION)
+    said = told(reader, line, DECISION, "command_id")
     reader.decided.append(DecisionText(**{**said, "command": said["command"].encode()}))
     reader.decisions += 1
+
+
+def take_subject(reader: Reader, line: Line) -> None:
+    """A person's key, wrapped by a master key that is not in the export."""
+    said = told(reader, line, SUBJECT, "subject")
+    if HEX.fullmatch(said["wrapped"]) is None:
+        raise reader.stop("a key has hexadecimal digits")
+    wrapped = bytes.fromhex(said["wrapped"])
+    reader.subjects.append(SubjectKey(said["subject"], wrapped, said["at"]))
 
 
 def take_end(reader: Reader, line: Line) -> None:
@@ -255,6 +268,15 @@ def take_end(reader: Reader, line: Line) -> None:
         raise reader.stop("the last line is of other lines")
     if reader.refused:
         raise reader.stop(f"the answer to {min(reader.refused)} is missing")
+
+
+TAKES: Mapping[str, Callable[[Reader, Line], None]] = {
+    "entry": take_entry,
+    "key": take_key,
+    "decision": take_decision,
+    "subject": take_subject,
+    "end": take_end,
+}
 
 
 def rehash(reader: Reader, line: Line) -> None:
@@ -270,12 +292,20 @@ def sealed_event(reader: Reader, text: str) -> Stored:
     if is_failure(found):
         raise reader.stop(found.failure().why)
     stored = found.unwrap()
-    event = reader.catalog.decode(stored.type, stored.body)
+    event = reader.catalog.decode(stored.type, erased(stored))
     if is_failure(event):
         raise reader.stop(f"{event.failure().code}: {stored.type}")
     if stored.schema_version != schema_version(stored.type):
         raise reader.stop(f"{stored.type} is not of version {stored.schema_version}")
     return stored
+
+
+def erased(stored: Stored) -> bytes:
+    """The body as it reads when nobody has the person's key: sealed fields need none to be told."""
+    personal = PERSONAL.get(stored.type)
+    if personal is None:
+        return stored.body
+    return unveiled(stored.body, personal, lambda _field, _text: None)
 
 
 def follow(reader: Reader, stored: Stored) -> None:
@@ -294,17 +324,17 @@ def chain(reader: Reader, made: Entry) -> None:
     reader.entries.append(AuditRow(made, reader.chain.hash))
 
 
-def told(reader: Reader, line: Line, shape: dict[str, type]) -> dict[str, Any]:
-    """The fields of a line about a command; ids rise from line to line."""
+def told(reader: Reader, line: Line, shape: Mapping[str, type], by: str) -> dict[str, Any]:
+    """The fields of a line that is no entry; those named `by` rise from line to line."""
     rehash(reader, line)
     said = parsed(line.text.encode()).value_or(None)
     if not isinstance(said, dict) or {name: type(one) for name, one in said.items()} != shape:
         raise reader.stop(f"not a {line.kind}")
     if any(abs(one) > NUMBER_MAX for one in said.values() if isinstance(one, int)):
         raise reader.stop("a number that no database holds")
-    if said["command_id"] <= reader.behind:
-        raise reader.stop(f"{said['command_id']} does not stand in its order")
-    reader.behind = said["command_id"]
+    if said[by] <= reader.behind:
+        raise reader.stop(f"{said[by]} does not stand in its order")
+    reader.behind = said[by]
     return said
 
 
@@ -313,5 +343,6 @@ def flush(reader: Reader) -> None:
     whole.add_log(reader.connection, reader.events, reader.entries)
     whole.add_keys(reader.connection, reader.keys)
     whole.add_decisions(reader.connection, reader.decided)
-    for waiting in (reader.events, reader.entries, reader.keys, reader.decided):
+    whole.add_subjects(reader.connection, reader.subjects)
+    for waiting in (reader.events, reader.entries, reader.keys, reader.decided, reader.subjects):
         waiting.clear()

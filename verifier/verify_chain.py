@@ -30,11 +30,12 @@ SHAPES = {
     "event": (("event", str), ("hash", str)),
     "key": (("key", str), ("hash", str)),
     "decision": (("decision", str), ("hash", str)),
+    "subject": (("subject", str), ("hash", str)),
     "end": (("end", str), ("lines", int)),
 }
 ORDERS = {  # which kinds an export has, in their order
     "chain": ("entry", "end"),
-    "log": ("entry", "key", "decision", "end"),
+    "log": ("entry", "key", "decision", "subject", "end"),
     "stream": ("event", "end"),
     "category": ("event", "end"),
 }

@@ -6,13 +6,15 @@ from attrs import frozen
 from sqlalchemy import Connection, exists, insert, select
 
 from adapters.db import log
-from adapters.db.bulk import Values
+from adapters.db.bulk import Values, bulk
 from adapters.db.decisions import ADD_DECISIONS
 from adapters.db.log import AuditRow, KeyRow, LogHead
 from adapters.db.settle import ADD_AUDIT, ADD_EVENTS, ADD_KEYS, audit_row, event_row, key_row
-from adapters.db.tables import audit, command_keys, decisions, events, heads
+from adapters.db.tables import audit, command_keys, decisions, events, heads, subject_keys
 from astracore.events.stored import Stored
 from astracore.ids import CommandId
+
+ADD_SUBJECTS = bulk(subject_keys)
 
 
 @frozen
@@ -34,6 +36,15 @@ class DecisionText:
     def row(self) -> Values:
         """The columns in the order of the statement."""
         return tuple(getattr(self, name) for name in ADD_DECISIONS.names)
+
+
+@frozen
+class SubjectKey:
+    """A person's key as it is stored: wrapped by the master key, or empty when it was destroyed."""
+
+    subject: str
+    wrapped: bytes
+    at: int
 
 
 def keys_behind(connection: Connection, command_id: str, limit: int) -> tuple[KeyRow, ...]:
@@ -60,6 +71,17 @@ def decisions_behind(connection: Connection, command_id: str, limit: int) -> lis
     return [DecisionText(*row) for row in connection.execute(query)]
 
 
+def subjects_behind(connection: Connection, subject: str, limit: int) -> list[SubjectKey]:
+    """At most `limit` persons' keys behind `subject`, in the order of their names."""
+    query = (
+        select(subject_keys)
+        .where(subject_keys.c.subject > subject)
+        .order_by(subject_keys.c.subject)
+        .limit(limit)
+    )
+    return [SubjectKey(*row) for row in connection.execute(query)]
+
+
 def events_of(
     connection: Connection, category: str, key: str | None, position: int, limit: int
 ) -> tuple[Stored, ...]:
@@ -77,8 +99,8 @@ def event_named(connection: Connection, event_id: str) -> Stored | None:
 
 
 def is_empty(connection: Connection) -> bool:
-    """Whether nothing was ever written: no event, no entry, no answer."""
-    tables = (events, audit, command_keys, decisions, heads)
+    """Whether nothing was ever written: no event, no entry, no answer, no key."""
+    tables = (events, audit, command_keys, decisions, heads, subject_keys)
     return not any(
         connection.execute(select(exists(select(table)))).scalar_one() for table in tables
     )
@@ -98,6 +120,11 @@ def add_keys(connection: Connection, answered: Sequence[KeyRow]) -> None:
 def add_decisions(connection: Connection, decided: Sequence[DecisionText]) -> None:
     """Write decisions as they are."""
     ADD_DECISIONS.run(connection, [one.row() for one in decided])
+
+
+def add_subjects(connection: Connection, known: Sequence[SubjectKey]) -> None:
+    """Write persons' keys as they are."""
+    ADD_SUBJECTS.run(connection, [(one.subject, one.wrapped, one.at) for one in known])
 
 
 def begin_at(connection: Connection, head: LogHead) -> None:

@@ -21,7 +21,7 @@ def run(given: argparse.Namespace) -> int:
     category, _, key = (given.stream or given.category or "").partition("/")
     if given.stream is not None and not key:
         return complain("--stream needs a category and an id, as trading.account/ID")
-    store = reading_store(given)
+    store = reading_store(given, as_kept=True)
     if isinstance(store, int):
         return store
     if not category:

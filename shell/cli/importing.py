@@ -9,7 +9,7 @@ from astracore.catalog.aggregates import EVENTS
 from astracore.outcome import is_failure
 from shell.cli.main import complain, store_arguments
 from shell.imports import ImportFault, NotEmpty, imported
-from shell.stores import cannot_open, store_in
+from shell.stores import cannot_open, served
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,7 +28,7 @@ def run(given: argparse.Namespace) -> int:
 
 def filled(given: argparse.Namespace, source: BinaryIO) -> int:
     """Open the goal and read."""
-    opened = store_in(given.data, given.database)
+    opened = served(given.data, given.database, None)
     if is_failure(opened):
         return complain(cannot_open(opened.failure()))
     store = opened.unwrap()

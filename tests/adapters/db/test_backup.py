@@ -19,7 +19,7 @@ from astracore.outcome import is_failure
 from shell import backup
 from shell.backup import BadBackup, GoalNotEmpty, back_up, restore
 from shell.store import Store
-from shell.stores import DATABASE, store_in, store_to_read
+from shell.stores import DATABASE, served, store_to_read
 from tests.adapters.db.test_export import told, write
 from tests.domains.counter import Add
 from tests.domains.desk import desk_over
@@ -48,7 +48,7 @@ def place(kind: str, folder: Path, postgres: Server) -> Iterator[tuple[Path, str
 @contextmanager
 def opened(data: Path, address: str | None) -> Iterator[Store]:
     """The store at a place, to be served."""
-    store = store_in(data, address).unwrap()
+    store = served(data, address, None).unwrap()
     yield store
     store.close()
 
@@ -165,7 +165,7 @@ def test_a_restore_that_was_interrupted_leaves_an_empty_store(
             with pytest.raises(DiedError):
                 restore(tmp_path / "backup", data, address, silent)
         if address is None:
-            assert isinstance(store_to_read(data).failure(), StoreDamaged)
+            assert isinstance(store_to_read(data, as_kept=True).failure(), StoreDamaged)
         else:
             with opened(data, address) as there:
                 assert there.read(holds_nothing)

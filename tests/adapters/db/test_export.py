@@ -8,8 +8,10 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert, select
 
 from adapters.db import log, whole
+from adapters.db.tables import subject_keys
 from astracore.events.canonical import canonical
 from astracore.events.chain import GENESIS, chained
 from astracore.events.envelope import StreamId
@@ -108,6 +110,21 @@ def test_a_store_that_holds_anything_is_not_filled(store: Store, good: bytes) ->
     assert put(store, good) is None
     assert put(store, good) == NotEmpty()
     assert told(store) == good
+
+
+def test_persons_keys_go_along_as_they_are_wrapped(
+    store: Store, tmp_path: Path, postgres: Server
+) -> None:
+    asyncio.run(write(desk_over(store), 3))
+    for subject, wrapped in (("u1", b"\x00\xffkey"), ("u2", b"")):
+        values = {"subject": subject, "wrapped": wrapped, "at": 7}
+        store.write(lambda c: c.execute(insert(subject_keys).values(values)))  # noqa: B023
+    with other(store, tmp_path, postgres) as there:
+        assert put(there, told(store)) is None
+        assert told(there) == told(store)
+        query = select(subject_keys).order_by(subject_keys.c.subject)
+        found = there.read(lambda c: c.execute(query).all())
+        assert [tuple(one) for one in found] == [("u1", b"\x00\xffkey", 7), ("u2", b"", 7)]
 
 
 def test_an_empty_log_is_a_log_too(store: Store) -> None:
