@@ -27,6 +27,7 @@ from shell.caching.caches import Caches, keep_answers, opened
 from shell.caching.tape import Tape
 from shell.candlefile import candles_in
 from shell.config import Config
+from shell.crew import crew, queue_of
 from shell.delivering import delivery
 from shell.desk import Desk
 from shell.docs import add_docs
@@ -38,6 +39,7 @@ from shell.handlers import (
     finance,
     game,
     instruments,
+    jobs,
     market,
     orders,
     reports,
@@ -52,6 +54,7 @@ from shell.http.faults import RequestFault
 from shell.http.openapi import document
 from shell.http.routes import Caller, Trace
 from shell.identity import caller_of, trace_of
+from shell.jobs.queue import Queue
 from shell.keys import (
     BUCKETS,
     CACHES,
@@ -101,6 +104,7 @@ ROUTES = (
     *market.ROUTES,
     *game.ROUTES,
     *finance.ROUTES,
+    *jobs.ROUTES,
 )
 LOG = structlog.get_logger("service")
 
@@ -123,10 +127,14 @@ def create_app(config: Config) -> web.Application:
     app.on_response_prepare.append(sign)
     app.on_response_prepare.append(tell)
     app.on_response_prepare.append(protect)
-    app.cleanup_ctx.extend((keys, books, caches, delivery, prices, live, desk))
+    app.cleanup_ctx.extend((keys, books, caches, delivery, prices, live, desk, crew))
     app.on_shutdown.append(_say_goodbye)
     around = Surroundings(
-        provided={Desk: lambda request: request.app[DESK], Trace: trace_of},
+        provided={
+            Desk: lambda request: request.app[DESK],
+            Trace: trace_of,
+            Queue: queue_of,
+        },
         identify=identify,
         refuse=refuse,
         through=app[CACHES].through,

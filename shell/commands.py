@@ -7,11 +7,13 @@ from returns.result import Result
 
 from astracore.catalog.aggregates import ACCOUNT_AGGREGATE, INSTRUMENT_AGGREGATE
 from astracore.catalog.decisions import ACCOUNT_DECISIONS
+from astracore.jobs.commands import JobRequest
 from astracore.nft.eligibility.commands import EligibilityCommand
 from astracore.nft.tokens.commands import TokenCommand
 from astracore.trading.commands import AccountCommand
 from astracore.trading.listings.commands import InstrumentCommand, ListInstrument
 from shell.asked import Asked, Fault, Refused, Written
+from shell.jobs.asking import job_ask, schedule_ask
 from shell.messages import (
     BillingCommand,
     BotCommand,
@@ -21,6 +23,7 @@ from shell.messages import (
     GameCommand,
     MarketCommand,
     PeopleCommand,
+    QueueCommand,
     RiskCommand,
     SocialCommand,
 )
@@ -41,6 +44,7 @@ LessBusy: TypeAlias = (
     | PeopleCommand
     | CollectibleCommand
     | BotCommand
+    | QueueCommand
     | InstrumentCommand
 )
 POLICY = "policy:"  # how the actor of a policy's command begins
@@ -107,6 +111,14 @@ class Commands:
             return self._market.job(command, terms)
         if isinstance(command, BotCommand):
             return self._copying.job(command, terms)
+        if isinstance(command, QueueCommand):
+            return self._queue_job(command, terms)
         if isinstance(command, ListInstrument):
             return job(self._instruments, command.instrument.symbol, command, terms)
         return job(self._instruments, command.symbol, command, terms)
+
+    def _queue_job(self, command: QueueCommand, terms: Terms) -> Job[Fault]:
+        """Over the rows of the queue, which are the truth there."""
+        if isinstance(command, JobRequest):
+            return job_ask(command, terms)
+        return schedule_ask(command, terms)

@@ -12,6 +12,7 @@ from shell.caching.caches import Caches
 from shell.config import Config
 from shell.desk import Desk
 from shell.health import Condition
+from shell.jobs.queue import Queue
 from shell.market import Markets
 from shell.middleware.limits import Buckets
 from shell.runtime import Runtime
@@ -32,3 +33,4 @@ MARKETS: Final = web.AppKey("markets", Markets)
 HUB: Final = web.AppKey("hub", Hub)
 DESK: Final = web.AppKey("desk", Desk)
 SOCKETS: Final = web.AppKey("sockets", Sockets)
+QUEUE: Final = web.AppKey("queue", Queue)

@@ -15,6 +15,7 @@ from astracore.errors.access import (
 from astracore.errors.access import WalletFault as LinkFault
 from astracore.errors.bots import CopyFault, LeaderFault
 from astracore.errors.events import SpineFault
+from astracore.errors.jobs import JobFault, ScheduleFault
 from astracore.errors.leaderboards import LeaderboardFault
 from astracore.errors.ledger import LedgerFault
 from astracore.errors.nft import AuctionFault, ListingState, MintFault
@@ -46,6 +47,8 @@ from astracore.gamification.safeguards.safeguard import SafeguardRefusal
 from astracore.gamification.tournaments.commands import TournamentCommand
 from astracore.gamification.tournaments.tournament import TournamentRefusal
 from astracore.ids import UserId
+from astracore.jobs.commands import JobRequest
+from astracore.jobs.schedules.commands import PlanCommand
 from astracore.ledger.books import BooksRefusal
 from astracore.ledger.commands import BooksCommand
 from astracore.nft.auctions.commands import Bid, CloseAuction, OpenAuction
@@ -172,6 +175,7 @@ SocialCommand: TypeAlias = (
     | CaseCommand
 )
 BotCommand: TypeAlias = CopyCommand | LeaderCommand
+QueueCommand: TypeAlias = JobRequest | PlanCommand
 Command: TypeAlias = (
     TradingCommand
     | GameCommand
@@ -182,6 +186,7 @@ Command: TypeAlias = (
     | CollectibleCommand
     | SocialCommand
     | BotCommand
+    | QueueCommand
 )
 
 MarketFault: TypeAlias = AuctionFault | ListingState | LedgerFault | WalletFault
@@ -217,5 +222,7 @@ Fault: TypeAlias = (
     | CollectibleFault
     | SocialFault
     | BotFault
+    | JobFault
+    | ScheduleFault
     | SpineFault
 )

@@ -29,6 +29,7 @@ from shell.gamecauses import status_of_game
 from shell.http import faults
 from shell.http.answers import to_json
 from shell.http.faults import BadRequest, FieldFault, RequestFault, ServerFault
+from shell.jobcauses import JobCause, status_of_jobs
 from shell.marketcauses import CollectibleCause, status_of_collectible
 from shell.moneycauses import MoneyCause, status_of_money
 from shell.peoplecauses import PeopleCause, status_of_people
@@ -54,6 +55,7 @@ DomainCause: TypeAlias = (
     | CollectibleCause
     | SocialCause
     | GuardCause
+    | JobCause
 )
 Cause: TypeAlias = (
     RequestFault
@@ -141,6 +143,8 @@ def _of_domain(cause: DomainCause) -> int:
         return status_of_collectible(cause)
     if isinstance(cause, SocialCause):
         return status_of_social(cause)
+    if isinstance(cause, JobCause):
+        return status_of_jobs(cause)
     return status_of_guard(cause)
 
 

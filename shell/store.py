@@ -16,6 +16,13 @@ class Store(Protocol):
         """Run `work` alone among writers, in a transaction that is committed when it returns."""
         ...
 
+    def changing(self, work: Callable[[Connection], T]) -> "Future[T]":
+        """Run `work` in a transaction that waits for no other writer where the database can do so.
+
+        For tables whose rows are locked one by one (jobs, schedules); never for the log.
+        """
+        ...
+
     def reading(self, work: Callable[[Connection], T]) -> "Future[T]":
         """Run `work` on a snapshot of what is committed."""
         ...

@@ -83,6 +83,10 @@ class Postgres:
         """Run `work` under the store's lock, in a transaction that is committed when it returns."""
         return asyncio.run_coroutine_threadsafe(self._write(work), self.loop)
 
+    def changing(self, work: Callable[[Connection], T]) -> "Future[T]":
+        """Run `work` beside those who append: it locks the rows that it changes, and no others."""
+        return asyncio.run_coroutine_threadsafe(self._change(work), self.loop)
+
     def reading(self, work: Callable[[Connection], T]) -> "Future[T]":
         """Run `work` on a snapshot of what is committed."""
         return asyncio.run_coroutine_threadsafe(self._read(work), self.loop)
@@ -119,6 +123,10 @@ class Postgres:
                 await undone(driver)
                 raise
             return done
+
+    async def _change(self, work: Callable[[Connection], T]) -> T:
+        async with self.engine.connect() as connection, connection.begin():
+            return await connection.run_sync(work)
 
     async def _read(self, work: Callable[[Connection], T]) -> T:
         async with self.engine.connect() as connection:

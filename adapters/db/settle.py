@@ -41,7 +41,13 @@ key_row = attrgetter(*ADD_KEYS.names)
 
 
 class History(Protocol):
-    """What a decision may look at: the past of any stream, this group's commands included."""
+    """What a decision may look at: the past of any stream, this group's commands included.
+
+    Through `connection` it may read and write tables of its own, which are committed with its
+    events; it writes nothing before it is sure not to fail.
+    """
+
+    connection: Connection
 
     def head(self, stream: StreamId) -> int:
         """The stream's newest version, 0 when it has none."""

@@ -67,6 +67,10 @@ class Database:
         """Run `work` in a transaction that is committed when it returns and undone if it raises."""
         return self.write_thread.submit(transacted, self.writer, work)
 
+    def changing(self, work: Callable[[Connection], T]) -> "Future[T]":
+        """The same: there is one writer."""
+        return self.writing(work)
+
     def reading(self, work: Callable[[Connection], T]) -> "Future[T]":
         """Run `work` on a snapshot of what is committed."""
         return self.read_threads.submit(looked, self.readers, work)

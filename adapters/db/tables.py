@@ -205,6 +205,40 @@ class LetterColumns(TypedColumns):
     __row_pos__: tuple[str, str, int, str, str, int, str, int, str]
 
 
+class JobColumns(TypedColumns):
+    """The job queue. `body` is the whole job; the other columns are what it is looked up by.
+
+    `phase` is waiting, held, completed, dead or cancelled; `once` names what is enqueued once.
+    """
+
+    seq: Named[int] = Column(BIG, primary_key=True, autoincrement=True)
+    job_id: Named[str] = Column(BYTES)
+    task: Named[str] = Column(BYTES)
+    phase: Named[str] = Column(BYTES)
+    stage: Named[str] = Column(BYTES)
+    rank: Named[int] = Column(Integer)
+    run_at: Named[int] = Column(BIG)
+    until: Named[int] = Column(BIG)
+    ended_at: Named[int] = Column(BIG)
+    once: Named[str | None] = Column(BYTES)
+    schedule: Named[str | None] = Column(BYTES)
+    in_line: Named[bool] = Column(Boolean)
+    body: Named[bytes] = Column(LargeBinary)
+    __row_pos__: tuple[
+        int, str, str, str, str, int, int, int, int, str | None, str | None, bool, bytes
+    ]
+
+
+class ScheduleColumns(TypedColumns):
+    """What is enqueued when. `next_due` is null when nothing comes; `body` the whole schedule."""
+
+    name: Named[str] = Column(BYTES, primary_key=True)
+    is_enabled: Named[bool] = Column(Boolean)
+    next_due: Named[int | None] = Column(BIG)
+    body: Named[bytes] = Column(LargeBinary)
+    __row_pos__: tuple[str, bool, int | None, bytes]
+
+
 events = Table(
     "events",
     metadata,
@@ -243,4 +277,17 @@ dead_letters = Table(
     Index(None, "reader", "at", "id"),
     Index(None, "at", "id"),
     Index(None, "state", "at", "id"),
+)
+jobs = Table(
+    "jobs",
+    metadata,
+    JobColumns,
+    UniqueConstraint("job_id"),
+    UniqueConstraint("task", "once"),
+    Index(None, "phase", "rank", "run_at", "seq"),
+    Index(None, "phase", "ended_at", "seq"),
+    Index(None, "schedule", "phase", "seq"),
+)
+schedules = Table(
+    "schedules", metadata, ScheduleColumns, Index(None, "is_enabled", "next_due", "name")
 )

@@ -7,6 +7,7 @@ from astracore.catalog.boards import BOARD_CATALOGS
 from astracore.catalog.bots import BOT_CATALOGS
 from astracore.catalog.collectibles import COLLECTIBLE_CATALOGS
 from astracore.catalog.funds import FUNDS_CATALOGS
+from astracore.catalog.jobs import JOB_CATALOGS
 from astracore.catalog.people import PEOPLE_CATALOGS, USER_EVENTS
 from astracore.catalog.social import SOCIAL_CATALOGS
 from astracore.errors.risk import SwitchFault
@@ -101,5 +102,6 @@ CATALOGS: tuple[tuple[str, Catalog[Any]], ...] = (
     *SOCIAL_CATALOGS,
     *BOT_CATALOGS,
     *BOARD_CATALOGS,
+    *JOB_CATALOGS,
 )
 EVENTS: Catalog[object] = merged(tuple(events for _, events in CATALOGS))  # of the whole log

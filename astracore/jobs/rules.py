@@ -1,11 +1,11 @@
 """The numbers of the queue, and the formulas that use them."""
 
-from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from enum import Enum
 
 from attrs import frozen
 
-from astracore.instants import DAY, HOUR, MINUTE, SECOND
+from astracore.instants import DAY, HOUR, MINUTE, SECOND, Instant
 
 
 class Priority(Enum):
@@ -41,13 +41,14 @@ class JobRules:
     timeout_max: int = HOUR
     first_delay: int = MINUTE
     delay_max: int = HOUR
-    grace: int = 30 * SECOND  # a lease outlives the timeout by this
-    heartbeat: int = 10 * SECOND
+    grace: int = 30 * SECOND  # a lease outlives the timeout, and the last heartbeat, by this
     once_within: int = 7 * DAY  # how long an idempotency key is remembered
     result_kept: int = DAY
     record_kept: int = 7 * DAY
     patience: int = 20  # takes in a row that may pass over a waiting lower queue
-    payload_max: int = 65_536  # [bytes]
+    payload_max: int = 65_536  # [bytes] of a payload, and of a result
+    reason_max: int = 500  # [characters]
+    history_max: int = 40  # turns
     interval_min: int = 10 * SECOND
     catch_up_max: int = 24
     on_time: int = 10 * SECOND  # a slot that is seen later than this was missed
@@ -67,24 +68,38 @@ def delay_before(retry: int, rules: JobRules = JOB_RULES) -> int:
     return int(min(rules.first_delay * 2**doublings, rules.delay_max))
 
 
-def chosen(
-    waiting: Mapping[Priority, int], passed_over: int, rules: JobRules = JOB_RULES
-) -> Priority | None:
-    """Which queue gives the next job: the highest that has one, but in time the lowest.
+def lease_until(
+    started: Instant, heard: Instant, timeout: int, rules: JobRules = JOB_RULES
+) -> Instant:
+    """Until when nobody else may take a job whose holder was last `heard`: a grace after that, and
+    a grace after the timeout at the latest.
 
-    `waiting` counts jobs; `passed_over` the takes in a row that left a lower queue waiting.
-    Invariant: a waiting job is passed over at most `patience` times in a row by higher queues.
-    >>> waiting = {Priority.HIGH: 1, Priority.LOW: 9}
+    >>> lease_until(Instant(0), Instant(0), 300_000_000).micros
+    30000000
+    >>> lease_until(Instant(0), Instant(299_000_000), 280_000_000).micros
+    310000000
+    """
+    return Instant(min(started.micros + timeout, heard.micros) + rules.grace)
+
+
+def chosen(
+    waiting: AbstractSet[Priority], passed_over: int, rules: JobRules = JOB_RULES
+) -> Priority | None:
+    """Which of the `waiting` queues gives the next job: the highest, but in time the lowest.
+
+    `passed_over` counts the takes in a row that left a lower queue waiting.
+    Invariant: the lowest waiting queue is passed over at most `patience` times in a row.
+    >>> waiting = {Priority.HIGH, Priority.LOW}
     >>> chosen(waiting, 19), chosen(waiting, 20)
     (<Priority.HIGH: 'high'>, <Priority.LOW: 'low'>)
     """
-    there = [one for one in ORDER if waiting.get(one, 0) > 0]
+    there = [one for one in ORDER if one in waiting]
     if not there:
         return None
     return there[-1] if passed_over >= rules.patience else there[0]
 
 
-def passed_after(waiting: Mapping[Priority, int], taken: Priority, passed_over: int) -> int:
+def passed_after(waiting: AbstractSet[Priority], taken: Priority, passed_over: int) -> int:
     """The count of takes that passed over somebody, after one from `taken`."""
     lower = ORDER[ORDER.index(taken) + 1 :]
-    return passed_over + 1 if any(waiting.get(one, 0) > 0 for one in lower) else 0
+    return passed_over + 1 if any(one in waiting for one in lower) else 0

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import assert_never
 
-from attrs import frozen
 from returns.result import Failure, Result, Success
 
 from astracore.errors.jobs import BadInterval
@@ -38,14 +37,14 @@ class Overlap(Enum):
     ALLOW = "allow"
 
 
-def seconds_of(spec: str, rules: JobRules = JOB_RULES) -> Result[int, BadInterval]:
-    """An interval in microseconds.  Errors: BadInterval.
+def seconds_of(spec: str, least: int = JOB_RULES.interval_min) -> Result[int, BadInterval]:
+    """An interval in microseconds, not below `least`.  Errors: BadInterval.
 
     >>> seconds_of("300").unwrap(), seconds_of("9").failure().code
     (300000000, 'bad_interval')
     """
     plain = spec.isascii() and spec.isdigit() and len(spec) <= DIGITS_MAX and spec[0] != "0"
-    if not plain or int(spec) * SECOND < rules.interval_min:
+    if not plain or int(spec) * SECOND < least:
         return Failure(BadInterval(spec))
     return Success(int(spec) * SECOND)
 
@@ -71,38 +70,25 @@ def dues_of(start: Instant, interval: int, first: Instant, now: Instant) -> tupl
     return tuple(Instant(newest - back * interval) for back in reversed(range(count)))
 
 
-@frozen
-class Decision:
-    """What becomes of due slots: those that run, and how many were passed over."""
-
-    run: tuple[Instant, ...]
-    skipped: int
-
-
 def to_run(
     due: Sequence[Instant], now: Instant, catch_up: CatchUp, rules: JobRules = JOB_RULES
-) -> Decision:
-    """Which of the due slots, oldest first, run now.
+) -> tuple[Instant, ...]:
+    """Which of the due slots, oldest first, run now: the newest unless it was missed, and those
+    missed ones that are made up for.
 
-    A slot seen within `on_time` of its instant was not missed and always runs.
+    A slot is missed when it is seen more than `on_time` after its instant, or after the next one.
     >>> missed = [Instant(k * 300_000_000) for k in (1, 2, 3, 4)]
-    >>> [len(to_run(missed, Instant(1_250_000_000), one).run) for one in CatchUp]
+    >>> [len(to_run(missed, Instant(1_250_000_000), one)) for one in CatchUp]
     [0, 1, 4]
     """
-    fresh = [one for one in due if now.micros - one.micros <= rules.on_time]
-    late = [one for one in due if now.micros - one.micros > rules.on_time]
-    run = (*caught(late, catch_up, is_fresh=bool(fresh), most=rules.catch_up_max), *fresh)
-    return Decision(run, len(due) - len(run))
-
-
-def caught(late: list[Instant], catch_up: CatchUp, *, is_fresh: bool, most: int) -> list[Instant]:
-    """Those of the missed slots that are made up for."""
+    fresh = tuple(one for one in due[-1:] if now.micros - one.micros <= rules.on_time)
+    late = tuple(due[: len(due) - len(fresh)])
     match catch_up:
         case CatchUp.NONE:
-            return []
+            return fresh
         case CatchUp.ONE:
-            return [] if is_fresh else late[-1:]
+            return fresh or late[-1:]
         case CatchUp.ALL:
-            return late[-most:]
+            return (*late, *fresh)[-rules.catch_up_max :]
         case _:
             assert_never(catch_up)

@@ -16,7 +16,7 @@ from astracore.outcome import is_failure
 SPINE = {
     *("events", "audit", "heads", "command_keys", "snapshots", "read_rows", "checkpoints"),
     *("leases", "notes", "decisions", "rank_nodes", "subject_keys"),
-    *("subscribers", "dead_letters"),
+    *("subscribers", "dead_letters", "jobs", "schedules"),
 }
 
 

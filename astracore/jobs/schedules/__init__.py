@@ -1,0 +1,1 @@
+"""Schedules: what is to be enqueued when, with each slot once."""
