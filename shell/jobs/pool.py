@@ -110,7 +110,7 @@ class Workers:
         for handler in tuple(self.handlers.values()):
             handler.cancel()
         if self.running:
-            await asyncio.wait(self.running.values(), timeout=self.pace.stop)
+            await asyncio.wait(self.running.values(), timeout=2 * LAST_WORDS)
 
     async def _work(self, job: Job) -> None:
         """One attempt, from what was taken to what came of it."""

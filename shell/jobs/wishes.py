@@ -9,7 +9,7 @@ from returns.result import Failure, Result, Success
 from astracore.errors.jobs import JobInvalid, UnknownTask
 from astracore.events.canonical import Json, canonical, parsed
 from astracore.jobs.state import Wish
-from astracore.outcome import is_failure
+from astracore.outcome import collect, is_failure
 from shell.tasks.task import Task
 
 Tasks: TypeAlias = Mapping[str, Task[Any]]
@@ -66,19 +66,9 @@ def plain(value: object, path: str = "payload") -> Result[Json, JobInvalid]:
     if isinstance(value, str | int):
         return Success(value)
     if isinstance(value, Mapping):
-        found: dict[str, Json] = {}
-        for name, one in value.items():
-            read = plain(one, f"{path}.{name}"[:200])
-            if is_failure(read):
-                return read
-            found[str(name)] = read.unwrap()
-        return Success(found)
+        named = collect(plain(one, f"{path}.{name}"[:200]) for name, one in value.items())
+        return named.map(lambda found: dict(zip(map(str, value), found, strict=True)))
     if isinstance(value, list | tuple):
-        many: list[Json] = []
-        for place, one in enumerate(value):
-            read = plain(one, f"{path}[{place}]"[:200])
-            if is_failure(read):
-                return read
-            many.append(read.unwrap())
-        return Success(many)
+        placed = (plain(one, f"{path}[{place}]"[:200]) for place, one in enumerate(value))
+        return collect(placed).map(list)
     return Failure(JobInvalid(path, "neither null nor a fraction: leave it out, or write a text"))

@@ -95,23 +95,30 @@ COMMANDS: dict[str, Callable[[Job | None], JobCommand]] = {
     "retry": lambda _job: RetryDead(job_id="j", actor="staff:a", at=LATER),
     "purge": lambda _job: PurgeDead(job_id="j", actor="staff:a", at=LATER),
 }
-# Row: a stage. Column: a command. Entry: the stage after it, or the code of the refusal.
+# Column: the stage before. Row: a command. Entry: the stage after, in short, or the refusal:
+# "-" is job_state, "!" lease_lost.
+SHORT = {
+    "-": "job_state", "!": "lease_lost", "gone": "absent", "ask": "cancel_requested",
+    "run": "running", "done": "completed", "over": "cancelled", "again": "retrying",
+}  # fmt: skip
 TABLE = """
-                 absent    scheduled queued    running          cancel_requested retrying  completed dead   cancelled
-enqueue          queued    job_state job_state job_state        job_state        job_state job_state job_state job_state
-take             job_state running   running   job_state        job_state        running   job_state job_state job_state
-beat             job_state lease_lost lease_lost running        cancel_requested lease_lost lease_lost lease_lost lease_lost
-complete         job_state lease_lost lease_lost completed      completed        lease_lost lease_lost lease_lost lease_lost
-fail             job_state lease_lost lease_lost retrying       cancelled        lease_lost lease_lost lease_lost lease_lost
-fail_for_ever    job_state lease_lost lease_lost dead           cancelled        lease_lost lease_lost lease_lost lease_lost
-lose             job_state job_state job_state retrying         cancelled        job_state job_state job_state job_state
-return           job_state lease_lost lease_lost queued         cancelled        lease_lost lease_lost lease_lost lease_lost
-obey             job_state lease_lost lease_lost job_state      cancelled        lease_lost lease_lost lease_lost lease_lost
-cancel           job_state cancelled cancelled cancel_requested job_state        cancelled job_state job_state job_state
-retry            job_state job_state job_state job_state        job_state        job_state job_state queued    job_state
-purge            job_state job_state job_state job_state        job_state        job_state job_state absent    job_state
-"""  # noqa: E501 - a table reads better whole
-HEADER, *ROWS = (line.split() for line in TABLE.strip().splitlines())
+              absent  scheduled  queued  running  ask   retrying  completed  dead    cancelled
+enqueue       queued  -          -       -        -     -         -          -       -
+take          -       run        run     -        -     run       -          -       -
+beat          -       !          !       run      ask   !         !          !       !
+complete      -       !          !       done     done  !         !          !       !
+fail          -       !          !       again    over  !         !          !       !
+fail_for_ever -       !          !       dead     over  !         !          !       !
+lose          -       -          -       again    over  -         -          -       -
+return        -       !          !       queued   over  !         !          !       !
+obey          -       !          !       -        over  !         !          !       !
+cancel        -       over       over    ask      -     over      -          -       -
+retry         -       -          -       -        -     -         -          queued  -
+purge         -       -          -       -        -     -         -          gone    -
+"""
+HEADER, *ROWS = (
+    [SHORT.get(word, word) for word in line.split()] for line in TABLE.strip().splitlines()
+)
 CELLS = [
     (row[0].replace("_", " "), stage, entry)
     for row in ROWS

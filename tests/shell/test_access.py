@@ -11,9 +11,10 @@ from shell.app import ROUTES
 from shell.desk import Desk
 from shell.http.routes import Caller, Route, Trace
 from shell.http.signature import Shape, Source, shape_of
+from shell.jobs.queue import Queue
 from tests.shell.conftest import House, Player
 
-SHAPES = tuple(shape_of(route, {Desk, Trace}) for route in ROUTES)
+SHAPES = tuple(shape_of(route, {Desk, Queue, Trace}) for route in ROUTES)
 PRIVATE = [shape for shape in SHAPES if shape.of(Source.CALLER)]
 OWNED = [
     shape

@@ -24,10 +24,11 @@ from shell.http.mirror import read_as
 from shell.http.openapi import document
 from shell.http.routes import Trace
 from shell.http.signature import Source, shape_of
+from shell.jobs.queue import Queue
 from shell.problems import Problem, codes
 from tests.shell.conftest import House
 
-SHAPES = tuple(shape_of(route, {Desk, Trace}) for route in ROUTES)
+SHAPES = tuple(shape_of(route, {Desk, Queue, Trace}) for route in ROUTES)
 DOCUMENT = json.loads(json.dumps(document(SHAPES, Problem, version="0", title="test")))
 CHECKS = [content_type_conformance, response_schema_conformance, status_code_conformance]
 OPERATIONS = [(path, method) for path, methods in DOCUMENT["paths"].items() for method in methods]
