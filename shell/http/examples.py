@@ -7,6 +7,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, NewType, TypeVar, Union, get_args, get_origin
 
 import attrs
+from annotated_types import Ge
 from typing_extensions import get_type_hints
 
 from astracore.instants import Instant
@@ -54,7 +55,9 @@ def example(kind: Any, name: str = "") -> Any:  # noqa: ANN401, C901 - one line 
     if origin is Literal:
         return arguments[0]
     if origin is Annotated:
-        return example(arguments[0], name)
+        value = example(arguments[0], name)
+        least = [limit.ge for limit in arguments[1:] if isinstance(limit, Ge)]
+        return max(value, *least) if least else value
     if origin in {Union, UnionType}:
         return example(next(part for part in arguments if part is not NoneType), name)
     if origin is tuple:
