@@ -8,7 +8,6 @@ from attrs import frozen
 
 from astracore import __version__
 from astracore.catalog.aggregates import EVENTS
-from astracore.policies.registry import POLICIES
 from astracore.projections.registry import MODELS
 from shell.bell import Bell
 from shell.commands import Commands
@@ -18,6 +17,7 @@ from shell.workers.doorkeeper import Doorkeeper
 from shell.workers.follower import Follower, Following
 from shell.workers.leading import Alone, Candidate, Lead, working
 from shell.workers.reactor import Reactor
+from shell.workers.served import BEFORE, SERVED
 
 MAKER = Maker(producer=f"astra@{__version__}", config_version="1")
 
@@ -44,7 +44,7 @@ async def running(
     """
     bell, leading = Bell(), lead or Alone()
     commands = Commands(Settler(store, clock, bell, MAKER), store.alias)
-    reactor = Reactor(store, commands, POLICIES)
+    reactor = Reactor(store, commands, SERVED, BEFORE)
     following = Following(catalog=EVENTS, models=MODELS)
     follower = Follower(store, bell, following, reactor, leading)
     shared = () if lead is None else (lead.run, Doorkeeper(store, bell).run)

@@ -170,6 +170,12 @@ def streams_of(connection: Connection, category: str) -> tuple[StreamId, ...]:
     return tuple(StreamId(category, key) for (key,) in connection.execute(query))
 
 
+def newest_of(connection: Connection, actors: Sequence[str]) -> int:
+    """The position of the newest event that one of `actors` caused, 0 when there is none."""
+    query = select(func.max(events.c.position)).where(events.c.actor.in_(actors))
+    return connection.execute(query).scalar_one() or 0
+
+
 def versions(connection: Connection, streams: Iterable[StreamId]) -> dict[StreamId, int]:
     """The newest version of each stream that has any event."""
     wanted = [(one.category, one.key) for one in streams]
