@@ -1,6 +1,6 @@
 """What deeds mean for claims to collectibles: asked for only where a requirement is met."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, TypeAlias
@@ -17,6 +17,7 @@ from astracore.nft.eligibility.commands import GrantEligibility
 from astracore.nft.eligibility.requirements import Fact, earned_rarity
 from astracore.nft.rules import Measure
 from astracore.nft.types import NftClass
+from astracore.numeric import quotient
 from astracore.outcome import is_failure
 from astracore.policies.rows import RowPolicy
 from astracore.social.clans.events import ClanJoined, ClanTransferred
@@ -67,6 +68,12 @@ class Author:
     author_id: UserId
     items: int
     score: int
+
+
+def recorded(trades: int, wins: int, falls: Sequence[Decimal]) -> LiveRecord:
+    """The record of so many trades on accounts that fell so far at worst."""
+    rate = quotient(Decimal(wins), Decimal(trades)) if trades else Decimal(0)
+    return LiveRecord(trades=trades, win_rate=rate, drawdown=max(falls, default=Decimal(0)))
 
 
 def claimed(

@@ -15,7 +15,7 @@ from astracore.events.envelope import Envelope
 from astracore.events.projection import Projection
 from astracore.ids import AccountId, UserId
 from astracore.instants import DAY, Instant, instant_text
-from astracore.numeric import EXACT, exact
+from astracore.numeric import EXACT, exact, quotient
 from astracore.projections.sorting import ascending
 from astracore.trading.events import AccountOpened, TradeExecuted
 from astracore.trading.money_events import (
@@ -162,6 +162,21 @@ def with_now(
     before = past[-1].equity if past else ZERO
     now = Point(at=at, equity=equity, flow=flow, net=equity - before - flow)
     return Success((*past, now))
+
+
+@exact
+def worst_fall(start: Decimal, days: Iterable[DayPnl]) -> Result[Decimal, NumericLimit]:
+    """The worst fall of closed trades below their peak, a fraction of it; flows move both.
+
+    Errors: NumericLimit.
+    """
+    equity = peak = start
+    worst = ZERO
+    for day in days:
+        equity += day.net + day.flow
+        peak = max(peak + day.flow, equity)
+        worst = max(worst, quotient(peak - equity, peak) if peak > 0 else ZERO)
+    return Success(worst)
 
 
 PNL_DAILY: Projection[DailyEvent, DayPnl] = Projection(

@@ -46,15 +46,14 @@ class Look:
 
     def rows(self, model: Projection[Any, R], owner: str | None = None) -> Iterator[R]:
         """The rows of `owner`, or everybody's, in order, at most MOST."""
+        found = (self._read(model, one) for page in self._pages(model.name, owner) for one in page)
+        return (one for one in found if one is not None)
+
+    def _pages(self, model: str, owner: str | None) -> Iterator[tuple[Row, ...]]:
         after: tuple[str, str] | None = None
         for _ in range(MOST // BATCH):
-            page = rows.page(
-                self.connection, model.name, Page(limit=BATCH, owner=owner, after=after)
-            )
-            for one in page:
-                read = self._read(model, one)
-                if read is not None:
-                    yield read
+            page = rows.page(self.connection, model, Page(limit=BATCH, owner=owner, after=after))
+            yield page
             if len(page) < BATCH:
                 return
             after = (page[-1].sort, page[-1].key)

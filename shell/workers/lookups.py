@@ -1,7 +1,6 @@
 """Which row each policy is told: who takes part where, what was done, who is who, who pays."""
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -12,7 +11,8 @@ from astracore.gamification.sources import XpSource
 from astracore.ids import EventId, UserId
 from astracore.instants import HOUR, Instant, instant_text, utc_day
 from astracore.ledger.entries import Book
-from astracore.policies.claims import Author, LiveRecord, OwnedClan, StreakRow
+from astracore.outcome import collect, is_failure
+from astracore.policies.claims import Author, LiveRecord, OwnedClan, StreakRow, recorded
 from astracore.policies.copies import Payer
 from astracore.policies.corrections import PaidDeed
 from astracore.policies.engagements import Invited, Leaving, ReferralFacts, Waiting
@@ -20,7 +20,7 @@ from astracore.policies.guards import Accounts, Flagged
 from astracore.policies.reviews import Review
 from astracore.policies.rewards import Faucet
 from astracore.projections.access import MEMBERS
-from astracore.projections.daily import PNL_DAILY, DayPnl
+from astracore.projections.daily import PNL_DAILY, worst_fall
 from astracore.projections.finance import TRIAL_BALANCE
 from astracore.projections.game import PROGRESS, XP_HISTORY
 from astracore.projections.portfolio import PORTFOLIO, PortfolioRow
@@ -48,7 +48,6 @@ from astracore.users.types import Tier, rank
 from shell.workers.facts import Look
 
 Told: TypeAlias = Envelope[Any]
-ZERO, ONE = Decimal(0), Decimal(1)
 RECENT = 1000  # events of one stream that are looked through, the newest
 VIRAL = 500  # what an item scores that counts
 TRADES = (XpSource.TRADE_PRACTICE, XpSource.TRADE_LIVE)
@@ -133,26 +132,17 @@ def live_record(look: Look, told: Told) -> LiveRecord | None:
     if told.event.is_practice:
         return None
     rows = [one for one in look.rows(TRADE_STATS, told.event.user_id) if not one.is_practice]
-    trades, wins = sum(one.trades for one in rows), sum(one.wins for one in rows)
-    worst = max((fallen(look, told, one.account_id) for one in rows), default=ZERO)
-    return LiveRecord(
-        trades=trades, win_rate=Decimal(wins) / trades if trades else ZERO, drawdown=worst
+    names = {one.account_id for one in rows}
+    days = [one for one in look.rows(PNL_DAILY, told.event.user_id) if one.account_id in names]
+    live = [one for one in look.rows(PORTFOLIO, told.event.user_id) if one.account_id in names]
+    falls = collect(
+        worst_fall(one.initial_balance, [day for day in days if day.account_id == one.account_id])
+        for one in live
     )
-
-
-def fallen(look: Look, told: Told, account_id: str) -> Decimal:
-    """The worst fall from a peak of an account's days, a fraction of the peak."""
-    account = look.row(PORTFOLIO, account_id)
-    days: list[DayPnl] = [
-        one for one in look.rows(PNL_DAILY, told.event.user_id) if one.account_id == account_id
-    ]
-    equity = peak = ZERO if account is None else account.initial_balance
-    worst = ZERO
-    for day in days:
-        equity += day.net + day.flow
-        peak = max(peak + day.flow, equity)
-        worst = max(worst, (peak - equity) / peak if peak > 0 else ZERO)
-    return worst
+    if is_failure(falls):
+        return None
+    trades, wins = sum(one.trades for one in rows), sum(one.wins for one in rows)
+    return recorded(trades, wins, falls.unwrap())
 
 
 def owned_clan(look: Look, told: Envelope[ClanJoined | ClanTransferred]) -> OwnedClan | None:
@@ -217,7 +207,7 @@ def payer(look: Look, told: Told) -> Payer | None:
         for one in look.rows(TRIAL_BALANCE)
         if (one.book, one.account, one.currency) == (Book.HOUSE, name, row.currency)
     )
-    return Payer(currency=row.currency, is_practice=False, has_funds=next(held, ZERO) < 0)
+    return Payer(currency=row.currency, is_practice=False, has_funds=any(one < 0 for one in held))
 
 
 def paid_deed(look: Look, told: Told) -> PaidDeed | None:
