@@ -165,11 +165,11 @@ def _mend(connection: Connection, node: Node) -> None:
 
 
 def _neighbours(connection: Connection, node: Node) -> tuple[Node, ...]:
-    """The nodes beside one that it may join; leaves stay within their group."""
+    """The nodes beside one that it may join. Leaves stay within their group: one that has none
+    behind it there has one before it, since groups are mended first."""
     after, before = _beside(connection, NEXT, node), _beside(connection, LAST, node)
     if node.level == LEAF:
         after = None if after is None or _begins_group(connection, after) else after
-        before = None if _begins_group(connection, node) else before
     return tuple(one for one in (after, before) if one is not None)
 
 

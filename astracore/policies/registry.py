@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from astracore.events.policy import Policy
 from astracore.gamification.commands import AwardXp, RecordActivity, UnlockAchievement
+from astracore.gamification.leaderboards.commands import ApplyScore
 from astracore.ledger.commands import PostEntry
 from astracore.policies.access import ACCESS_POLICIES
 from astracore.policies.accounts import ISSUE, WELCOME
@@ -55,7 +56,9 @@ from astracore.policies.subscribing import SUBSCRIPTION_POLICIES
 from astracore.policies.trophies import UNLOCK_EARNED
 from astracore.trading.commands import OpenAccount
 
-PolicyCommand: TypeAlias = OpenAccount | PostEntry | AwardXp | RecordActivity | UnlockAchievement
+PolicyCommand: TypeAlias = (
+    OpenAccount | PostEntry | AwardXp | RecordActivity | UnlockAchievement | ApplyScore
+)
 
 # The order is the one in which commands of one event are handled. The event types differ, and
 # each policy is only ever called with its own: see `reactions`.
@@ -68,6 +71,7 @@ POLICIES: tuple[Policy[Any, PolicyCommand], ...] = (
     SETTLE_CASH,
     REWARD_CLOSE,
     GRANT_CREDITS,
+    SCORE_XP,
     OPEN_ENTRY,
     AWARD_PRIZES,
     UNLOCK_PLACED,
@@ -90,7 +94,6 @@ WAITING_POLICIES: tuple[Policy[Any, Any], ...] = (
     *CLAIM_POLICIES,
     *SOCIAL_POLICIES,
     *SOCIAL_POSTINGS,
-    SCORE_XP,
     RECORD_CLOSE,
     RECEIVE_SHARES,
     SPEND_DONATION,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from random import Random
 from typing import TypeAlias
 
 import pytest
@@ -20,7 +21,7 @@ from shell.store import Store
 MODEL = "test.board"
 Score: TypeAlias = tuple[str, int] | None  # the board and the score; None takes the row away
 Board: TypeAlias = dict[str, tuple[str, str]]
-SMALL = (4, 16)
+SMALL = (8, 32)
 UNIT = Decimal("1E-18")
 KEYS = st.integers(0, 70).map(lambda number: f"k{number:02}")
 SCORES = st.none() | st.tuples(st.sampled_from(("a", "b")), st.integers(0, 9))
@@ -81,6 +82,34 @@ def test_ranks_equal_a_sort_from_scratch(store: Store, batches: list[dict[str, S
             made = change(key, score)
             expected |= {} if made.body is None else {key: (made.owner, made.sort)}
         looked(store, expected)
+
+
+@pytest.mark.usefixtures("_small")
+def test_neighbours_that_go_together_leave_the_sums_right(store: Store) -> None:
+    """Stretches of the order are emptied and filled: leaves shrink at every edge of a group."""
+    chance, expected = Random(7), dict[str, tuple[str, str]]()
+    keys = [f"k{number:03}" for number in range(400)]
+    for turn in range(60):
+        first = chance.randrange(400)
+        stretch = keys[first : first + chance.randrange(1, 90)]
+        points = None if turn % 3 else chance.randrange(2) + 4
+        batch: dict[str, Score] = {
+            key: None if points is None else ("a", points)
+            for key in stretch
+            if chance.random() < 0.9
+        }
+        apply(store, batch)
+        for key, score in batch.items():
+            expected.pop(key, None)
+            expected |= {} if score is None else {key: ("a", change(key, score).sort)}
+        counted(store, expected)
+
+
+def counted(store: Store, expected: Board) -> None:
+    """Every invariant of the counts holds."""
+    places = [Place(MODEL, *place) for place in expected.values()]
+    held = store.read(lambda connection: rank_nodes.nodes(connection, MODEL))
+    assert rank_nodes.miscounted(held, places) == ()
 
 
 @pytest.mark.usefixtures("_small")
@@ -159,9 +188,7 @@ def test_a_thousand_at_once_and_away_again(store: Store) -> None:
     apply(store, batch)
     expected = {key: ("a", change(key, score).sort) for key, score in batch.items()}
     assert len(store.read(lambda c: rank_nodes.nodes(c, MODEL))) == 1 + 8
-    places = [Place(MODEL, *place) for place in expected.values()]
-    found = store.read(lambda c: rank_nodes.nodes(c, MODEL))
-    assert rank_nodes.miscounted(found, places) == ()
+    counted(store, expected)
     apply(store, dict.fromkeys(list(batch)[:2_950]))
     left = {key: expected[key] for key in list(batch)[2_950:]}
     looked(store, left)
