@@ -112,6 +112,29 @@ def verify_chain(
     return ended.map(lambda head: Verified(events=walk.position, refusals=refusals, head=head))
 
 
+def verify_tail(connection: Connection, kept: Head | None, count: int) -> Result[Head, BrokenChain]:
+    """Check the last `count` entries alone, and that the kept end is a place of this chain.
+
+    Errors: BrokenChain.  Raises: driver errors, ValueError (a file that is damaged).
+    """
+    end = log.log_head(connection)
+    first = max(end.seq - count, 0)
+    rows = log.audit_after(connection, max(first - 1, 0), count + 1)
+    hashes = {one.entry.seq: one.hash for one in rows} | {0: START.hash}
+    start = Head(first, hashes.get(first, b""))
+    entries = [one for one in rows if one.entry.seq > first]
+    events = sum(one.entry.kind != REFUSED for one in entries)
+    advanced = walked(connection, Walk(start, end.position - events), count)
+    if is_failure(advanced):
+        return advanced
+    _links, walk = advanced.unwrap()
+    ended = ends(connection, walk, Head(end.seq, end.hash), end.position)
+    if kept is None or kept.seq == 0:
+        return ended
+    there = [one.hash for one in log.audit_after(connection, kept.seq - 1, 1)]
+    return ended.bind(lambda head: reaches(head, kept, there[0] if there else None))
+
+
 def walked(
     connection: Connection, walk: Walk, size: int
 ) -> Result[tuple[tuple[Link, ...], Walk], BrokenChain]:

@@ -20,6 +20,7 @@ COMMANDS = {
     "import": "fill an empty store from an export",
     "backup": "copy the whole store while it is being served",
     "restore": "make an empty store what a backup was",
+    "doctor": "look at everything that can be wrong, and say what to do",
     "verify": "run published case files against the library",
     "migrate": "bring the database to the schema of this version",
     "token": "make a bearer token for an operator",
