@@ -3,9 +3,12 @@
 from collections.abc import AsyncIterator, Callable
 
 from aiohttp import web
+from returns.result import Result, Success
 
+from adapters.bus import BusAddress
 from adapters.bus.memory import InProcess
 from adapters.ids import RandomIds
+from astracore.outcome import is_failure
 from shell.bus import Bus
 from shell.keys import BUS, CLOCK, CONFIG, RUNTIME
 from shell.workers.leading import on_duty, working
@@ -16,7 +19,10 @@ from shell.workers.ringing import Ringer
 async def delivery(app: web.Application) -> AsyncIterator[None]:
     """Publish while this process leads; ring where there are others. Nobody waits for any of it."""
     config, clock, runtime = app[CONFIG], app[CLOCK], app[RUNTIME]
-    bus = app[BUS] = bus_at(config.bus, clock.monotonic)
+    made = bus_at(config.bus, clock.monotonic)
+    if is_failure(made):  # Config let the address pass
+        raise ValueError(made.failure().why)
+    bus = app[BUS] = made.unwrap()
     relay = Relay(runtime.store, bus, runtime.bell, runtime.lead, clock)
     duties = [lambda: on_duty(runtime.lead, relay.shift)]
     if config.bus is not None and config.database is not None:
@@ -29,10 +35,13 @@ async def delivery(app: web.Application) -> AsyncIterator[None]:
     await bus.close()
 
 
-def bus_at(address: str | None, monotonic: Callable[[], float]) -> Bus:
-    """The bus at an address that `Config` let pass; one of this process alone without any."""
+def bus_at(address: str | None, monotonic: Callable[[], float]) -> Result[Bus, BusAddress]:
+    """The bus at an address; one of this process alone without any.  Errors: BusAddress."""
     if address is None:
-        return InProcess(monotonic)
+        return Success(InProcess(monotonic))
     from adapters.bus.redis import redis_bus  # noqa: PLC0415 - a slow import, for those with Redis
 
-    return redis_bus(address, monotonic).unwrap()
+    made = redis_bus(address, monotonic)
+    if is_failure(made):
+        return made
+    return Success(made.unwrap())

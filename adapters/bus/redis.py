@@ -5,16 +5,16 @@ One Redis database serves one log. A cluster is not served: the scripts touch ma
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from typing import Any, ClassVar, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
-from attrs import define, field, frozen
+from attrs import define, field
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError, ResponseError
 from returns.result import Failure, Result, Success
 
-from adapters.bus import scripts
+from adapters.bus import BusAddress, scripts
 from astracore.errors.events import BusAway, BusUnopened, GroupGone, TooManyGroups
 from astracore.events.delivery import (
     CLAIM_S,
@@ -37,17 +37,10 @@ CONNECTIONS = 8
 LIMIT_S = 0.25  # for any answer
 RESTS_S = (0.05, 0.1, 0.25, 0.5, 1.0)  # [s] without calls after trouble; the last one for ever
 RECLAIM_EVERY_S = 1.0  # how often a reader looks for what is due
+WORDS_S = 60.0  # for a word of the bell
 WHY_MAX = 500  # characters
 BELL = "astra.bell"
 SCHEMES = ("redis://", "rediss://", "unix://")
-
-
-@frozen
-class BusAddress:
-    """The address is not one of Redis: `redis://user:password@host:port/database`."""
-
-    code: ClassVar[str] = "bus_address"
-    why: str
 
 
 @define(eq=False)
@@ -200,7 +193,10 @@ class RedisBus:
             if is_failure(began):
                 return began.failure()
             while True:
-                said = await listening.get_message(ignore_subscribe_messages=True, timeout=60)
+                said = await within(
+                    2 * WORDS_S,
+                    listening.get_message(ignore_subscribe_messages=True, timeout=WORDS_S),
+                )
                 if said is not None:
                     heard(said["data"].decode())
         except (RedisError, OSError) as trouble:
@@ -244,8 +240,7 @@ class RedisBus:
         if self.monotonic() < self._rests_until:
             return Failure(BusAway("resting after trouble"))
         try:
-            async with asyncio.timeout(seconds):
-                answer = await call()
+            answer = await within(seconds, call())
         except ResponseError:
             raise
         except (RedisError, OSError, TimeoutError) as trouble:
@@ -258,6 +253,30 @@ class RedisBus:
         self._troubles += 1
         self._rests_until = self.monotonic() + rest
         return BusAway(str(trouble) or type(trouble).__name__)
+
+
+async def within(seconds: float, call: Awaitable[T]) -> T:
+    """What `call` answers.  Raises TimeoutError, and what the call raises.
+
+    The driver now and then swallows a cancellation and goes on: so the call is a task of its own,
+    and whoever waits for it is free at once.
+    """
+    task = asyncio.ensure_future(call)
+    try:
+        await asyncio.wait((task,), timeout=seconds)
+        if task.done():
+            return task.result()
+        raise TimeoutError
+    finally:
+        if not task.done():
+            task.cancel()
+            task.add_done_callback(forgotten)
+
+
+def forgotten(task: "asyncio.Future[Any]") -> None:
+    """Nobody waits for it any more, whatever has come of it."""
+    if not task.cancelled():
+        task.exception()
 
 
 async def sent(client: Redis, command: Sequence[Word]) -> Any:  # noqa: ANN401 - as it is answered

@@ -107,25 +107,27 @@ async def followed(bus: Readers, reader: Reader, limit: int | None) -> int:
     stopped = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
-    told, waiting = 0, ""
-    while not stopped.is_set() and (limit is None or told < limit):
-        room = BATCH if limit is None else min(BATCH, limit - told)
-        found = await bus.take(reader, room, WAIT_S)
+    left, waiting = limit, ""
+    while not stopped.is_set() and left != 0:
+        found = await bus.take(reader, BATCH if left is None else min(BATCH, left), WAIT_S)
         if is_failure(found):
-            why = await rejoined(bus, reader, found.failure())
-            if why and why != waiting:
-                complain(f"waiting: {why.replace('_', ' ')}")
-            waiting = why
+            waiting = tell(waiting, await rejoined(bus, reader, found.failure()))
             continue
-        deliveries = sorted(found.unwrap(), key=lambda one: one.message.position)
-        if limit is not None:
-            deliveries = deliveries[: limit - told]  # the others come again, to whoever reads
+        # With a limit there may be more than asked for: those come again, to whoever reads.
+        deliveries = sorted(found.unwrap(), key=lambda one: one.message.position)[:left]
         for one in deliveries:
             sys.stdout.buffer.write(one.message.body + b"\n")
         sys.stdout.buffer.flush()
         await bus.done(reader.group, deliveries)
-        told += len(deliveries)
+        left = None if left is None else left - len(deliveries)
     return 0
+
+
+def tell(before: str, why: str) -> str:
+    """Say once why there is nothing to read."""
+    if why and why != before:
+        complain(f"waiting: {why.replace('_', ' ')}")
+    return why
 
 
 async def rejoined(bus: Readers, reader: Reader, fault: TakeFault) -> str:

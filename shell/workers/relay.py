@@ -163,8 +163,8 @@ class Relay:
         stands = heard.unwrap()
         if stands == to:
             self.position = to
-        elif stands == self.position and not self.is_read:
-            self.is_read = True  # somebody has joined
+        elif stands == self.position:
+            self.is_read = True  # somebody has joined while nobody seemed to read
         else:
             LOG.warning("bus_stands_elsewhere", stands=stands, expected=self.position)
             self.position = None

@@ -286,7 +286,7 @@ async def test_at_work_it_publishes_soon_after_a_commit_and_notes_how_far(
 ) -> None:
     monkeypatch.setattr(relaying, "TIDY", 0.01)
     relay = post.relay()
-    async with asyncio.timeout(PATIENCE_S), relay.shift():
+    async with asyncio.timeout(6 * PATIENCE_S), relay.shift():
         await until_opened(relay)
         (await post.bus.join("g", EVERY)).unwrap()
         await post.add(3)

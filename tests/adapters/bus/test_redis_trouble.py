@@ -136,6 +136,28 @@ async def test_who_stops_waiting_leaves_no_answer_for_the_next(bus: RedisBus) ->
     assert (await bus.standing()).unwrap() is not None
 
 
+async def test_who_is_cancelled_stops(bus: RedisBus) -> None:
+    """The driver swallows about one cancellation in a hundred: a loop around it would go on."""
+    await opened(bus, "g")
+    heard: list[str] = []
+
+    async def asking() -> None:
+        while True:
+            await bus.standing()
+
+    async def hearing() -> None:
+        while True:
+            await bus.listen(heard.append)
+
+    for n in range(600):
+        task = asyncio.create_task(asking() if n % 3 else hearing())
+        await asyncio.sleep(0.0005 * (n % 7))
+        task.cancel()
+        done, _ = await asyncio.wait((task,), timeout=PATIENCE_S)
+        assert done
+        await bus.ring("ding")
+
+
 async def test_a_listener_learns_that_the_bus_is_away(
     server: redis_server.Server, bus: RedisBus
 ) -> None:
