@@ -65,6 +65,10 @@ class Look:
         stored = log.stream(self.connection, stream, start)
         return tuple(readable(opened(one, EVENTS.decode)) for one in stored)
 
+    def streams(self, category: str) -> tuple[StreamId, ...]:
+        """Every stream of one category, by key."""
+        return log.streams_of(self.connection, category)
+
     def _read(self, model: Projection[Any, R], found: Row) -> R | None:
         read = stored_row(model, found.key, found.body)
         if is_failure(read):
