@@ -1,7 +1,9 @@
 """Fills, what is held because of them, and what was closed by them."""
 
 import decimal
+from collections.abc import Iterable
 from decimal import Decimal
+from itertools import islice
 from typing import TypeAlias
 
 from attrs import evolve as changed
@@ -145,6 +147,12 @@ def marked(row: PositionRow, mark: Decimal) -> Result[PositionView, NumericLimit
 def ratio(part: Decimal, whole: Decimal) -> Decimal | None:
     """part / whole, half even to 6 decimals; None without a whole. Kernel."""
     return None if whole <= 0 else rounded_quotient(part, whole, STEP, Rounding.HALF_EVEN)
+
+
+def won_lately(closes: Iterable[PositionClosed], most: int = 50) -> Decimal | None:
+    """The share of the newest closes, which come first, that won; None without any."""
+    nets = [one.net for one in islice(closes, most)]
+    return ratio(Decimal(sum(net > 0 for net in nets)), Decimal(len(nets)))
 
 
 def fill_keys(envelope: Envelope[TradeExecuted]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from astracore.gamification.commands import CloseStreak, EvaluateLeague
 from astracore.gamification.leaderboards.commands import ClosePeriod
-from astracore.gamification.leaderboards.periods import has_ended, key_of, stream_key, window_of
+from astracore.gamification.leaderboards.periods import began, has_ended, window_of
 from astracore.gamification.leaderboards.types import BoardKey
 from astracore.gamification.tournaments.commands import CloseTournament, OpenTournament
 from astracore.gamification.tournaments.types import daily_id
@@ -39,9 +39,16 @@ def boards(look: Look, at: At) -> Iterator[Found]:
     """Periods of leaderboards that are over and not frozen yet."""
     keys: dict[str, BoardKey] = {}
     for row in look.rows(LEADERBOARDS):
-        key = key_of(row.board, row.market, row.scope, row.target, row.period)
-        if key is not None:
-            keys[stream_key(key)] = key
+        period = began(row.period)
+        if period is not None:
+            keys[row.leaderboard] = BoardKey(
+                board=row.board,
+                market=row.market,
+                scope=row.scope,
+                target=row.target,
+                cadence=period[0],
+                begin=period[1],
+            )
     for name, key in keys.items():
         ended = has_ended(window_of(key.cadence, key.begin), at.now)
         if ended and look.row(CLOSED_LEADERBOARDS, name) is None:

@@ -1,5 +1,6 @@
 """Periods of leaderboards: half-open stretches of UTC, [begin, end)."""
 
+import re
 from datetime import date, timedelta
 from typing import assert_never
 
@@ -12,6 +13,7 @@ EPOCH = date(1970, 1, 1)
 MONDAY = 4  # 1970-01-05 was one
 FIRST_DAY, LAST_DAY = FIRST // DAY, LAST // DAY
 MONTHS = 12
+LABEL = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 @frozen(kw_only=True)
@@ -69,6 +71,21 @@ def label(key: BoardKey) -> str:
         return key.cadence.value
     day = min(max(utc_day(key.begin), FIRST_DAY), LAST_DAY)
     return f"{key.cadence.value}:{_date(day).isoformat()}"
+
+
+def began(period: str) -> tuple[Cadence, Instant] | None:
+    """What `label` said: the cadence and the begin of a period; None for what is no label.
+
+    >>> from astracore.gamification.leaderboards.types import Board
+    >>> began("weekly:2026-03-02") == (Cadence.WEEKLY, Instant(20_514 * DAY)), began("weekly")
+    (True, None)
+    """
+    cadence, _, day = period.partition(":")
+    if period == Cadence.ALL_TIME.value:
+        return Cadence.ALL_TIME, Instant(FIRST)
+    if cadence not in set(Cadence) or LABEL.fullmatch(day) is None:
+        return None
+    return Cadence(cadence), Instant((date.fromisoformat(day) - EPOCH).days * DAY)
 
 
 def key_at(key: BoardKey, at: Instant) -> BoardKey:
