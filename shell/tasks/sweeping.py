@@ -39,15 +39,15 @@ Find: TypeAlias = Callable[[Look, At], Iterable[Found]]
 async def asked(context: TaskContext, due: tuple[Found, ...]) -> Outcome:
     """Ask for all that is due, in order; how many were done, and why others were not."""
     refused: Counter[str] = Counter()
-    for place, (name, command) in enumerate(due):
-        if place % BATCH == 0:
-            context.progress(place, len(due))
-            if context.cancelled():
-                break
-        told = await context.ask(command, type(command).__name__, name)
-        if is_failure(told):
-            refused[told.failure().fault.code] += 1
-    done = len(due) - refused.total()
+    tried = 0
+    while tried < len(due) and not context.cancelled():
+        context.progress(tried, len(due))
+        for name, command in due[tried : tried + BATCH]:
+            told = await context.ask(command, type(command).__name__, name)
+            if is_failure(told):
+                refused[told.failure().fault.code] += 1
+        tried = min(tried + BATCH, len(due))
+    done = tried - refused.total()
     return Success(Done({"due": len(due), "done": done, "refused": dict(refused)}))
 
 
