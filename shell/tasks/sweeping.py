@@ -42,13 +42,18 @@ async def asked(context: TaskContext, due: tuple[Found, ...]) -> Outcome:
     tried = 0
     while tried < len(due) and not context.cancelled():
         context.progress(tried, len(due))
-        for name, command in due[tried : tried + BATCH]:
-            told = await context.ask(command, type(command).__name__, name)
-            if is_failure(told):
-                refused[told.failure().fault.code] += 1
-        tried = min(tried + BATCH, len(due))
+        batch = due[tried : tried + BATCH]
+        refused.update([code for one in batch if (code := await refusal(context, one))])
+        tried += len(batch)
     done = tried - refused.total()
     return Success(Done({"due": len(due), "done": done, "refused": dict(refused)}))
+
+
+async def refusal(context: TaskContext, one: Found) -> str:
+    """Ask for one command; the code of its refusal, or nothing."""
+    name, command = one
+    told = await context.ask(command, type(command).__name__, name)
+    return told.failure().fault.code if is_failure(told) else ""
 
 
 def sweep(
