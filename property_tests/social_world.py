@@ -7,6 +7,7 @@ from astracore.events.envelope import Envelope, StreamId
 from astracore.events.projection import Projection, project
 from astracore.ids import CommandId, EventId, derived_id
 from astracore.instants import Instant
+from tests.domains.held import among
 
 E = TypeVar("E")
 R = TypeVar("R")
@@ -41,10 +42,10 @@ def folded(projection: Projection[Any, R], events: Iterable[object]) -> dict[str
     log = [lying(event, number) for number, event in enumerate(events, start=1)]
     bodies: dict[str, bytes] = {}
     for one in log:
-        for change in project(projection, bodies.get, [one]).unwrap():
+        for change in project(projection, among(bodies), [one]).unwrap():
             bodies.pop(change.key, None)
             if change.body is not None:
                 bodies[change.key] = change.body
-    whole = project(projection, lambda _key: None, log).unwrap()
+    whole = project(projection, lambda _keys: {}, log).unwrap()
     assert {one.key: one.body for one in whole if one.body is not None} == bodies
     return {key: projection.row.decode(body).unwrap() for key, body in bodies.items()}

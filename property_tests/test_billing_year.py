@@ -59,7 +59,7 @@ def invoices(year: Year) -> list[Invoice]:
 
 
 def rows(projection: Projection[Any, R], year: Year) -> dict[str, R]:
-    changes = project(projection, lambda _key: None, year.house.log).unwrap()
+    changes = project(projection, lambda _keys: {}, year.house.log).unwrap()
     return {
         one.key: projection.row.decode(one.body).unwrap() for one in changes if one.body is not None
     }

@@ -279,7 +279,7 @@ def test_the_read_model_says_what_is_listed(minimums: list[Decimal]) -> None:
         evolve(first, event=event, position=place, version=place)  # type: ignore[arg-type]
         for place, event in enumerate(events, 1)
     ]
-    (change,) = project(LISTINGS, lambda _key: None, log).unwrap()
+    (change,) = project(LISTINGS, lambda _keys: {}, log).unwrap()
     assert change.body is not None
     row = LISTINGS.row.decode(change.body).unwrap()
     assert row.instrument == state.instrument

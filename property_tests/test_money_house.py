@@ -54,6 +54,7 @@ from astracore.verification.books import (
 )
 from property_tests.money_house import USER, MoneyHouse, later
 from property_tests.payment_makers import quote
+from tests.domains.held import among
 
 R = TypeVar("R")
 slow = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -209,7 +210,7 @@ def rows(projection: Projection[Any, R], house: MoneyHouse, chunk: int = 10**6) 
     """The model, told `chunk` events at a time, its rows kept as bytes between."""
     kept: dict[str, bytes] = {}
     for start in range(0, len(house.log), chunk):
-        for change in project(projection, kept.get, house.log[start : start + chunk]).unwrap():
+        for change in project(projection, among(kept), house.log[start : start + chunk]).unwrap():
             kept.pop(change.key, None)
             if change.body is not None:
                 kept[change.key] = change.body

@@ -30,6 +30,7 @@ from astracore.trading.pnl import valuation
 from astracore.trading.state import Account
 from astracore.users.events import UserRegistered
 from property_tests.game_house import House, houses, price_near
+from tests.domains.held import among
 
 R = TypeVar("R")
 slow = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -37,7 +38,7 @@ slow = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_to
 
 def rows(projection: Projection[Any, R], house: House) -> dict[str, R]:
     """The model folded in one go."""
-    changes = project(projection, lambda _key: None, house.log).unwrap()
+    changes = project(projection, lambda _keys: {}, house.log).unwrap()
     return {
         one.key: projection.row.decode(one.body).unwrap() for one in changes if one.body is not None
     }
@@ -48,7 +49,7 @@ def stored(model: Model, house: House, chunk: int) -> dict[str, Change]:
     kept: dict[str, Change] = {}
     for start in range(0, len(house.log), chunk):
         bodies = {key: change.body for key, change in kept.items()}
-        for change in model.fold(bodies.get, house.log[start : start + chunk]).unwrap():
+        for change in model.fold(among(bodies), house.log[start : start + chunk]).unwrap():
             kept.pop(change.key, None)
             if change.body is not None:
                 kept[change.key] = change

@@ -47,6 +47,7 @@ from tests.domains.counter import (
     TooLittle,
     origin,
 )
+from tests.domains.held import among
 
 events = st.builds(Added, amount=st.integers(), note=st.none() | st.just("n")) | st.builds(
     Taken, amount=st.integers()
@@ -176,8 +177,8 @@ def test_projections_fold_in_any_chunks(log: list[CounterEvent], cut: int) -> No
             if one.body is not None:
                 rows[one.key] = one.body
 
-    store(projected.fold(rows.get, envelopes[:cut]).unwrap())
-    store(projected.fold(rows.get, envelopes[cut:]).unwrap())
+    store(projected.fold(among(rows), envelopes[:cut]).unwrap())
+    store(projected.fold(among(rows), envelopes[cut:]).unwrap())
     total = sum(e.amount if isinstance(e, Added) else -e.amount for e in log)
     expected = {key: f'{{"counter":"{key}","total":{total}}}'.encode() for key in "ab"}
     assert rows == (expected if total else {})
@@ -185,11 +186,13 @@ def test_projections_fold_in_any_chunks(log: list[CounterEvent], cut: int) -> No
 
 def test_a_damaged_row_is_named_and_foreign_events_pass_by() -> None:
     projected = model(TOTALS)
-    fault = projected.fold(lambda _key: b"{}", enveloped([Added(amount=1)])).failure()
+    fault = projected.fold(
+        lambda keys: dict.fromkeys(keys, b"{}"), enveloped([Added(amount=1)])
+    ).failure()
     assert fault == CorruptRow("totals", "a", ": counter is missing")
     known: Envelope[object] = enveloped([Added(amount=1)])[0]
     foreign = attrs.evolve(known, event=7)
-    assert projected.fold(lambda _key: None, [foreign]).unwrap() == ()
+    assert projected.fold(lambda _keys: {}, [foreign]).unwrap() == ()
 
 
 @frozen(kw_only=True)

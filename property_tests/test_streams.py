@@ -61,7 +61,7 @@ entries = st.builds(
 
 def kept(projection: Projection[JournalPosted, R], log: list[JournalPosted]) -> list[R]:
     """The rows of a model after a log."""
-    changes = project(projection, lambda _key: None, [told(event) for event in log]).unwrap()
+    changes = project(projection, lambda _keys: {}, [told(event) for event in log]).unwrap()
     return [one.row for one in changes]  # type: ignore[misc]
 
 

@@ -55,10 +55,10 @@ class Rebuilding:
     events: int = 0
     rows: dict[str, Change] = field(factory=dict)
 
-    def load(self, key: str) -> bytes | None:
-        """The rebuilt body of a row."""
-        found = self.rows.get(key)
-        return None if found is None else found.body
+    def load(self, keys: Sequence[str]) -> dict[str, bytes]:
+        """The rebuilt bodies of the rows that are there."""
+        found = ((key, self.rows.get(key)) for key in keys)
+        return {key: one.body for key, one in found if one is not None and one.body is not None}
 
 
 def replay(

@@ -1,5 +1,6 @@
 """Read models' rows and how far each consumer has come."""
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 
 from attrs import frozen
@@ -28,6 +29,12 @@ ROW = select(read_rows.c.key, read_rows.c.owner, read_rows.c.sort, read_rows.c.b
 DELETE = delete(read_rows).where(
     read_rows.c.model == bindparam("model"), read_rows.c.key == bindparam("key")
 )
+# Any number of rows in one statement. The cross join makes SQLite look up each key.
+SOME_LITE = """
+    SELECT r.key, r.owner, r.sort, r.body FROM json_each(?) AS g
+    CROSS JOIN read_rows AS r ON r.model = ? AND r.key = g.value"""
+SOME_GRAND = """
+    SELECT key, owner, sort, body FROM read_rows WHERE key = ANY($1::text[]) AND model = $2"""
 STORE = upsert(read_rows, ("model", "key"), ("owner", "sort", "body"))
 CHECKPOINT = select(checkpoints.c.version, checkpoints.c.position).where(
     checkpoints.c.name == bindparam("name")
@@ -107,10 +114,10 @@ def behind(after: tuple[str, str], *, descending: bool) -> ColumnElement[bool]:
 
 def some(connection: Connection, model: str, keys: Collection[str]) -> dict[str, Row]:
     """The rows of these keys that are there, by key."""
-    query = select(read_rows.c.key, read_rows.c.owner, read_rows.c.sort, read_rows.c.body).where(
-        read_rows.c.model == model, read_rows.c.key.in_(keys)
-    )
-    return {found.key: Row(*found) for found in connection.execute(query)}
+    lite = connection.dialect.name == "sqlite"
+    wanted = (json.dumps(list(keys)), model) if lite else (list(keys), model)
+    found = connection.exec_driver_sql(SOME_LITE if lite else SOME_GRAND, wanted)
+    return {row[0]: Row(*row) for row in found}
 
 
 def under(connection: Connection, model: str, prefix: str, limit: int) -> tuple[Row, ...]:

@@ -1,6 +1,6 @@
 """Read models: pure folds of the log into rows."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from attrs import field, frozen
@@ -14,8 +14,8 @@ from astracore.outcome import is_failure
 
 E = TypeVar("E")
 R = TypeVar("R")
-# A row by its key: its stored body, or the row itself where it is at hand.
-Load: TypeAlias = Callable[[str], bytes | R | None]
+# The rows of some keys that are there: their stored bodies, or the rows where they are at hand.
+Load: TypeAlias = Callable[[Sequence[str]], Mapping[str, bytes | R]]
 
 
 @frozen(kw_only=True)
@@ -137,18 +137,16 @@ def loaded(
     projection: Projection[E, R], load: Load[R], touched: list[tuple[Envelope[E], str]]
 ) -> Result[dict[str, R | None], CorruptRow]:
     """The rows that are touched, each once, in that order.  Errors: CorruptRow."""
-    rows: dict[str, R | None] = {}
-    for key in dict.fromkeys(key for _, key in touched):
-        found = stored_row(projection, key, load(key))
+    rows: dict[str, R | None] = dict.fromkeys(key for _, key in touched)
+    for key, body in load(tuple(rows)).items() if rows else ():
+        found = stored_row(projection, key, body)
         if is_failure(found):
             return found
         rows[key] = found.unwrap()
     return Success(rows)
 
 
-def stored_row(
-    projection: Projection[E, R], key: str, body: bytes | R | None
-) -> Result[R | None, CorruptRow]:
+def stored_row(projection: Projection[E, R], key: str, body: bytes | R) -> Result[R, CorruptRow]:
     """Let a stored row in again through its codec, if it is not at hand.  Errors: CorruptRow."""
     if not isinstance(body, bytes):
         return Success(body)

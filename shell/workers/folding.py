@@ -101,14 +101,29 @@ def folded(
 ) -> Result[Step, StreamFault | CorruptRow]:
     """Fold `events`, the ones behind `position`, into every model's rows.  Errors: CorruptRow."""
     changed = []
-    for model in models:
+    for model, wanted in shared_out(models, events):
         load = loader(connection, model.name, memory.of(model))
-        changes = model.fold(load, concerned(model, events))
+        changes = model.fold(load, wanted)
         if is_failure(changes):
             return Failure(changes.failure())
         changed.append(Changed(model, changes.unwrap()))
     last = events[-1].position if events else position
     return Success(Step(position=last, events=events, changed=tuple(changed)))
+
+
+def shared_out(
+    models: Sequence[Model], events: Sequence[Envelope[object]]
+) -> list[tuple[Model, list[Envelope[object]]]]:
+    """Each model with those of `events` that it folds: the events are gone through once."""
+    parts: list[tuple[Model, list[Envelope[object]]]] = [(model, []) for model in models]
+    takers = {
+        kind: [part for model, part in parts if kind in model.classes]
+        for kind in {type(one.event) for one in events}
+    }
+    for one in events:
+        for part in takers[type(one.event)]:
+            part.append(one)
+    return parts
 
 
 def concerned(model: Model, events: Sequence[Envelope[object]]) -> tuple[Envelope[object], ...]:
@@ -117,13 +132,13 @@ def concerned(model: Model, events: Sequence[Envelope[object]]) -> tuple[Envelop
 
 
 def loader(connection: Connection, model: str, known: Mapping[str, object]) -> Load[object]:
-    """How a fold gets at a model's rows."""
+    """How a fold gets at a model's rows: those that are not known are read in one statement."""
 
-    def load(key: str) -> object:
-        if key in known:
-            return known[key]
-        found = rows.row(connection, model, key)
-        return None if found is None else found.body
+    def load(keys: Sequence[str]) -> dict[str, object]:
+        missing = [key for key in keys if key not in known]
+        stored = rows.some(connection, model, missing) if missing else {}
+        held = {key: known[key] for key in keys if known.get(key) is not None}
+        return {key: one.body for key, one in stored.items()} | held
 
     return load
 

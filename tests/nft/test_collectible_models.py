@@ -100,7 +100,7 @@ def told(event: E) -> Envelope[E]:
 
 def shown(projection: Projection[Any, R], *events: object) -> R | None:
     """The one row after `events`, through its bytes."""
-    changes = project(projection, lambda _key: None, map(told, events)).unwrap()
+    changes = project(projection, lambda _keys: {}, map(told, events)).unwrap()
     (change,) = changes or (None,)
     if change is None or change.body is None:
         return None

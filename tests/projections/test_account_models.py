@@ -74,7 +74,7 @@ def log_of(world: World) -> list[Envelope[AccountEvent]]:
 
 def rows(projection: Projection[Any, R], log: list[Envelope[AccountEvent]]) -> dict[str, R]:
     """A model folded in one go."""
-    changes = project(projection, lambda _key: None, log).unwrap()
+    changes = project(projection, lambda _keys: {}, log).unwrap()
     return {
         one.key: projection.row.decode(one.body).unwrap() for one in changes if one.body is not None
     }
