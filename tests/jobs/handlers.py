@@ -11,7 +11,16 @@ from adapters.db.notes import Note, under, write
 from astracore.events.codec import codec
 from astracore.jobs.rules import Priority
 from shell.store import Store
-from shell.tasks.task import Done, NoPayload, Outcome, Permanent, Task, TaskContext, Transient
+from shell.tasks.task import (
+    Done,
+    NoPayload,
+    Outcome,
+    Permanent,
+    Task,
+    TaskContext,
+    Timing,
+    Transient,
+)
 
 
 @frozen(kw_only=True)
@@ -133,3 +142,8 @@ TASKS: tuple[Task[Any], ...] = (
     Task(name="plain", payload=codec(NoPayload), run=plain, priority=Priority.LOW),
     Task(name="large", payload=codec(NoPayload), run=large),
 )
+
+
+def plain_task(name: str, timing: Timing) -> Task[NoPayload]:
+    """A task that does nothing, at its times."""
+    return Task(name=name, payload=codec(NoPayload), run=plain, timing=timing)

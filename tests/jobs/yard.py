@@ -129,6 +129,11 @@ class Yard:
         spoil = update(tables.jobs).where(tables.jobs.c.job_id == job_id).values(body=b"{}")
         self.store.write(lambda connection: connection.execute(spoil).rowcount)
 
+    def damage_schedule(self, name: str) -> None:
+        """Spoil what is stored of a schedule."""
+        spoil = update(tables.schedules).where(tables.schedules.c.name == name).values(body=b"{}")
+        self.store.write(lambda connection: connection.execute(spoil).rowcount)
+
     def counts(self) -> tuple[jobs.Count, ...]:
         """How many jobs stand where."""
         return self.store.read(jobs.counts)
