@@ -15,6 +15,7 @@ COMMANDS = {
     "audit": "check the audit chain",
     "replay": "rebuild every read model and compare; decide again under other limits",
     "events": "every event type; follow what happens as JSON lines",
+    "jobs": "the job queue of a running service: look, enqueue, cancel, retry, schedules",
     "why": "why an order was refused, accepted or filled",
     "export": "write down the whole log, or one stream or category",
     "import": "fill an empty store from an export",
