@@ -32,8 +32,8 @@ class Named:
 
 def counted(connection: Connection, name: str) -> None:
     """Count one more under a name."""
-    (before,) = [note.at for note in under(connection, f"count:{name}")] or [0]
-    write(connection, [Note(f"count:{name}", before + 1, b"")])
+    before = sum(note.at for note in under(connection, f"count:{name}."))
+    write(connection, [Note(f"count:{name}.", before + 1, b"")])
 
 
 def count_of(store: Store, name: str) -> int:

@@ -57,6 +57,9 @@ class Faulty:
     def write(self, work: Callable[[Connection], T]) -> T:
         return self.store.write(work)
 
+    def alias(self, fact: str) -> str:
+        return self.store.alias(fact)
+
     def close(self) -> None:
         self.store.close()
 

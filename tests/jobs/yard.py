@@ -8,6 +8,7 @@ from returns.result import Result
 from sqlalchemy import Connection, update
 
 from adapters.db import jobs, log, tables
+from adapters.db.notes import Note, under
 from adapters.ids import RandomIds
 from astracore.catalog.jobs import JOB_EVENTS
 from astracore.events.decider import replay
@@ -128,6 +129,10 @@ class Yard:
         """Spoil what is stored of a job."""
         spoil = update(tables.jobs).where(tables.jobs.c.job_id == job_id).values(body=b"{}")
         self.store.write(lambda connection: connection.execute(spoil).rowcount)
+
+    def notes(self, prefix: str) -> tuple[Note, ...]:
+        """What handlers counted."""
+        return self.store.read(lambda connection: under(connection, prefix))
 
     def damage_schedule(self, name: str) -> None:
         """Spoil what is stored of a schedule."""
