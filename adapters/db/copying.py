@@ -53,6 +53,19 @@ def copy_tables(source: Connection, goal: Connection, progress: Callable[[int, i
             bulk(table).run(goal, rows)
             done += len(rows)
             progress(done, sum(counts))
+        count_on(goal, table)
+
+
+def count_on(goal: Connection, table: Table[Any]) -> None:
+    """Let a table that numbers its rows go on behind the rows that came with their numbers.
+
+    SQLite does so by itself.
+    """
+    numbered = [column.name for column in table.primary_key if column.autoincrement is True]
+    for name in numbered if goal.dialect.name == "postgresql" else ():
+        place = func.pg_get_serial_sequence(table.name, name)
+        newest = select(func.coalesce(func.max(table.c[name]), 0) + 1).scalar_subquery()
+        goal.execute(select(func.setval(place, newest, False)))  # noqa: FBT003 - SQL takes places
 
 
 def chunks(source: Connection, table: Table[Any]) -> Any:  # noqa: ANN401 - rows of any table

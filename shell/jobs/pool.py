@@ -1,8 +1,8 @@
 """The pool that runs jobs, in every process of a fleet.
 
-One loop fires schedules, ends lost leases and takes what there is room for: once a second, and at
-once when something was enqueued here or a place is free again. A handler runs in a task of its own
-beside one that tells the queue every ten seconds that it is alive. Whatever cuts this off, the
+Once a second one loop fires schedules, ends lost leases and takes what there is room for; it takes
+at once when something was enqueued here or a place is free again. A handler runs in a task of its
+own beside one that tells the queue every ten seconds that it is alive. Whatever cuts this off, the
 lease runs out and somebody else begins again.
 """
 
@@ -80,11 +80,15 @@ class Workers:
 
     async def run(self) -> None:
         """Fire, reclaim and take until cancelled."""
-        loop, swept = asyncio.get_running_loop(), 0.0
+        loop, looked, swept = asyncio.get_running_loop(), 0.0, 0.0
         while True:
             self.queue.wake.clear()
             try:
-                await self.look()
+                if loop.time() - looked >= self.pace.poll:
+                    looked = loop.time()
+                    await self.look()
+                else:
+                    await self.begin()
                 if loop.time() - swept >= self.pace.sweep:
                     swept = loop.time()
                     await self.queue.sweep()
@@ -96,6 +100,10 @@ class Workers:
         """Fire, reclaim, and begin what there is room for; how many jobs were begun."""
         await self.queue.fire()
         await self.queue.reclaim()
+        return await self.begin()
+
+    async def begin(self) -> int:
+        """Begin what there is room for; how many jobs."""
         room = self.pool - len(self.running)
         begun = await self.queue.take(self.name, room) if room > 0 else ()
         for job in begun:
