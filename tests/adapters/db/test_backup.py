@@ -84,13 +84,6 @@ def test_what_was_restored_is_what_was_backed_up(
         assert isinstance(again.failure(), GoalNotEmpty)
 
 
-def test_no_table_counts_by_itself() -> None:
-    """Copied rows bring their keys; a database that numbers rows would give one of them again."""
-    assert [
-        one.name for one in metadata.sorted_tables if one.autoincrement_column is not None
-    ] == []
-
-
 def test_it_is_one_moment_of_a_store_that_is_being_written(
     source: tuple[Path, str | None], tmp_path: Path
 ) -> None:
