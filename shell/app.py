@@ -36,6 +36,7 @@ from shell.handlers import (
     accounts,
     auth,
     caching,
+    events,
     finance,
     game,
     instruments,
@@ -94,6 +95,7 @@ from shell.workers.leading import Candidate, on_duty
 ROUTES = (
     *system.ROUTES,
     *caching.ROUTES,
+    *events.ROUTES,
     *auth.ROUTES,
     *accounts.ROUTES,
     *settings.ROUTES,

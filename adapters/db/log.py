@@ -120,6 +120,21 @@ def after(connection: Connection, position: int, limit: int) -> tuple[Stored, ..
     return shown(connection, fetched(connection, AFTER, {"position": position, "limit": limit}))
 
 
+def matching(
+    connection: Connection, last: int, names: Mapping[str, str], position: int, limit: int
+) -> tuple[Stored, ...]:
+    """At most `limit` events behind `position` up to `last` whose columns say what `names` say,
+    with bodies as they are kept."""
+    query = (
+        select(events)
+        .where(events.c.position > position, events.c.position <= last)
+        .where(*(events.c[name] == value for name, value in names.items()))
+        .order_by(events.c.position)
+        .limit(limit)
+    )
+    return tuple(typed(row) for row in connection.execute(query))
+
+
 def between(connection: Connection, first: int, last: int) -> tuple[Stored, ...]:
     """The events at positions `first` … `last`."""
     return shown(connection, fetched(connection, BETWEEN, {"first": first, "last": last}))

@@ -2,7 +2,7 @@
 
 Only the leader runs one. What it publishes moves the bus from the position it knows to the next
 in one step: a relay that slept, asks again, or finds the bus emptied publishes nothing and learns
-where the bus stands. Nobody waits for it.
+where the bus stands. Nobody waits for it. Personal fields leave the house sealed, as they are kept.
 """
 
 import asyncio
@@ -113,7 +113,7 @@ class Relay:
             said = await self.bus.publish(position, head.position, ())
             return self._moved(said, head.position)
         found = await asyncio.wrap_future(
-            self.store.reading(lambda connection: log.after(connection, position, BATCH))
+            self.store.reading(lambda connection: log.kept_after(connection, position, BATCH))
         )
         if not found:
             return False
@@ -252,7 +252,7 @@ def asked_for(connection: Connection, groups: Iterable[str]) -> list[tuple[Lette
     return [
         (letter, stored)
         for letter in wanted
-        for stored in log.between(connection, letter.position, letter.position)
+        for stored in log.kept_between(connection, letter.position, letter.position)
     ]
 
 

@@ -68,6 +68,7 @@ class Player:
     token: str = ""
     account: str = ""
     told: dict[str, Told] = field(factory=dict)
+    turned_away: int = 0  # answers that said 503
 
     async def join(self) -> None:
         """Register, and learn one's account."""
@@ -122,7 +123,9 @@ class Player:
             return None
         if said[0] in (201, 422):
             return said
-        if said[0] != 503:
+        if said[0] == 503:
+            self.turned_away += 1
+        else:
             told.odd.append(said)
         await asyncio.sleep(0.05)
         return None

@@ -100,7 +100,7 @@ async def settled(player: Player) -> None:
                 (await player.get("/v1/orders?limit=200", member))["items"]
                 for member in range(len(player.fleet))
             ]
-            if shown[0] == shown[1] and all(one["status"] in ENDED for one in shown[0]):
+            if shown[0] == shown[-1] and all(one["status"] in ENDED for one in shown[0]):
                 break
             await asyncio.sleep(0.05)
     orders = shown[0]

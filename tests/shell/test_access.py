@@ -20,7 +20,9 @@ OWNED = [
     shape
     for shape in PRIVATE
     if shape.of(Source.PATH)
-    and not shape.route.path.startswith(("/leaderboards", "/instruments"))  # nobody owns them
+    and not shape.route.path.startswith(
+        ("/leaderboards", "/instruments", "/events")
+    )  # nobody owns them
 ]
 PUBLIC = {
     "GET /health/live",
@@ -66,7 +68,7 @@ def name(route: Route) -> str:
 def filled(route: Route, player: Player, order_id: str) -> str:
     """The path with the ids of `player`."""
     ids = {"order_id": order_id, "account_id": player.account_id}
-    values = {**ids, "symbol": "BTC-USD", "board": "xp"}
+    values = {**ids, "symbol": "BTC-USD", "board": "xp", "letter_id": "x"}
     return "/v1" + re.sub(r"\{(\w+)\}", lambda found: values[found[1]], route.path)
 
 
