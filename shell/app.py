@@ -31,6 +31,7 @@ from shell.crew import crew, queue_of
 from shell.delivering import delivery
 from shell.desk import Desk
 from shell.docs import add_docs
+from shell.domains import PLATFORM, TOPICS, TRADING, domain_of_tag
 from shell.floor import Floor
 from shell.handlers import (
     accounts,
@@ -108,6 +109,7 @@ ROUTES = (
     *finance.ROUTES,
     *jobs.ROUTES,
 )
+BEGINNING_S = 3.0  # how long the first request waits for the read models, at most
 LOG = structlog.get_logger("service")
 
 
@@ -141,7 +143,8 @@ def create_app(config: Config) -> web.Application:
         refuse=refuse,
         through=app[CACHES].through,
     )
-    shapes = add_routes(app, ROUTES, around)
+    served = tuple(one for one in ROUTES if domain_of_tag(one.tag) in served_by(config))
+    shapes = add_routes(app, served, around)
     app[DOCUMENT] = document(shapes, Problem, version=__version__, title="AstraTrade")
     app.router.add_get("/v1/openapi.json", openapi)
     app.router.add_get("/v1/ws/user", _user_socket)
@@ -166,7 +169,8 @@ async def books(app: web.Application) -> AsyncIterator[None]:
     store = store_in(app[CONFIG].data, app[CONFIG].database)
     if is_failure(store):
         raise StartRefusedError(cannot_open(store.failure()))
-    async with running(store.unwrap(), app[CLOCK], _candidate(app, store.unwrap())) as runtime:
+    domains, candidate = served_by(app[CONFIG]), _candidate(app, store.unwrap())
+    async with running(store.unwrap(), app[CLOCK], candidate, domains) as runtime:
         app[RUNTIME] = runtime
 
         async def is_reachable() -> bool:
@@ -174,6 +178,8 @@ async def books(app: web.Application) -> AsyncIterator[None]:
             return await runtime.follower.caught_up(head.position, 5.0)
 
         app[CONDITION].questions["store"] = is_reachable
+        if not await runtime.follower.begun(BEGINNING_S):
+            LOG.warning("serving before the read models are there")
         yield
 
 
@@ -194,7 +200,13 @@ def _candidate(app: web.Application, store: Store) -> Candidate | None:
     if app[CONFIG].database is None:
         return None
     clock = app[CLOCK]
-    return Candidate(store, clock, RandomIds().fresh(clock.now()), clock.monotonic)
+    name, domains = RandomIds().fresh(clock.now()), served_by(app[CONFIG])
+    return Candidate(store, clock, name, clock.monotonic, domains)
+
+
+def served_by(config: Config) -> frozenset[str]:
+    """The domains of a process; the platform's are everybody's."""
+    return frozenset(config.domains) | {PLATFORM}
 
 
 async def prices(app: web.Application) -> AsyncIterator[None]:
@@ -215,8 +227,9 @@ async def prices(app: web.Application) -> AsyncIterator[None]:
     async def is_well() -> bool:
         return floor.is_well
 
-    app[CONDITION].questions["venue"] = is_well
-    async with _background(on_duty(runtime.lead, floor.shift), floor.look_on()):
+    if not served_by(config).isdisjoint({TRADING, "market"}):
+        app[CONDITION].questions["venue"] = is_well
+    async with _background(on_duty(runtime.lead.post(TRADING), floor.shift), floor.look_on()):
         yield
 
 
@@ -273,7 +286,11 @@ async def live(app: web.Application) -> AsyncIterator[None]:
         tokens=app[TOKENS],
         clock=clock,
         origins=frozenset(app[CONFIG].origins),
-        snapshots=Snapshots(reading, app[MARKETS], clock).by_kind(),
+        snapshots={
+            kind: one
+            for kind, one in Snapshots(reading, app[MARKETS], clock).by_kind().items()
+            if TOPICS[kind] in runtime.lead.domains
+        },
         private=PRIVATE,
         buckets=app[BUCKETS],
     )

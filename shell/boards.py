@@ -44,14 +44,15 @@ def part(
     connection: Connection, table: Table, place: int, limit: int
 ) -> Result[tuple[PlacedRow, ...], CorruptRow]:
     """At most `limit` rows from a place on; the best stands at place 0.  Errors: CorruptRow."""
-    found = ranks.ranked(connection, table.model.name, table.owner, place, limit)
+    slot = rows.shown(connection, table.model)
+    found = ranks.ranked(connection, slot, table.owner, place, limit)
     read = collect(_decoded(table.model, row) for row in found)
     if is_failure(read):
         return Failure(read.failure())
     if not found or table.model.tie is None:
         return read.map(lambda _: ())
     tie = table.model.tie(read.unwrap()[0])
-    above = ranks.before(connection, table.model.name, table.owner, tie)
+    above = ranks.before(connection, slot, table.owner, tie)
     return _named(connection, read.unwrap()).map(lambda named: placed(named, place, above))
 
 
@@ -62,9 +63,9 @@ def around(
 
     Errors: CorruptRow.
     """
-    name = table.model.name
-    mine = rows.row(connection, name, table.key(user_id))
-    place = 0 if mine is None else ranks.before(connection, name, table.owner, mine.sort)
+    slot = rows.shown(connection, table.model)
+    mine = rows.row(connection, slot, table.key(user_id))
+    place = 0 if mine is None else ranks.before(connection, slot, table.owner, mine.sort)
     first = max(place - radius, 0)
     limit = 0 if mine is None else place + radius + 1 - first
     return part(connection, table, first, limit)
@@ -75,7 +76,7 @@ def _named(
 ) -> Result[tuple[BoardRow, ...], CorruptRow]:
     """Rows of a period with the names and levels that the board of all time knows."""
     wanted = [row.user_id for row in found if isinstance(row, StandingRow)]
-    stored = rows.some(connection, XP_BOARD.name, wanted) if wanted else {}
+    stored = rows.some(connection, rows.shown(connection, XP_BOARD), wanted) if wanted else {}
     read = collect(_decoded(XP_BOARD, row) for row in stored.values())
     known = read.map(lambda some: {row.user_id: row for row in some})
     return known.map(

@@ -7,11 +7,12 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from annotated_types import Ge, Le
 from attrs import frozen
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+from pydantic import BeforeValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 from returns.result import Failure, Result, Success
 
 from astracore.platform.buckets import RATES, Quota
+from shell.domains import DOMAINS
 
 PREFIX = "ASTRA_"
 REDIS = r"^rediss?://([^@/\s]*@)?([\w.-]+|\[[0-9a-fA-F:.]+\])(:\d{1,5})?(/\d{1,3})?$"
@@ -32,6 +33,16 @@ CACHES = r"^(off|memory|(redis|rediss|unix)://.+)$"
 Count: TypeAlias = Annotated[int, Ge(1), Le(1_000_000_000)]
 
 
+def listed(given: object) -> object:
+    """Domains as they are written: `trading,gamification`.  Raises: ValueError."""
+    if not isinstance(given, str):
+        return given
+    named = tuple(word.strip() for word in given.split(","))
+    if set(named) <= set(DOMAINS):
+        return named
+    raise ValueError(f"one or more of {', '.join(DOMAINS)}, with commas")
+
+
 class Config(BaseSettings):
     """The settings. Each may come from the environment as `ASTRA_<NAME>`.
 
@@ -39,7 +50,8 @@ class Config(BaseSettings):
     `data`. `cache` is off, memory, or the address of a Redis. `bus` is the address of a Redis
     database; without it no other program is told of events. `seed` drives the simulated prices;
     with `candles` (a CSV of minute candles) the simulated venue plays those instead as `symbol`,
-    `speed` minutes in one. `limits` changes how much may be asked for, as JSON:
+    `speed` minutes in one. `domains` says with commas which domains this process serves. `limits`
+    changes how much may be asked for, as JSON:
     `{"register": [capacity, per minute]}`.
     """
 
@@ -58,6 +70,7 @@ class Config(BaseSettings):
     origins: tuple[str, ...] = ()
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     reuse_port: bool = False
+    domains: Annotated[tuple[str, ...], NoDecode, BeforeValidator(listed)] = DOMAINS
     limits: Mapping[LimitName, tuple[Count, Count]] = {}
 
     @property

@@ -10,6 +10,7 @@ from adapters.bus.memory import InProcess
 from adapters.ids import RandomIds
 from astracore.outcome import is_failure
 from shell.bus import Bus
+from shell.domains import PLATFORM
 from shell.keys import BUS, CLOCK, CONFIG, RUNTIME
 from shell.workers.leading import on_duty, working
 from shell.workers.relay import Relay
@@ -24,7 +25,7 @@ async def delivery(app: web.Application) -> AsyncIterator[None]:
         raise ValueError(made.failure().why)
     bus = app[BUS] = made.unwrap()
     relay = Relay(runtime.store, bus, runtime.bell, runtime.lead, clock)
-    duties = [lambda: on_duty(runtime.lead, relay.shift)]
+    duties = [lambda: on_duty(runtime.lead.post(PLATFORM), relay.shift)]
     if config.bus is not None and config.database is not None:
         name = RandomIds().fresh(clock.now())
         ringer = Ringer(bus, runtime.bell, runtime.lead, name, clock.monotonic)

@@ -7,6 +7,7 @@ so that all show the same prices, and the next leader goes on from where the las
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import structlog
 from attrs import define
@@ -17,11 +18,12 @@ from adapters.db.notes import Note
 from adapters.exchanges.simulated import MOVED, Feed, Moved, SimulatedVenue
 from astracore.outcome import is_failure
 from shell.caching.tape import Tape
+from shell.domains import TRADING
 from shell.market import Markets
 from shell.runtime import Runtime
 from shell.settler import Clock
 from shell.workers.funding import Funding
-from shell.workers.leading import working
+from shell.workers.leading import Term, working
 from shell.workers.venue import Gateway
 from shell.workers.watching import Watcher
 
@@ -55,6 +57,7 @@ class Floor:
     async def shift(self) -> AsyncIterator[None]:
         """Take over the orders and the market, until the block ends."""
         runtime = self.runtime
+        tell = partial(self._tell, runtime.lead.term.of(TRADING))
         self.feed.resume(await self._noted())
         gateway = Gateway(runtime.store, runtime.commands, self.venue, runtime.bell, self.clock)
         await gateway.begin()
@@ -64,7 +67,7 @@ class Floor:
         self.gateway, self.watcher, self.funding = gateway, watcher, funding
         try:
             workers = (self.feed.run, gateway.run, watcher.run, funding.run)
-            async with working(*workers, self._tell, lambda: self.tape.tell(self.feed)):
+            async with working(*workers, tell, lambda: self.tape.tell(self.feed)):
                 yield
         finally:
             self.gateway = self.watcher = self.funding = None
@@ -74,7 +77,7 @@ class Floor:
         """Move the market by the leader's notes while this process does not lead; for ever."""
         seen: dict[str, int] = {}
         while True:
-            await self.runtime.lead.follows.wait()
+            await self.runtime.lead.post(TRADING).follows.wait()
             try:
                 self._follow(await self._noted(), seen)
             except Exception as trouble:  # noqa: BLE001 - away for now; asked again
@@ -91,22 +94,21 @@ class Floor:
                 seen[traded.symbol] = traded.at.micros
                 self.venue.take(traded)
 
-    async def _tell(self) -> None:
+    async def _tell(self, term: Term) -> None:
         while True:
             words = [
                 Note(PRINTS + one.traded.symbol, one.traded.at.micros, MOVED.encode(one))
                 for one in self.feed.moved()
             ]
+            work = partial(self._write, words=words, term=term)
             try:
-                await asyncio.wrap_future(
-                    self.runtime.store.writing(lambda connection: self._write(connection, words))  # noqa: B023
-                )
+                await asyncio.wrap_future(self.runtime.store.writing(work))
             except Exception as trouble:  # noqa: BLE001 - written again at once
                 LOG.warning("notes_trouble", why=str(trouble))
             await asyncio.sleep(PAUSE)
 
-    def _write(self, connection: Connection, words: list[Note]) -> None:
-        self.runtime.lead.fence(connection)
+    def _write(self, connection: Connection, words: list[Note], term: Term) -> None:
+        self.runtime.lead.fence(connection, term)
         notes.write(connection, words)
 
     async def _noted(self) -> tuple[Moved, ...]:

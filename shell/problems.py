@@ -180,7 +180,7 @@ def _of_server_or_spine(cause: ServerFault | SpineRefusal) -> int:
             return 409
         case events.IdempotencyMismatch():
             return 422
-        case faults.ServiceUnavailable():
+        case faults.ServiceUnavailable() | faults.NotCaughtUp():
             return 503
         case faults.UpstreamTimeout():
             return 504
@@ -340,7 +340,7 @@ def refuse(request: web.Request, refused: Refusal | asked.Refused) -> web.Respon
         headers["Link"] = f'<{refused.why}>; rel="describedby"'
     if isinstance(cause, faults.RateLimited):
         headers["Retry-After"] = str(cause.retry_after)
-    if isinstance(cause, faults.ServiceUnavailable):
+    if isinstance(cause, faults.ServiceUnavailable | faults.NotCaughtUp):
         headers["Retry-After"] = "1"
     if isinstance(cause, faults.MethodNotAllowed):
         headers["Allow"] = ", ".join(cause.allowed)

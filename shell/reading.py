@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import TypeVar
 
 from attrs import evolve, frozen
@@ -9,7 +10,7 @@ from returns.result import Failure, Result, Success
 from sqlalchemy import Connection
 
 from adapters.db import rows
-from adapters.db.rows import Page, Row
+from adapters.db.rows import Page, Row, Versioned
 from astracore.errors.events import CorruptRow
 from astracore.events.projection import Projection, stored_row
 from astracore.outcome import is_failure
@@ -21,6 +22,8 @@ from shell.store import Store
 E = TypeVar("E")
 R = TypeVar("R")
 T = TypeVar("T")
+# What the request at hand wants every row that it reads to know of.
+KNOWN_TO: ContextVar[int] = ContextVar("KNOWN_TO", default=0)
 SCANNED_MAX = 2_000  # rows looked at for one page, when a filter leaves most of them out
 
 
@@ -36,7 +39,10 @@ class Wanted:
 
 @frozen
 class Reading:
-    """What the handlers read. Every read sees one committed state."""
+    """What the handlers read. Every read sees one committed state.
+
+    Raises: NotShownError for a model that is being built, or that does not yet know of KNOWN_TO.
+    """
 
     store: Store
     cursors: Cursors
@@ -45,14 +51,14 @@ class Reading:
         self, model: Projection[E, R], key: str, owner: str | None = None
     ) -> Result[R | None, CorruptRow]:
         """The row of `key`; none when it is absent or not `owner`'s, which look the same."""
-        found = await self._run(lambda connection: rows.row(connection, model.name, key))
+        found = await self._row(model, key)
         if found is None or (owner is not None and found.owner != owner):
             return Success(None)
         return stored_row(model, key, found.body)
 
     async def owns(self, model: Projection[E, R], key: str, owner: str) -> bool:
         """Whether the row of `key` is `owner`'s, without reading what it says."""
-        found = await self._run(lambda connection: rows.row(connection, model.name, key))
+        found = await self._row(model, key)
         return found is not None and found.owner == owner
 
     async def seeing(self, look: Callable[[Connection], T]) -> T:
@@ -68,7 +74,7 @@ class Reading:
     ) -> Result[tuple[R, ...], CorruptRow]:
         """Of the first `most` rows of `owner` those that `keeps` lets through."""
         page = Page(limit=most, owner=owner)
-        found = _decoded(model, await self._page(model.name, page))
+        found = _decoded(model, await self._page(model, page))
         return found.map(lambda values: tuple(value for value in values if keeps(value)))
 
     async def every(
@@ -85,7 +91,7 @@ class Reading:
         after: tuple[str, str] | None = None
         while len(found) <= most:
             page = Page(limit=SCANNED_MAX, owner=owner, under=under, after=after)
-            batch = await self._page(model.name, page)
+            batch = await self._page(model, page)
             found += batch
             if len(batch) < SCANNED_MAX:
                 break
@@ -97,7 +103,12 @@ class Reading:
         self, model: Projection[E, R], prefix: str, owner: str, most: int
     ) -> Result[tuple[R, ...], CorruptRow]:
         """The first `most` rows whose keys begin with `prefix`, those of `owner`, by `sort`."""
-        found = await self._run(lambda connection: rows.under(connection, model.name, prefix, most))
+        least = KNOWN_TO.get()
+        found = await self._run(
+            lambda connection: rows.under(
+                connection, rows.shown(connection, model, least), prefix, most
+            )
+        )
         mine = sorted((one for one in found if one.owner == owner), key=lambda one: one.sort)
         return _decoded(model, tuple(mine))
 
@@ -143,7 +154,7 @@ class Reading:
         kept: tuple[R, ...] = ()
         scanned = 0
         while True:
-            batch = await self._page(model.name, page)
+            batch = await self._page(model, page)
             taken = _taken(model, batch, keeps, limit - len(kept))
             if is_failure(taken):
                 return Failure(taken.failure()), None
@@ -155,8 +166,17 @@ class Reading:
                 return Success(kept), batch[seen - 1]
             page = evolve(page, after=(batch[-1].sort, batch[-1].key))
 
-    async def _page(self, model: str, page: Page) -> tuple[Row, ...]:
-        return await self._run(lambda connection: rows.page(connection, model, page))
+    async def _row(self, model: Versioned, key: str) -> Row | None:
+        least = KNOWN_TO.get()
+        return await self._run(
+            lambda connection: rows.row(connection, rows.shown(connection, model, least), key)
+        )
+
+    async def _page(self, model: Versioned, page: Page) -> tuple[Row, ...]:
+        least = KNOWN_TO.get()
+        return await self._run(
+            lambda connection: rows.page(connection, rows.shown(connection, model, least), page)
+        )
 
     async def _run(self, work: Callable[[Connection], T]) -> T:
         return await asyncio.wrap_future(self.store.reading(work))

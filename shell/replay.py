@@ -117,6 +117,12 @@ def goal_of(connection: Connection, model: Model) -> int:
     return 0 if found is None or found.version != model.version else found.position
 
 
+def slot_of(connection: Connection, model: Model) -> str:
+    """Where those rows stand."""
+    found = rows.checkpoint(connection, model.name)
+    return model.name if found is None else found.slot
+
+
 def compared(connection: Connection, one: Rebuilding) -> Replayed:
     """The rebuilt rows beside the stored ones."""
     stored = stored_rows(connection, one.model)
@@ -141,17 +147,19 @@ def miscounted(
     connection: Connection, model: Model, stored: Mapping[str, Change]
 ) -> tuple[Node, ...]:
     """The counts of a ranked model that do not tell where its rows stand."""
-    places = [Place(model.name, row.owner, row.sort) for row in stored.values()]
-    counts = rank_nodes.nodes(connection, model.name)
+    slot = slot_of(connection, model)
+    places = [Place(slot, row.owner, row.sort) for row in stored.values()]
+    counts = rank_nodes.nodes(connection, slot)
     return rank_nodes.miscounted(counts, places if model.is_ranked else ())
 
 
 def stored_rows(connection: Connection, model: Model) -> dict[str, Change]:
     """All rows of a model by their key."""
     found: dict[str, Change] = {}
+    slot = slot_of(connection, model)
     behind: tuple[str, str] | None = None
     while True:
-        page = rows.page(connection, model.name, Page(limit=CHUNK, after=behind))
+        page = rows.page(connection, slot, Page(limit=CHUNK, after=behind))
         found |= {row.key: Change(row.key, row.owner, row.sort, row.body) for row in page}
         if len(page) < CHUNK:
             return found

@@ -11,6 +11,7 @@ from astracore.catalog.aggregates import EVENTS
 from astracore.projections.registry import MODELS
 from shell.bell import Bell
 from shell.commands import Commands
+from shell.domains import ALL, HOMES, by_domain, domain_of_model
 from shell.settler import Clock, Maker, Settler
 from shell.store import Store
 from shell.workers.doorkeeper import Doorkeeper
@@ -35,17 +36,20 @@ class Runtime:
 
 @asynccontextmanager
 async def running(
-    store: Store, clock: Clock, lead: Candidate | None = None
+    store: Store,
+    clock: Clock,
+    lead: Candidate | None = None,
+    domains: frozenset[str] = ALL,
 ) -> AsyncIterator[Runtime]:
-    """Follow the log and, while this process leads, fold it and run the policies; then close.
+    """Follow the log and, where this process leads, fold it and run the policies; then close.
 
-    Without a `lead` the store is this process's alone. Ending early is safe at any point: what was
-    acknowledged is stored, the rest is made up for at the next start.
+    Without a `lead` the store is this process's alone, which serves `domains`. Ending early is safe
+    at any point: what was acknowledged is stored, the rest is made up for at the next start.
     """
-    bell, leading = Bell(), lead or Alone()
+    bell, leading = Bell(), lead or Alone(domains)
     commands = Commands(Settler(store, clock, bell, MAKER), store.alias)
-    reactor = Reactor(store, commands, SERVED, BEFORE)
-    following = Following(catalog=EVENTS, models=MODELS)
+    reactor = Reactor(store, commands, SERVED, BEFORE, HOMES.__getitem__)
+    following = Following(catalog=EVENTS, models=by_domain(MODELS, domain_of_model))
     follower = Follower(store, bell, following, reactor, leading)
     shared = () if lead is None else (lead.run, Doorkeeper(store, bell).run)
     try:

@@ -37,9 +37,7 @@ def told(
     return Result.do(
         (
             *money_lines(account, stated),
-            *game_lines(
-                player, rank(connection, user_id), ranks.count(connection, XP_BOARD.name, "")
-            ),
+            *game_lines(player, *rank(connection, user_id)),
             *revenue_lines(by_stream(revenue)),
             *identity_lines(stated),
         )
@@ -52,13 +50,13 @@ def told(
 
 def one(connection: Connection, model: Projection[E, R], key: str) -> Result[R, CorruptRow]:
     """A row that must be there.  Errors: CorruptRow."""
-    found = rows.row(connection, model.name, key)
+    found = rows.row(connection, rows.shown(connection, model), key)
     return decoded(model, found, key)
 
 
 def every(connection: Connection, model: Projection[E, R]) -> Result[tuple[R, ...], CorruptRow]:
     """All rows of a model in their order.  Errors: CorruptRow."""
-    found = rows.page(connection, model.name, EVERYTHING)
+    found = rows.page(connection, rows.shown(connection, model), EVERYTHING)
     return collect(decoded(model, row, row.key) for row in found)
 
 
@@ -71,10 +69,12 @@ def decoded(model: Projection[E, R], row: Row | None, key: str) -> Result[R, Cor
     return Failure(CorruptRow(model.name, key, "absent")) if value is None else Success(value)
 
 
-def rank(connection: Connection, user_id: str) -> int:
-    """The place on the XP board, from 1; 0 for somebody who is not on it."""
-    mine = rows.row(connection, XP_BOARD.name, user_id)
-    return 0 if mine is None else 1 + ranks.before(connection, XP_BOARD.name, mine.owner, mine.sort)
+def rank(connection: Connection, user_id: str) -> tuple[int, int]:
+    """The place on the XP board, from 1, and how many there are; 0 for somebody not on it."""
+    slot = rows.shown(connection, XP_BOARD)
+    mine = rows.row(connection, slot, user_id)
+    place = 0 if mine is None else 1 + ranks.before(connection, slot, mine.owner, mine.sort)
+    return place, ranks.count(connection, slot, "")
 
 
 def figure(name: str, value: Decimal | int | str, unit: str = "") -> str:

@@ -81,7 +81,7 @@ def account_with(connection: Connection, order_id: str) -> Result[str | None, Co
 
     Errors: CorruptRow.
     """
-    found = rows.row(connection, ORDERS.name, order_id)
+    found = rows.row(connection, rows.shown(connection, ORDERS), order_id)
     if found is None:
         refused = of_order(connection, order_id, order_id, 1)
         return Success(refused[0].key if refused else None)

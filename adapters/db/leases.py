@@ -1,12 +1,15 @@
 """Leases: what only one process may do at a time, and the token that proves it at each write."""
 
+from collections.abc import Iterable
+
 from attrs import frozen
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from adapters.db.bulk import upsert
 from adapters.db.tables import leases
 from astracore.instants import Instant
 
+SOME = select(leases).where(leases.c.name.in_(bindparam("names", expanding=True)))
 KEEP = upsert(leases, ("name",), ("holder", "token", "until"))
 
 
@@ -22,11 +25,7 @@ class Lease:
 
 def lease(connection: Connection, name: str) -> Lease | None:
     """The lease as it stands; None when nobody ever had it."""
-    row = connection.execute(select(leases).where(leases.c.name == name)).one_or_none()
-    if row is None:
-        return None
-    found, holder, token, until = row
-    return Lease(found, holder, token, Instant(until))
+    return next(iter(some(connection, [name])), None)
 
 
 def take(connection: Connection, wanted: str, holder: str, now: Instant, micros: int) -> Lease:
@@ -34,23 +33,59 @@ def take(connection: Connection, wanted: str, holder: str, now: Instant, micros:
 
     The caller holds the store's write lock, so that two cannot take it at once.
     """
-    found = lease(connection, wanted)
+    [found] = take_each(connection, (wanted,), holder, now, micros)
+    return found
+
+
+def take_each(
+    connection: Connection, wanted: Iterable[str], holder: str, now: Instant, micros: int
+) -> tuple[Lease, ...]:
+    """The same for several leases, each by itself."""
+    names = tuple(wanted)
+    standing = {one.name: one for one in some(connection, names)}
+    until = Instant(now.micros + micros)
+    after = [taken(name, standing.get(name), holder, now, until) for name in names]
+    KEEP.run(
+        connection,
+        [(one.name, holder, one.token, until.micros) for one in after if one.holder == holder],
+    )
+    return tuple(after)
+
+
+def taken(name: str, found: Lease | None, holder: str, now: Instant, until: Instant) -> Lease:
+    """A lease after `holder` has asked for it."""
     if found is not None and found.holder != holder and found.until > now:
         return found
     same = found is not None and found.holder == holder
-    token = 1 if found is None else found.token + (not same)
-    until = Instant(now.micros + micros)
-    KEEP.run(connection, [(wanted, holder, token, until.micros)])
-    return Lease(wanted, holder, token, until)
+    return Lease(name, holder, 1 if found is None else found.token + (not same), until)
+
+
+def some(connection: Connection, names: Iterable[str]) -> tuple[Lease, ...]:
+    """Those of the named leases that anybody ever had."""
+    return tuple(
+        Lease(name, holder, token, Instant(until))
+        for name, holder, token, until in connection.execute(SOME, {"names": list(names)})
+    )
 
 
 def release(connection: Connection, held: Lease) -> None:
     """Let go at once, if it is still one's own: the next one need not wait."""
-    mine = (leases.c.name == held.name, leases.c.token == held.token)
-    connection.execute(update(leases).where(*mine).values(until=0))
+    release_each(connection, [(held.name, held.token)])
+
+
+def release_each(connection: Connection, proofs: Iterable[tuple[str, int]]) -> None:
+    """The same for several leases (name, token)."""
+    for name, token in proofs:
+        mine = (leases.c.name == name, leases.c.token == token)
+        connection.execute(update(leases).where(*mine).values(until=0))
 
 
 def is_held(connection: Connection, held: Lease) -> bool:
     """Whether nobody has taken it since. Asked in the transaction of each effect."""
-    found = lease(connection, held.name)
-    return found is not None and found.token == held.token
+    return are_held(connection, [(held.name, held.token)])
+
+
+def are_held(connection: Connection, proofs: Iterable[tuple[str, int]]) -> bool:
+    """The same for several leases (name, token)."""
+    wanted = dict(proofs)
+    return wanted == {one.name: one.token for one in some(connection, wanted)}

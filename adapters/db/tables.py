@@ -112,7 +112,10 @@ class SnapshotColumns(TypedColumns):
 
 
 class RowColumns(TypedColumns):
-    """Every read model's rows. `owner` is whose it is, `sort` an order-preserving text."""
+    """Every read model's rows. `owner` is whose it is, `sort` an order-preserving text.
+
+    `model` is the model's slot: while it is rebuilt there are two, of which one is shown.
+    """
 
     model: Named[str] = Column(BYTES, primary_key=True)
     key: Named[str] = Column(BYTES, primary_key=True)
@@ -135,12 +138,16 @@ class RankNodeColumns(TypedColumns):
 
 
 class CheckpointColumns(TypedColumns):
-    """How far each read model and policy has come; `version` is the model's."""
+    """How far each read model and policy has come; `version` is the model's.
+
+    `slot` is the word under which the model's rows stand in `read_rows`.
+    """
 
     name: Named[str] = Column(BYTES, primary_key=True)
     version: Named[int] = Column(Integer)
     position: Named[int] = Column(BIG)
-    __row_pos__: tuple[str, int, int]
+    slot: Named[str] = Column(BYTES, server_default="")
+    __row_pos__: tuple[str, int, int, str]
 
 
 class HeadColumns(TypedColumns):

@@ -18,6 +18,7 @@ from astracore.trading.types import INSTRUMENTS
 from astracore.trading.venue.paper import Quotes
 from shell.caching.kinds import BOOK, PRICE, SeenBook
 from shell.caching.port import Cache
+from shell.domains import TRADING
 from shell.workers.leading import Lead
 
 PAUSE = 0.05  # [s] between looks at what has changed
@@ -72,7 +73,7 @@ class Tape:
     async def book(self, symbol: str) -> Book | None:
         """The leader's book, which knows what orders have taken; None when our own is as good."""
         own = self.quotes(symbol)
-        if self.cache is None or self.lead.leads.is_set() or own is None:
+        if self.cache is None or self.lead.post(TRADING).leads.is_set() or own is None:
             return None
         told = await BOOK.get(self.cache, symbol)
         if told is None or (own.seen is not None and told.seen < own.seen):

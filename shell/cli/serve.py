@@ -26,6 +26,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--candles", help="play this CSV of minute candles as the market")
     parser.add_argument("--symbol", help="the market that the candles are of (default: BTC-USD)")
     parser.add_argument("--speed", help="how many minutes of candles in one (default: 60)")
+    parser.add_argument("--domains", help="which domains, with commas (default: all of them)")
     parser.add_argument("--log-level", help="debug, info, warning or error (default: info)")
 
 

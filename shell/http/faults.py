@@ -142,6 +142,14 @@ class ServiceUnavailable:
 
 
 @frozen
+class NotCaughtUp:
+    """A read model is being built, or has not yet come to the position that was asked for."""
+
+    code: ClassVar[str] = "not_caught_up"
+    model: str
+
+
+@frozen
 class UpstreamTimeout:
     """The answer was not ready in time [s]."""
 
@@ -166,7 +174,7 @@ RequestFault: TypeAlias = (
     | UnknownInterval
     | RateLimited
 )
-ServerFault: TypeAlias = InternalError | ServiceUnavailable | UpstreamTimeout
+ServerFault: TypeAlias = InternalError | ServiceUnavailable | NotCaughtUp | UpstreamTimeout
 
 
 def bad_request(path: str, message: str, code: str = "invalid_request") -> BadRequest:

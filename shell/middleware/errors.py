@@ -6,12 +6,14 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from adapters.db.rows import NotShownError
 from adapters.db.troubles import is_unavailable
 from shell.http.faults import (
     BodyTooLarge,
     InternalError,
     MethodNotAllowed,
     NoSuchRoute,
+    NotCaughtUp,
     ServiceUnavailable,
     UpstreamTimeout,
     bad_request,
@@ -36,6 +38,8 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     except TimeoutError:
         log.warning("too slow", request_id=request[REQUEST_ID])
         return refuse(request, UpstreamTimeout(HANDLER_SECONDS_MAX))
+    except NotShownError as late:
+        return refuse(request, NotCaughtUp(late.model))
     except Exception as error:
         if is_unavailable(error):
             log.warning("store unavailable", request_id=request[REQUEST_ID], why=str(error))

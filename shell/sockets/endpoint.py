@@ -11,10 +11,18 @@ from attrs import define, field
 from returns.result import Failure, Result, Success
 
 from adapters.clock import SystemClock
+from adapters.db.rows import NotShownError
 from adapters.security.tokens import Claims, Tokens
 from astracore.outcome import is_failure
 from shell.http.answers import to_json
-from shell.http.faults import Forbidden, RateLimited, RequestFault, TopicForbidden, bad_request
+from shell.http.faults import (
+    Forbidden,
+    NotCaughtUp,
+    RateLimited,
+    RequestFault,
+    TopicForbidden,
+    bad_request,
+)
 from shell.middleware.limits import Buckets, neighbourhood
 from shell.problems import Refusal, problem, refuse
 from shell.sockets.channels import Hub, Topic, frame_text
@@ -203,7 +211,7 @@ class Sockets:
 
     async def _obey(
         self, connection: Connection, user: str, message: Message
-    ) -> Result[None, RequestFault]:
+    ) -> Result[None, RequestFault | NotCaughtUp]:
         if isinstance(message, Auth):
             return Failure(bad_request("body.op", "only the first message may be auth"))
         if isinstance(message, Subscribe):
@@ -221,7 +229,7 @@ class Sockets:
 
     async def _subscribe(
         self, connection: Connection, user: str, asked: Subscribe
-    ) -> Result[None, RequestFault]:
+    ) -> Result[None, RequestFault | NotCaughtUp]:
         topic, kind = self._topic(user, asked.topic), asked.topic.partition(".")[0]
         if kind not in self.snapshots or (kind in self.private) != bool(user):
             return Failure(TopicForbidden(asked.topic))
@@ -237,7 +245,10 @@ class Sockets:
         if missed is None:
             # What is published while the snapshot is read is sent after it: no gap, no reordering.
             seen = channel.seq
-            data = await self.snapshots[kind](topic)
+            try:
+                data = await self.snapshots[kind](topic)
+            except NotShownError as late:
+                return Failure(NotCaughtUp(late.model))
             if data is None:
                 return Failure(TopicForbidden(asked.topic))
             text = frame_text("snapshot", asked.topic, seen, self.clock.now(), data)

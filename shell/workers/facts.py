@@ -35,24 +35,32 @@ class UnreadableRowError(Exception):
 
 @frozen
 class Look:
-    """One look at the read models and the log."""
+    """One look at the read models and the log. `position` is what every row must know of: also
+    one that another process folds.
+
+    Raises: NotShownError for a model that is not so far.
+    """
 
     connection: Connection
+    position: int = 0
 
     def row(self, model: Projection[Any, R], key: str) -> R | None:
         """One row by its key."""
-        found = rows.row(self.connection, model.name, key)
+        found = rows.row(self.connection, self._slot(model), key)
         return None if found is None else self._read(model, found)
 
     def rows(self, model: Projection[Any, R], owner: str | None = None) -> Iterator[R]:
         """The rows of `owner`, or everybody's, in order, at most MOST."""
-        found = (self._read(model, one) for page in self._pages(model.name, owner) for one in page)
+        found = (self._read(model, one) for page in self._pages(self._slot(model), owner) for one in page)
         return (one for one in found if one is not None)
 
-    def _pages(self, model: str, owner: str | None) -> Iterator[tuple[Row, ...]]:
+    def _slot(self, model: Projection[Any, R]) -> str:
+        return rows.shown(self.connection, model, self.position)
+
+    def _pages(self, slot: str, owner: str | None) -> Iterator[tuple[Row, ...]]:
         after: tuple[str, str] | None = None
         for _ in range(MOST // BATCH):
-            page = rows.page(self.connection, model, Page(limit=BATCH, owner=owner, after=after))
+            page = rows.page(self.connection, slot, Page(limit=BATCH, owner=owner, after=after))
             yield page
             if len(page) < BATCH:
                 return

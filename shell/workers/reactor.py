@@ -15,6 +15,7 @@ from astracore.events.envelope import Envelope
 from astracore.events.policy import Policy, Reaction, reactions
 from astracore.outcome import is_failure
 from shell.asked import Asked, Command, CommandPort
+from shell.domains import PLATFORM
 from shell.store import Store
 from shell.workers.facts import Look, Wired
 from shell.workers.served import Served
@@ -58,24 +59,29 @@ class Reactor:
         commands: CommandPort,
         policies: tuple[Served, ...],
         before: Mapping[str, tuple[str, ...]] = NOBODY,
+        domain_of: Callable[[str], str] = lambda _name: PLATFORM,
     ) -> None:
         self._store = store
         self._commands = commands
-        self._policies = policies
+        self._all = tuple((domain_of(one.name), one) for one in policies)
+        self._policies: tuple[Served, ...] = ()  # those of the domains it leads
         self._before = before
         self._concerned: defaultdict[type, list[Served]] = defaultdict(list)
-        for policy in policies:
-            for shape in policy.events:
-                self._concerned[shape].append(policy)
         self._starts: dict[str, int] = {}
         self._queue: asyncio.Queue[Due] = asyncio.Queue(WAITING)
         self._done = 0
         self._kept = 0
         self.position = 0  # up to here events were taken
 
-    async def begin(self) -> None:
-        """Learn where the policies stand, and wait for what was taken before."""
+    async def begin(self, domains: frozenset[str]) -> None:
+        """Run the policies of these domains from now on: wait for what was taken before, learn
+        where they stand."""
         await self._queue.join()
+        self._policies = tuple(policy for domain, policy in self._all if domain in domains)
+        self._concerned.clear()
+        for policy in self._policies:
+            for shape in policy.events:
+                self._concerned[shape].append(policy)
         self._starts = await asyncio.wrap_future(self._store.reading(self._stored_positions))
         self.position = min(self._starts.values(), default=END)
         self._done = self._kept = self.position
@@ -129,7 +135,9 @@ class Reactor:
         if not any(isinstance(policy, Wired) for policy, _ in due.told):
             return all_asked(None, due.told)
         return await asyncio.wrap_future(
-            self._store.reading(lambda connection: all_asked(Look(connection), due.told))
+            self._store.reading(
+                lambda connection: all_asked(Look(connection, due.position), due.told)
+            )
         )
 
     async def _ask(self, one: Reaction[Command]) -> None:

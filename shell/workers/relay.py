@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from typing import TypeVar
 
 import structlog
-from attrs import define
+from attrs import define, field
 from returns.result import Result
 from sqlalchemy import Connection
 
@@ -33,9 +33,10 @@ from astracore.events.stored import Stored
 from astracore.outcome import is_failure
 from shell.bell import Bell, heard_or_after
 from shell.bus import Bus
+from shell.domains import PLATFORM
 from shell.settler import Clock
 from shell.store import Store
-from shell.workers.leading import Lead, LeadLostError, working
+from shell.workers.leading import Lead, LeadLostError, Term, working
 
 BATCH = 500  # events in one step
 PAUSE = 0.5  # [s] between steps when no bell rings, when nobody reads, and after trouble
@@ -59,11 +60,13 @@ class Relay:
     is_read: bool = True  # whether there is any group
     is_well: bool = True  # whether the bus answered last
     _kept: tuple[tuple[Group, ...], int] = ((), 0)
+    _term: Term = field(factory=Term)
 
     @asynccontextmanager
     async def shift(self) -> AsyncIterator[None]:
         """Publish and tidy up until the block ends."""
         self.position, self._kept = None, ((), 0)
+        self._term = self.lead.term.of(PLATFORM)
         async with working(self.run, self.tidy):
             yield
 
@@ -200,7 +203,7 @@ class Relay:
         found = [buried(one, at) for one in letters]
 
         def work(connection: Connection) -> tuple[Letter, ...]:
-            self.lead.fence(connection)
+            self.lead.fence(connection, self._term)
             subscribers.keep(connection, groups)
             rows.advance(connection, [(CHECKPOINT, VERSION)], position)
             return subscribers.bury(connection, found)
@@ -231,7 +234,7 @@ class Relay:
             )
 
     def _mark(self, connection: Connection, letter: Letter) -> None:
-        self.lead.fence(connection)
+        self.lead.fence(connection, self._term)
         subscribers.mark(connection, letter.id, LetterState.RETRIED)
 
 

@@ -42,7 +42,7 @@ class Ringer:
 
     def heard(self, events: tuple[Envelope[object], ...], _changed: tuple[Changed, ...]) -> None:
         """As a listener of the follower: what the leader folded is worth a word."""
-        if events and self.lead.leads.is_set():
+        if events and self.lead.term.domains:
             self._folded = events[-1].position
             self._ear.set()
 

@@ -77,7 +77,8 @@ def rows_now(connection: Connection, model: Projection[E, R]) -> Result[Now[R], 
     checkpoint = rows.checkpoint(connection, model.name)
     fresh = checkpoint is not None and checkpoint.version == model.version
     reached = checkpoint.position if checkpoint is not None and fresh else 0
-    loaded = stored_rows(connection, model) if fresh else Success({})
+    slot = checkpoint.slot if checkpoint is not None else ""
+    loaded = stored_rows(connection, model, slot) if fresh else Success({})
     if is_failure(loaded):
         return Failure(loaded.failure())
     known = loaded.unwrap()
@@ -105,12 +106,12 @@ def advance(known: dict[str, R], model: Projection[E, R], envelope: Envelope[Acc
 
 
 def stored_rows(
-    connection: Connection, model: Projection[E, R]
+    connection: Connection, model: Projection[E, R], slot: str
 ) -> Result[dict[str, R], CorruptRow]:
     """Every row of the read model.  Errors: CorruptRow."""
     found: list[rows.Row] = []
     after: tuple[str, str] | None = None
-    while page := rows.page(connection, model.name, Page(limit=BATCH, after=after)):
+    while page := rows.page(connection, slot, Page(limit=BATCH, after=after)):
         found += page
         after = (page[-1].sort, page[-1].key)
     read: dict[str, R] = {}

@@ -24,15 +24,17 @@ class Member:
 
     data: Path
     database: str
+    domains: str = ""  # all of them
     process: asyncio.subprocess.Process | None = None
     address: str = ""
 
     async def start(self) -> None:
         """Start it and wait until it answers."""
+        chosen = {"ASTRA_DOMAINS": self.domains} if self.domains else {}
         self.process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "shell.cli", "serve", "--port", "0", "--data", str(self.data),
             cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            env={**os.environ, "ASTRA_DATABASE": self.database},
+            env={**os.environ, "ASTRA_DATABASE": self.database, **chosen},
         )  # fmt: skip
         assert self.process.stdout is not None
         said = (await self.process.stdout.readline()).decode()

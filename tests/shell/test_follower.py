@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 import pytest
 from returns.result import Result
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from adapters.db import log, ranks, rows
 from adapters.db.rows import Page
@@ -21,7 +21,7 @@ from shell.asked import Asked, Refused, Written
 from shell.cli.replay import verdict_of
 from shell.replay import check_snapshots, replay
 from shell.streams import Terms, job
-from shell.workers import folding
+from shell.workers import building, folding
 from shell.workers import follower as following
 from shell.workers.folding import Changed
 from shell.workers.follower import Follower, Following
@@ -67,13 +67,14 @@ async def followed(
     sat: Desk, *models: Model, policies: tuple[Any, ...] = (MIRROR,)
 ) -> AsyncIterator[tuple[Follower, Heard]]:
     """A follower at work, stopped at the end without any goodbye."""
-    heard, reactor = Heard(), Reactor(sat.store, Path2Commands(sat), policies)
+    heard = Heard()
+    reactor = Reactor(sat.store, Path2Commands(sat), policies, domain_of=lambda _name: "test")
     follower = Follower(
         sat.store,
         sat.bell,
-        Following(catalog=CATALOG, models=models or (MODEL,), listeners=(heard,)),
+        Following(catalog=CATALOG, models={"test": models or (MODEL,)}, listeners=(heard,)),
         reactor,
-        Alone(),
+        Alone(frozenset({"test"})),
     )
     tasks = [asyncio.create_task(follower.run()), asyncio.create_task(reactor.run())]
     try:
@@ -85,8 +86,13 @@ async def followed(
                 await task
 
 
+def slot_of(connection: Connection, name: str) -> str:
+    found = rows.checkpoint(connection, name)
+    return "" if found is None else found.slot
+
+
 def totals(sat: Desk, name: str = "totals") -> dict[str, bytes]:
-    found = sat.store.read(lambda c: rows.page(c, name, Page(limit=1000)))
+    found = sat.store.read(lambda c: rows.page(c, slot_of(c, name), Page(limit=1000)))
     return {row.key: row.body for row in found}
 
 
@@ -161,7 +167,7 @@ async def test_cut_off_at_any_moment_models_equal_the_fold(tmp_path: Path) -> No
 async def test_a_new_version_of_a_model_is_rebuilt_beside_the_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(following, "REBUILD_BATCH", 7)
+    monkeypatch.setattr(building, "BUILD_BATCH", 7)
     sat = desk(tmp_path / "store.db")
     other = model(attrs.evolve(TOTALS, name="others"))
     async with followed(sat, MODEL, other) as (follower, _heard):
@@ -208,7 +214,7 @@ async def test_ranks_are_kept_rebuilt_and_checked(tmp_path: Path) -> None:
         async with followed(sat, kept) as (follower, _heard):
             await fill(sat, version * 100, 10)
             await follower.quiet()
-        assert sat.store.read(lambda c: ranks.count(c, "totals", "")) == 4
+        assert sat.store.read(lambda c: ranks.count(c, slot_of(c, "totals"), "")) == 4
         [replayed] = replay(sat.store, CATALOG, (kept,)).unwrap()
         assert (replayed.difference, replayed.miscounted) == (None, ())
     sat.store.write(lambda c: c.execute(text("UPDATE rank_nodes SET size = 3 WHERE level = 1")))

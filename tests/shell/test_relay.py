@@ -15,8 +15,9 @@ from adapters.db import log, rows, subscribers
 from adapters.db.subscribers import Letters, LetterState
 from astracore.events.delivery import DELIVERIES, Delivery, Group, Reader
 from shell.bus import Bus
+from shell.domains import ALL
 from shell.workers import relay as relaying
-from shell.workers.leading import Alone, LeadLostError
+from shell.workers.leading import Alone, LeadLostError, Term
 from shell.workers.relay import Relay, told
 from tests.adapters.bus.conftest import BACKENDS, PATIENCE_S, Stage, Time
 from tests.domains.counter import Add
@@ -34,7 +35,7 @@ class Post:
     sat: Desk
     bus: Bus
     time: Time
-    lead: Alone = field(factory=Alone)
+    lead: Alone = field(factory=lambda: Alone(ALL))
     asked: int = 0
 
     def relay(self) -> Relay:
@@ -268,7 +269,7 @@ async def test_who_does_not_lead_any_more_keeps_nothing(post: Post) -> None:
     relay = post.relay()
     await joined(post, relay)
 
-    def lost(_connection: Connection) -> None:
+    def lost(_connection: Connection, _term: Term) -> None:
         raise LeadLostError
 
     relay.lead = type("Lost", (), {"fence": staticmethod(lost)})()

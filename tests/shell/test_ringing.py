@@ -10,6 +10,7 @@ from adapters.bus.memory import InProcess
 from adapters.bus.redis import redis_bus
 from shell.bell import GLANCE, Bell
 from shell.bus import Bus
+from shell.domains import ALL
 from shell.workers.leading import Alone
 from shell.workers.ringing import SELDOM, SILENCE, Ringer
 from tests.adapters.bus.conftest import PATIENCE_S, Time
@@ -27,7 +28,7 @@ class Side:
     time: Time
     name: str
     bell: Bell = field(factory=Bell)
-    lead: Alone = field(factory=Alone)
+    lead: Alone = field(factory=lambda: Alone(ALL))
 
     def ringer(self) -> Ringer:
         """Its ringer."""
@@ -70,7 +71,7 @@ async def test_what_a_leader_folded_is_said_and_a_follower_says_nothing(tmp_path
     await leader.say()
     await other.say()
     bus.words.clear()
-    other.lead.leads.clear()
+    other.lead = Alone(frozenset())
     for ringer in (leader, other):
         ringer.heard(in_log(sat), ())
         await ringer.say()

@@ -19,6 +19,7 @@ from astracore.trading.venue.paper import VenueOrder
 from astracore.trading.why.previewing import Preview, preview
 from shell.caching.kinds import ROOMS
 from shell.caching.tape import Tape
+from shell.domains import ALL
 from shell.market import Markets
 from shell.ordering import facts_for
 from shell.workers.leading import Alone
@@ -57,8 +58,7 @@ class Pair:
 
 
 def pair() -> Pair:
-    cache, leads, looks = Memory(lambda: 0.0, ROOMS), Alone(), Alone()
-    looks.leads.clear()
+    cache, leads, looks = Memory(lambda: 0.0, ROOMS), Alone(ALL), Alone(frozenset())
     leader, other = SimulatedVenue(INSTRUMENTS), SimulatedVenue(INSTRUMENTS)
     tells, hears = Tape(cache, leads, leader.quotes), Tape(cache, looks, other.quotes)
     return Pair(leader, other, tells, hears)
@@ -89,7 +89,7 @@ async def test_who_looks_on_hears_the_price_and_sees_what_orders_took() -> None:
 async def test_without_a_shared_cache_nobody_tells_or_hears() -> None:
     venue = SimulatedVenue(INSTRUMENTS)
     venue.take(printed("140", NOW))
-    alone = Tape(None, Alone(), venue.quotes)
+    alone = Tape(None, Alone(ALL), venue.quotes)
     await alone.put_down(Prints(printed("140", NOW)))
     await alone.tell(Prints(printed("140", NOW)))
     assert (await alone.heard(), await alone.book(SYMBOL)) == ((), None)

@@ -52,7 +52,9 @@ def fold_into(kept: Model, event: object, connection: Connection) -> None:
     if type(event) in kept.classes:
         load = loader(connection, kept.name, {})
         changes = kept.fold(load, [told(event, STREAM)]).unwrap()
-        store_step(connection, Step(position=1, events=(), changed=(Changed(kept, changes),)))
+        store_step(
+            connection, Step(position=1, events=(), changed=(Changed(kept, changes, kept.name),))
+        )
 
 
 def run(store: Store, command: PeriodCommand, state: Period) -> Period:
@@ -69,8 +71,9 @@ def scored(user: int, points: int, hour: int) -> ApplyScore:
 
 
 def emptied(store: Store) -> None:
-    for name in (LEADERBOARDS.name, XP_BOARD.name):
-        store.write(partial(rows.restart, name=name, version=1))
+    for one in (LEADERBOARDS, XP_BOARD):
+        store.write(partial(rows.empty, slot=one.name, most=10_000))
+        store.write(partial(rows.advance, names=[(one.name, one.version)], position=1))
 
 
 def places(shown: tuple[PlacedRow, ...] | tuple[Place, ...]) -> list[tuple[object, ...]]:

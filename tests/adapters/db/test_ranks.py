@@ -73,7 +73,7 @@ def check(connection: Connection, expected: Board) -> None:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(batches=BATCHES)
 def test_ranks_equal_a_sort_from_scratch(store: Store, batches: list[dict[str, Score]]) -> None:
-    store.write(lambda connection: rows.restart(connection, MODEL, 1))
+    store.write(lambda connection: rows.empty(connection, MODEL, 10_000))
     expected: Board = {}
     for batch in batches:
         apply(store, batch)
@@ -124,9 +124,9 @@ def test_an_emptied_board_leaves_no_count_behind(store: Store) -> None:
     assert store.read(lambda c: ranks.before(c, MODEL, "b", "5/")) == 0
 
 
-def test_a_restarted_model_has_no_counts(store: Store) -> None:
+def test_an_emptied_slot_has_no_counts(store: Store) -> None:
     apply(store, {"k1": ("a", 1), "k2": ("a", 2)})
-    store.write(lambda connection: rows.restart(connection, MODEL, 2))
+    store.write(lambda connection: rows.empty(connection, MODEL, 10))
     assert store.read(lambda connection: rank_nodes.nodes(connection, MODEL)) == {}
     apply(store, {"k1": ("a", 1)})
     assert store.read(lambda c: ranks.count(c, MODEL, "a")) == 1
@@ -204,12 +204,12 @@ def test_a_text_that_two_rows_share_stands_before_neither(store: Store) -> None:
 
 def test_a_migration_back_has_ranked_models_built_anew(store: Store) -> None:
     """Their counts are gone with the table, so their position must not stand."""
-    store.write(lambda connection: rows.restart(connection, MODEL, 1))
-    store.write(lambda connection: rows.restart(connection, "test.plain", 1))
+    names = [(MODEL, 1), ("test.plain", 1)]
+    store.write(lambda connection: rows.advance(connection, names, 7))
     apply(store, {"k1": ("a", 1)})
     store.write(lambda connection: migrate.downgrade(connection, "0003"))
     assert store.read(lambda c: [row.key for row in rows.page(c, MODEL, Page(limit=9))]) == ["k1"]
     store.write(migrate.upgrade)
     assert store.read(lambda c: rows.checkpoint(c, MODEL)) is None
-    assert store.read(lambda c: rows.checkpoint(c, "test.plain")) == Checkpoint(1, 0)
+    assert store.read(lambda c: rows.checkpoint(c, "test.plain")) == Checkpoint(1, 7, "test.plain")
     store.write(migrate.check)

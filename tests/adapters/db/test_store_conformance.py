@@ -283,15 +283,8 @@ def test_checkpoints_move_forward_only(store: Store) -> None:
     assert store.read(at) is None
     move(5)
     move(3)
-    assert store.read(at) == Checkpoint(1, 5)
+    assert store.read(at) == Checkpoint(1, 5, "m")
     move(2, version=2)
-    assert store.read(at) == Checkpoint(2, 2)
+    assert store.read(at) == Checkpoint(2, 2, "m")
     store.write(lambda connection: rows.advance(connection, [], 9))
-    assert store.read(at) == Checkpoint(2, 2)
-
-
-def test_a_restarted_model_is_empty(store: Store) -> None:
-    put(store, Change("k1", "u1", "5", b"1"))
-    store.write(lambda connection: rows.restart(connection, "m", 3))
-    assert store.read(lambda c: rows.count(c, "m")) == 0
-    assert store.read(lambda c: rows.checkpoint(c, "m")) == Checkpoint(3, 0)
+    assert store.read(at) == Checkpoint(2, 2, "m")

@@ -39,10 +39,11 @@ def test_a_second_server_is_refused(tmp_path: Path) -> None:
 def test_a_reader_works_beside_the_server_and_cannot_write(tmp_path: Path) -> None:
     path = tmp_path / "store.db"
     server = open_store(path).unwrap()
-    server.write(lambda c: c.execute(text("INSERT INTO checkpoints VALUES ('m', 1, 2)")))
+    server.write(lambda c: c.execute(text("INSERT INTO checkpoints VALUES ('m', 1, 2, 'm')")))
     reader = open_to_read(path).unwrap()
     query = select(tables.checkpoints)
-    assert [tuple(row) for row in reader.read(lambda c: c.execute(query).all())] == [("m", 1, 2)]
+    found = [tuple(row) for row in reader.read(lambda c: c.execute(query).all())]
+    assert found == [("m", 1, 2, "m")]
     with pytest.raises(exc.OperationalError, match="readonly"):
         reader.write(lambda c: c.execute(text("DELETE FROM checkpoints")))
     reader.close()

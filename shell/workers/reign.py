@@ -1,0 +1,190 @@
+"""What a process does while it leads: it folds its read models and hands events to the policies."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+from attrs import define, field
+from returns.result import Result
+from sqlalchemy import Connection
+
+from astracore.errors.events import CorruptRow, StreamFault
+from astracore.events.catalog import Catalog
+from astracore.events.envelope import Envelope
+from astracore.events.projection import Model
+from astracore.outcome import is_failure
+from shell.bell import Bell, heard_or_after
+from shell.store import Store
+from shell.workers.building import Build, Builder, adopted, builder
+from shell.workers.folding import Memory, Shelf, Step, step, store_step, taken
+from shell.workers.leading import Lead, Term, working
+from shell.workers.reactor import Reactor
+
+BATCH = 500  # events in one step
+PAUSE = 0.5  # [s] between looks at the log when no bell rings
+GATHER = 0.005  # [s] in which commits come together in one step, unless somebody waits for it
+
+
+@define(eq=False)
+class Hurry:
+    """Up to where somebody waits for the read models."""
+
+    position: int = 0
+    more: asyncio.Event = field(factory=asyncio.Event)
+
+    def want(self, position: int) -> None:
+        """Somebody waits for this position."""
+        self.position = max(self.position, position)
+        self.more.set()
+
+    async def gathered(self, position: int) -> None:
+        """Let some commits come together, unless somebody waits for what lies behind."""
+        self.more.clear()
+        if self.position <= position:
+            await heard_or_after(self.more, GATHER)
+
+
+@define(eq=False, kw_only=True)
+class Reign:
+    """One term of one process. Effects and positions are committed together, under its leases.
+
+    `told` hears of each committed step, `ready` once where it begins.
+    """
+
+    store: Store
+    bell: Bell
+    catalog: Catalog[object]
+    reactor: Reactor
+    lead: Lead
+    term: Term
+    models: tuple[Model, ...]
+    hurry: Hurry
+    told: Callable[[Step], Awaitable[None]] | None = None
+    ready: Callable[[int], Awaitable[None]] | None = None
+    position: int = 0
+    fault: StreamFault | CorruptRow | None = None
+    _shelves: tuple[Shelf, ...] = ()
+    _memory: Memory = field(factory=Memory)
+
+    async def run(self, heard: asyncio.Event) -> None:
+        """Until the term ends or something cannot be read.  Raises: LeadLostError, driver's."""
+        start, building = await builder(self.store, self.catalog, self.lead, self.term, self.models)
+        self.position, self._shelves = start.position, start.shelves
+        while building.builds and not building.is_long and await building.turn():
+            pass
+        await self._adopt(building)
+        self.fault = self.fault or building.fault
+        await self._policies()
+        if self.ready is not None and self.fault is None:
+            await self.ready(self.position)
+        async with working(building.run):
+            while self.fault is None and self.lead.term.proofs == self.term.proofs:
+                heard.clear()
+                await self._turn(building, heard)
+
+    async def _turn(self, building: Builder, heard: asyncio.Event) -> None:
+        """One step, or a wait for one."""
+        done = await self._next()
+        if done is None:
+            return
+        self.position = building.goal = done.position
+        if done.events:
+            if self.told is not None:
+                await self.told(done)
+            await self._react(done, building)
+        await self._adopt(building)
+        self.fault = self.fault or building.fault
+        if not done.events:
+            await heard_or_after(heard, PAUSE)
+            await self.hurry.gathered(self.position)
+
+    async def _react(self, done: Step, building: Builder) -> None:
+        """Hand events to the policies. When these wait for a model that is being built, it must
+        be taken over meanwhile, or nobody would ever go on."""
+        taking = asyncio.create_task(self.reactor.take(done.events))
+        try:
+            while not (await asyncio.wait((taking,), timeout=PAUSE))[0]:
+                await self._adopt(building)
+            await taking
+        finally:
+            taking.cancel()
+
+    async def _policies(self) -> None:
+        """Policies begin where they stand, and get what the models have and they have missed."""
+        await self.reactor.begin(self.term.domains)
+        while self.reactor.position < self.position and self.fault is None:
+            start = self.reactor.position
+            limit = min(BATCH, self.position - start)
+            done = await self._read((), start, limit)
+            if done is not None:
+                await self.reactor.take(done.events)
+
+    async def _adopt(self, building: Builder) -> None:
+        """Take over what was built, at this position."""
+        if not building.near():
+            return
+        async with building.lock:
+            found, position = building.near(), self.position
+            result = await asyncio.wrap_future(
+                self.store.writing(lambda connection: self._adopted(connection, found, position))
+            )
+            if is_failure(result):
+                self.fault = result.failure()
+                return
+            building.adopt(found)
+            names = {one.model.name for one in found}
+            kept = (one for one in self._shelves if one.model.name not in names)
+            self._shelves = (*kept, *(Shelf(one.model, one.slot) for one in found))
+            self._memory.forget()
+
+    def _adopted(
+        self, connection: Connection, found: Sequence[Build], position: int
+    ) -> Result[None, StreamFault | CorruptRow]:
+        self.lead.fence(connection, self.term)
+        return adopted(connection, self.catalog, found, position)
+
+    async def _next(self) -> Step | None:
+        """One step behind the present position: from memory if it is there, else from the log."""
+        position = self.position
+        events = self.bell.since(position, BATCH)
+        if events is None:
+            self._memory.forget()
+            done = await self._read(self._shelves, position, BATCH)
+            if done is not None and done.events:
+                await asyncio.wrap_future(
+                    self.store.writing(lambda connection: self._stored(connection, done))
+                )
+            return done
+        if not events:
+            return Step(position=position, events=(), changed=())
+        result = await asyncio.wrap_future(
+            self.store.writing(lambda connection: self._taken(connection, events, position))
+        )
+        if is_failure(result):
+            self.fault = result.failure()
+            return None
+        self._memory.keep(result.unwrap())
+        return result.unwrap()
+
+    async def _read(self, shelves: Sequence[Shelf], position: int, limit: int) -> Step | None:
+        """A step, not yet stored; None when something could not be read."""
+        result = await asyncio.wrap_future(
+            self.store.reading(
+                lambda connection: step(
+                    connection, self.catalog, shelves, position, limit, Memory()
+                )
+            )
+        )
+        if is_failure(result):
+            self.fault = result.failure()
+            return None
+        return result.unwrap()
+
+    def _stored(self, connection: Connection, done: Step) -> None:
+        self.lead.fence(connection, self.term)
+        store_step(connection, done)
+
+    def _taken(
+        self, connection: Connection, events: tuple[Envelope[object], ...], position: int
+    ) -> Result[Step, StreamFault | CorruptRow]:
+        self.lead.fence(connection, self.term)
+        return taken(connection, self._shelves, events, position, self._memory)
