@@ -11,7 +11,7 @@ from astracore.instants import Instant
 from shell.store import Store
 
 SLOTS = ("m", "m/2", "n", "n/2")
-UNDER = "0006"  # the schema before there were slots
+UNDER = "0007"  # the schema before there were slots
 
 
 @frozen
