@@ -17,13 +17,14 @@ from adapters.db.copying import file_fault
 from astracore.events.chain import Head
 from astracore.instants import SECOND, Instant
 from astracore.outcome import is_failure
-from astracore.policies.registry import POLICIES
 from astracore.projections.registry import MODELS
 from shell.audit import kept_head, verify_chain, verify_tail
+from shell.domains import DOMAINS
 from shell.store import Store
 from shell.stores import DATABASE, cannot_open, store_to_read
 from shell.workers.leading import LEASE
 from shell.workers.reactor import checkpoint_name
+from shell.workers.served import SERVED
 
 TAIL = 1_000  # entries of the chain that are always checked
 LAG = 1_000  # events that a model or policy may be behind: what waits for one step, or for its note
@@ -166,7 +167,7 @@ def lagging(connection: Connection) -> Check:
     """How far read models and policies are behind the log."""
     end = log.log_head(connection).position
     names = {model.name: model.version for model in MODELS}
-    names |= {checkpoint_name(policy): 0 for policy in POLICIES}
+    names |= {checkpoint_name(policy.name): 0 for policy in SERVED}
     behind = {}
     for name, version in names.items():
         found = rows.checkpoint(connection, name)
@@ -210,7 +211,14 @@ def leader(connection: Connection, patient: Patient) -> Check:
         if pid is None:
             return Check("leader", State.WARNING, "no process serves this store", do)
         return Check("leader", State.OK, f"process {pid} serves")
-    held = leases.lease(connection, LEASE)
-    if held is None or held.until <= patient.now():
+    now = patient.now()
+    names = [LEASE + domain for domain in DOMAINS]
+    held = [one for one in leases.some(connection, names) if one.until > now]
+    if not held:
         return Check("leader", State.WARNING, "no process leads", do)
-    return Check("leader", State.OK, f"{held.holder} leads with token {held.token}")
+    nobodys = set(DOMAINS) - {one.name.removeprefix(LEASE) for one in held}
+    says = f"{len({one.holder for one in held})} processes lead {len(held)} domains"
+    if nobodys:
+        told = f"{says}, nobody {', '.join(sorted(nobodys))}"
+        return Check("leader", State.WARNING, told, "serve them too (`astra serve --domains`)")
+    return Check("leader", State.OK, says)

@@ -51,7 +51,9 @@ class Look:
 
     def rows(self, model: Projection[Any, R], owner: str | None = None) -> Iterator[R]:
         """The rows of `owner`, or everybody's, in order, at most MOST."""
-        found = (self._read(model, one) for page in self._pages(self._slot(model), owner) for one in page)
+        found = (
+            self._read(model, one) for page in self._pages(self._slot(model), owner) for one in page
+        )
         return (one for one in found if one is not None)
 
     def _slot(self, model: Projection[Any, R]) -> str:

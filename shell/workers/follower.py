@@ -130,7 +130,9 @@ class Follower:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self.ready.wait()
-        return self.ready.is_set()
+                head = await asyncio.wrap_future(self._store.reading(log.log_head))
+                return await self.caught_up(head.position, seconds)
+        return False
 
     async def quiet(self) -> None:
         """Wait until models and policies have seen the whole log and nothing more comes of it."""

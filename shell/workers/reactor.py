@@ -86,6 +86,11 @@ class Reactor:
         self.position = min(self._starts.values(), default=END)
         self._done = self._kept = self.position
 
+    @property
+    def has_room(self) -> bool:
+        """Whether `take` would not have to wait."""
+        return not self._queue.full()
+
     async def take(self, events: Iterable[Envelope[object]]) -> None:
         """Queue what the policies are to be told of `events`, which the read models have folded."""
         told: list[Told] = []

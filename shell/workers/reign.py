@@ -73,10 +73,10 @@ class Reign:
             pass
         await self._adopt(building)
         self.fault = self.fault or building.fault
-        await self._policies()
         if self.ready is not None and self.fault is None:
             await self.ready(self.position)
         async with working(building.run):
+            await self.reactor.begin(self.term.domains)
             while self.fault is None and self.lead.term.proofs == self.term.proofs:
                 heard.clear()
                 await self._turn(building, heard)
@@ -90,33 +90,30 @@ class Reign:
         if done.events:
             if self.told is not None:
                 await self.told(done)
-            await self._react(done, building)
+            await self._react(done)
         await self._adopt(building)
         self.fault = self.fault or building.fault
-        if not done.events:
+        if not await self._missed() and not done.events:
             await heard_or_after(heard, PAUSE)
             await self.hurry.gathered(self.position)
 
-    async def _react(self, done: Step, building: Builder) -> None:
-        """Hand events to the policies. When these wait for a model that is being built, it must
-        be taken over meanwhile, or nobody would ever go on."""
-        taking = asyncio.create_task(self.reactor.take(done.events))
-        try:
-            while not (await asyncio.wait((taking,), timeout=PAUSE))[0]:
-                await self._adopt(building)
-            await taking
-        finally:
-            taking.cancel()
+    async def _react(self, done: Step) -> None:
+        """Hand events to the policies. These may wait for a model that is being built or that
+        another process folds: nobody waits with them, what they miss is read again."""
+        start = done.events[0].position - 1
+        if self.reactor.has_room and self.reactor.position >= start:
+            await self.reactor.take(done.events)
 
-    async def _policies(self) -> None:
-        """Policies begin where they stand, and get what the models have and they have missed."""
-        await self.reactor.begin(self.term.domains)
-        while self.reactor.position < self.position and self.fault is None:
-            start = self.reactor.position
-            limit = min(BATCH, self.position - start)
-            done = await self._read((), start, limit)
-            if done is not None:
-                await self.reactor.take(done.events)
+    async def _missed(self) -> bool:
+        """Hand policies some of what the models have and they have missed; False when there was
+        nothing or no room."""
+        start = self.reactor.position
+        if start >= self.position or not self.reactor.has_room:
+            return False
+        done = await self._read((), start, min(BATCH, self.position - start))
+        if done is not None:
+            await self.reactor.take(done.events)
+        return done is not None
 
     async def _adopt(self, building: Builder) -> None:
         """Take over what was built, at this position."""

@@ -10,17 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
-from adapters.db import log, rows
+from adapters.db import leases, log, rows
 from adapters.db.sqlite import open_store
-from adapters.db.tables import audit, events, heads, leases
+from adapters.db.tables import audit, events, heads
 from astracore.instants import SECOND, Instant
 from astracore.projections.registry import MODELS
 from shell.audit import head, keep_head, verify_tail
 from shell.doctor import Patient, State, examined
+from shell.domains import DOMAINS
 from shell.store import Store
 from shell.stores import DATABASE, served
+from shell.workers.leading import LEASE
 from tests.adapters.db.test_export import write
 from tests.cli.playing import astra
 from tests.domains.desk import StoppedClock, desk_over
@@ -94,9 +96,16 @@ def test_it_says_who_leads(home: Home) -> None:
         home.store = served(home.data, None, None).unwrap()
     else:
         assert home.found()["leader"] == (State.WARNING, "no process leads")
-        row = {"name": "leader", "holder": "me", "token": 4, "until": home.now.micros + SECOND}
-        home.store.write(lambda c: c.execute(insert(leases).values(row)))
-        assert home.found()["leader"] == (State.OK, "me leads with token 4")
+        led(home, *DOMAINS[1:])
+        says = "1 processes lead 13 domains, nobody trading"
+        assert home.found()["leader"] == (State.WARNING, says)
+        led(home, *DOMAINS)
+        assert home.found()["leader"] == (State.OK, "1 processes lead 14 domains")
+
+
+def led(home: Home, *domains: str) -> None:
+    names = [LEASE + domain for domain in domains]
+    home.store.write(lambda c: leases.take_each(c, names, "me", home.now, SECOND))
 
 
 @pytest.mark.parametrize("seq", [1, 30, 60])

@@ -220,6 +220,7 @@ def told_row(name: str, envelope: Envelope[Any], connection: Connection) -> obje
 async def test_a_row_is_of_the_kind_that_its_policy_names(tmp_path: Path) -> None:
     """Where nothing is known there is no row, or one that says so; never another's."""
     async with life(tmp_path) as runtime:
+        assert await runtime.follower.begun(30)
         for policy in ROW_POLICIES:
             if policy.name in NOT_HERE:
                 continue
