@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TypeVar
 
-from returns.result import Failure, Result, Success
+from returns.result import Failure, Result
 from sqlalchemy import Connection
 
 from adapters.db import ranks, rows
@@ -13,7 +13,7 @@ from astracore.errors.events import CorruptRow
 from astracore.errors.trading import PriceFault
 from astracore.events.projection import Projection, stored_row
 from astracore.numeric import to_text
-from astracore.outcome import collect, is_failure
+from astracore.outcome import collect
 from astracore.portfolio.statement import Statement, statement
 from astracore.projections.finance import REVENUE
 from astracore.projections.game import PROGRESS, XP_BOARD, ProgressRow
@@ -62,11 +62,9 @@ def every(connection: Connection, model: Projection[E, R]) -> Result[tuple[R, ..
 
 def decoded(model: Projection[E, R], row: Row | None, key: str) -> Result[R, CorruptRow]:
     """The typed row.  Errors: CorruptRow."""
-    read = stored_row(model, key, None if row is None else row.body)
-    if is_failure(read):
-        return read
-    value = read.unwrap()
-    return Failure(CorruptRow(model.name, key, "absent")) if value is None else Success(value)
+    if row is None:
+        return Failure(CorruptRow(model.name, key, "absent"))
+    return stored_row(model, key, row.body)
 
 
 def rank(connection: Connection, user_id: str) -> tuple[int, int]:

@@ -85,9 +85,7 @@ def account_with(connection: Connection, order_id: str) -> Result[str | None, Co
     if found is None:
         refused = of_order(connection, order_id, order_id, 1)
         return Success(refused[0].key if refused else None)
-    return stored_row(ORDERS, order_id, found.body).map(
-        lambda row: None if row is None else row.account_id
-    )
+    return stored_row(ORDERS, order_id, found.body).map(lambda row: row.account_id)
 
 
 def why(
