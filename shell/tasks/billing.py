@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
-from astracore.catalog.billing import CONTRACT_AGGREGATE
+from astracore.events.decider import replay
 from astracore.instants import utc_day
 from astracore.jobs.rules import Priority
 from astracore.projections.billing import SUBSCRIPTIONS, SubscriptionRow
 from astracore.revenue.dates import day_text
-from astracore.revenue.recognition.commands import RecogniseDay
+from astracore.revenue.recognition.contract import CONTRACT
+from astracore.revenue.recognition.daily import daily_run
+from astracore.revenue.recognition.events import ContractEvent
 from astracore.revenue.subscriptions.commands import EndPlan, EndReason, RenewPlan
 from astracore.revenue.subscriptions.renewing import FREE_PLAN
 from astracore.revenue.subscriptions.state import Status
@@ -38,10 +40,13 @@ def ended(row: SubscriptionRow, day: int) -> Iterator[Found]:
 
 
 def earned(look: Look, at: At) -> Iterator[Found]:
-    """Every contract of revenue, for the day before: those that earn nothing say so."""
+    """Contracts of revenue that have earned something by the end of the day before."""
     day = utc_day(at.slot) - 1
-    for stream in look.streams(CONTRACT_AGGREGATE.decider.name):
-        yield stream.key, RecogniseDay(contract_id=stream.key, day=day)
+    for stream in look.streams(CONTRACT.name):
+        events = (one.event for one in look.events(stream))
+        contract = replay(CONTRACT, [one for one in events if isinstance(one, ContractEvent)])
+        for command in daily_run([contract], day):
+            yield command.contract_id, command
 
 
 BILLING_TASKS: tuple[Task[Any], ...] = (

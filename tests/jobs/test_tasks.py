@@ -233,6 +233,8 @@ async def test_a_trial_ends_and_revenue_is_earned_by_the_day(here: Bench) -> Non
     assert sum(one.amount for one in here.of(RevenueRecognised)) == 11
     await here.job("recognise_revenue", slot=after(midnight, 30 * DAY))
     assert sum(one.amount for one in here.of(RevenueRecognised)) == 30
+    last = await here.job("recognise_revenue", slot=after(midnight, 31 * DAY))
+    assert last["due"] == 0  # nothing is asked of what is earned
 
 
 async def test_streaks_boards_and_tournaments_end_with_their_time(here: Bench) -> None:
