@@ -34,7 +34,7 @@ ADDED = ("astra.test.added",)
 async def published(address: str, sat: Desk) -> tuple[float, float]:
     """Events a second through the relay, and through a reader that answers each batch."""
     bus = redis_bus(address, time.monotonic, 5.0).unwrap()
-    relay = Relay(sat.store, bus, sat.bell, Alone(), SystemClock())
+    relay = Relay(sat.store, bus, sat.bell, Alone(frozenset({"platform"})), SystemClock())
     await relay.step()
     (await bus.join("g", ADDED)).unwrap()
     for number in range(EVENTS // 100):
@@ -57,8 +57,8 @@ async def heard(address: str, sat: Desk, *, by_bell: bool) -> list[float]:
     """Milliseconds from an answered commit to the other side's waking, of each commit."""
     other = Bell()
     buses = [redis_bus(address, time.monotonic, 5.0).unwrap() for _ in range(2)]
-    rings = Ringer(buses[0], sat.bell, Alone(), "a", time.monotonic)
-    hears = Ringer(buses[1], other, Alone(), "b", time.monotonic)
+    rings = Ringer(buses[0], sat.bell, Alone(frozenset({"platform"})), "a", time.monotonic)
+    hears = Ringer(buses[1], other, Alone(frozenset({"platform"})), "b", time.monotonic)
     works = (rings.speak, hears.listen) if by_bell else (Doorkeeper(sat.store, other).run,)
     tasks = [asyncio.create_task(work()) for work in works]
     await asyncio.sleep(1)

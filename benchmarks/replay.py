@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from random import Random
@@ -41,6 +42,7 @@ from astracore.trading.types import INSTRUMENTS
 from shell.bell import Bell
 from shell.commands import Commands
 from shell.demo import CandleClock, Player, Session
+from shell.domains import PLATFORM
 from shell.heap import settle_down
 from shell.runtime import MAKER, running
 from shell.settler import Settler
@@ -168,7 +170,7 @@ def fill(store: Store, day: Sequence[Stored], wanted: int) -> float:
         for place in range(0, len(asks), GROUP):
             if done < wanted:
                 group = asks[place : place + GROUP]
-                results = store.write(lambda c, group=group: settle(c, group, stamp))
+                results = store.write(partial(settle, asks=group, stamp=stamp))
                 done += sum(len(one.unwrap().stored) for one in results)
         trader += SIDE_BY_SIDE
     return done / (time.perf_counter() - start)
@@ -201,8 +203,9 @@ async def rebuilt(store: Store) -> Rebuilt:
     """Rebuild every model while somebody asks."""
     bell = Bell()
     commands = Commands(Settler(store, CandleClock(START), bell, MAKER), store.alias)
-    following = Following(catalog=EVENTS, models=MODELS)
-    follower = Follower(store, bell, following, Reactor(store, commands, ()), Alone())
+    alone = Alone(frozenset({PLATFORM}))
+    following = Following(catalog=EVENTS, models={PLATFORM: MODELS})
+    follower = Follower(store, bell, following, Reactor(store, commands, ()), alone)
     waits: list[float] = []
     start, cpu = time.perf_counter(), time.process_time()
     task = asyncio.create_task(follower.run())

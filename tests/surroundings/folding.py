@@ -11,7 +11,8 @@ import hashlib
 import importlib
 import pkgutil
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,11 @@ def state_of(decider: Decider[Any, Any, Any, Any], events: Sequence[Stored], cut
     return written
 
 
+def among(known: Mapping[str, bytes], keys: Sequence[str]) -> Mapping[str, bytes]:
+    """Those of the rows that are there."""
+    return {key: known[key] for key in keys if key in known}
+
+
 def rows(log: Sequence[Stored], chunk: int) -> list[str]:
     """A digest of every read model's rows."""
     envelopes = [opened(one, EVENTS.decode).unwrap() for one in log]
@@ -86,8 +92,8 @@ def rows(log: Sequence[Stored], chunk: int) -> list[str]:
         found: dict[str, Change] = {}
         wanted = [one for one in envelopes if type(one.event) in model.classes]
         for start in range(0, len(wanted), chunk):
-            load = {key: change.body for key, change in found.items()}.get
-            for change in model.fold(load, wanted[start : start + chunk]).unwrap():
+            known = {key: one.body for key, one in found.items() if one.body is not None}
+            for change in model.fold(partial(among, known), wanted[start : start + chunk]).unwrap():
                 found.pop(change.key, None)
                 if change.body is not None:
                     found[change.key] = change

@@ -17,11 +17,11 @@ from types import ModuleType
 from typing import Any, TypeAlias
 
 from adapters.db.sqlite import open_store
+from astracore.catalog.aggregates import EVENTS
 from astracore.events.catalog import Catalog
 from astracore.outcome import is_failure
 from shell.exportlines import BadExport
 from shell.imports import imported
-from shell.runtime import EVENTS
 from shell.store import Store
 
 VERIFIER = Path(__file__).resolve().parents[2] / "verifier" / "verify_chain.py"
