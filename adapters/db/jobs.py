@@ -193,11 +193,6 @@ def is_open(connection: Connection, schedule: str) -> bool:
     return bool(connection.execute(query).scalar_one())
 
 
-def is_idle(connection: Connection) -> bool:
-    """Whether nothing waits, whenever it may be due, and nothing is held."""
-    return not connection.execute(select(exists().where(jobs.c.phase.in_(OPEN)))).scalar_one()
-
-
 @frozen(kw_only=True)
 class Wanted:
     """Which jobs: those that wait in the order in which they are taken, all others newest first.

@@ -1,7 +1,7 @@
 """Schedules in SQL. Who fires or changes a schedule has locked its row."""
 
 from returns.result import Failure, Result, Success
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, select
 
 from adapters.db.bulk import upsert
 from adapters.db.tables import schedules
@@ -69,8 +69,3 @@ def every(connection: Connection) -> Result[tuple[Schedule, ...], CorruptRow]:
             return one
         found.append(one.unwrap())
     return Success(tuple(found))
-
-
-def count(connection: Connection) -> int:
-    """How many schedules there are."""
-    return connection.execute(select(func.count()).select_from(schedules)).scalar_one()

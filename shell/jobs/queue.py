@@ -13,7 +13,7 @@ from adapters.db import jobs, schedules
 from adapters.db.settle import Stamp
 from adapters.jobs.cron import due_between, next_after
 from astracore.errors.jobs import JobFault
-from astracore.instants import SECOND, Instant
+from astracore.instants import Instant
 from astracore.jobs.commands import EnqueueJob, HolderCommand, LoseLease, TakeJob
 from astracore.jobs.rules import JOB_RULES, Priority, chosen, passed_after
 from astracore.jobs.schedules.commands import FireSlot, RegisterSchedule
@@ -269,8 +269,3 @@ def drop_results(connection: Connection, now: Instant) -> None:
         job = None if is_failure(found) else found.unwrap()
         if job is not None:
             jobs.save(connection, evolve(job, result=None))
-
-
-def seconds(micros: int) -> float:
-    """Microseconds as the seconds that timers take."""
-    return micros / SECOND
