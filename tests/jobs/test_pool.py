@@ -198,6 +198,27 @@ async def test_a_paused_holder_writes_nothing_behind_the_fence(here: Yard) -> No
     assert here.job(job.job_id).stage is Stage.RETRYING
 
 
+async def test_the_fence_asks_for_the_token_not_only_for_the_time(here: Yard) -> None:
+    """Two hold it one after the other, both wake up while the second one's lease lasts."""
+    gate = GATES["t"] = Gate()
+    still = Pace(poll=0.01, beat=1000.0, sweep=0.0, stop=5.0)
+    job = here.put("guarded", {"name": "t"})
+    paused = here.workers("paused", pace=still)
+    await paused.look()
+    await gate.reached.wait()
+    here.clock.forward(30)
+    await here.queue.reclaim()
+    here.clock.forward(60)
+    gate.reached.clear()
+    other = here.workers("other", pace=still)
+    await other.look()
+    await gate.reached.wait()
+    gate.opened.set()
+    await asyncio.wait((*paused.running.values(), *other.running.values()))
+    assert (here.job(job.job_id).stage, here.job(job.job_id).token) == (Stage.COMPLETED, 2)
+    assert count_of(here.store, "t") == 1
+
+
 async def test_heartbeats_keep_a_lease_until_the_timeout_and_no_longer(here: Yard) -> None:
     gate = GATES["h"] = Gate()
     job = here.put("wait", {"name": "h"}, timeout=50 * SECOND)

@@ -133,6 +133,16 @@ async def test_a_schedule_that_cannot_be_read_holds_up_no_other(here: Yard) -> N
     assert await here.queue.fire() == 1
 
 
+async def test_a_slot_that_was_enqueued_is_not_enqueued_for_a_new_schedule(here: Yard) -> None:
+    """Removed and registered again within one slot."""
+    await register(here)
+    assert await here.queue.fire() == 1
+    (await here.ask(RemoveSchedule(name="s", at=START))).unwrap()
+    await register(here, overlap=Overlap.ALLOW)
+    assert await here.queue.fire() == 0
+    assert len(all_jobs(here.store)) == 1
+
+
 class CrashError(Exception):
     """The process is gone before its transaction is committed."""
 
