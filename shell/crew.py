@@ -1,5 +1,6 @@
 """Who runs the jobs of this process: it starts after everything a handler may use."""
 
+import asyncio
 import os
 import socket
 from collections.abc import AsyncIterator
@@ -13,7 +14,6 @@ from shell.jobs.queue import Queue
 from shell.keys import CLOCK, DESK, MARKETS, QUEUE, RUNTIME
 from shell.runtime import MAKER
 from shell.tasks.registry import TASKS
-from shell.workers.leading import working
 
 
 def queue_of(request: web.Request) -> Queue:
@@ -41,6 +41,7 @@ async def crew(app: web.Application) -> AsyncIterator[None]:
     name = f"{socket.gethostname()}:{os.getpid()}"
     workers = Workers(queue=queue, name=name, context=lambda job: Context(job, tools))
     await queue.declare()
-    async with working(workers.run):
-        yield
-    await workers.stop()
+    running = asyncio.create_task(workers.run())
+    yield
+    workers.leave()
+    await running

@@ -67,7 +67,7 @@ class Pace:
 
 @define(eq=False)
 class Workers:
-    """One process's pool. `run` until cancelled, then `stop`."""
+    """One process's pool: `run` until somebody says `leave`."""
 
     queue: Queue
     name: str
@@ -79,9 +79,9 @@ class Workers:
     is_stopping: bool = False
 
     async def run(self) -> None:
-        """Fire, reclaim and take until cancelled."""
+        """Fire, reclaim and take until told to leave: a cancelled take would be lost."""
         loop, looked, swept = asyncio.get_running_loop(), 0.0, 0.0
-        while True:
+        while not self.is_stopping:
             self.queue.wake.clear()
             try:
                 if loop.time() - looked >= self.pace.poll:
@@ -95,6 +95,12 @@ class Workers:
             except Exception:
                 LOG.exception("jobs_trouble")
             await heard_or_after(self.queue.wake, self.pace.poll)
+        await self.stop()
+
+    def leave(self) -> None:
+        """Take no more: `run` comes to its end."""
+        self.is_stopping = True
+        self.queue.wake.set()
 
     async def look(self) -> int:
         """Fire, reclaim, and begin what there is room for; how many jobs were begun."""

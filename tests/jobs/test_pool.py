@@ -12,7 +12,7 @@ from astracore.outcome import is_failure
 from shell.jobs.pool import Pace
 from shell.jobs.wishes import Given, wish
 from tests.jobs.handlers import GATES, Gate, count_of
-from tests.jobs.yard import QUICK, START, Yard, yard
+from tests.jobs.yard import START, Yard, yard
 
 
 async def test_a_job_runs_once_and_keeps_its_answer(here: Yard) -> None:
@@ -368,6 +368,6 @@ async def test_the_pool_runs_by_itself_and_is_woken(here: Yard) -> None:
             while count_of(here.store, "r") < 8:  # noqa: ASYNC110 - another thread writes it
                 await asyncio.sleep(0.01)
     finally:
-        running.cancel()
-        await workers.stop()
-    assert QUICK.poll < 1
+        workers.leave()
+        await running
+    assert not workers.running
