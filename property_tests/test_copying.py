@@ -18,6 +18,7 @@ from astracore.bots.copying.audit import (
     unexplained,
 )
 from astracore.bots.copying.fees import moved_mark, performance_fee
+from astracore.bots.copying.rules import COPY
 from astracore.bots.copying.sizing import (
     CopyMode,
     CopyTerms,
@@ -270,6 +271,10 @@ def test_money_moves_the_mark() -> None:
     assert moved_mark(Decimal(500), Decimal(-600)).unwrap() == 0
     assert moved_mark(Decimal("NaN"), ZERO).failure() == CopyInvalid(("flow",))
     assert performance_fee(ZERO, Decimal(-1)).failure() == CopyInvalid(("equity",))
+    below = performance_fee(Decimal(-1), Decimal(500)).unwrap()
+    assert (below.fee, below.leader, below.house, below.mark) == (0, 0, 0, 500)
+    dear = changed(COPY, fee_rate=Decimal(2))
+    assert performance_fee(ZERO, ZERO, dear).failure() == CopyInvalid(("fee_rate",))
 
 
 @given(terms, fills, standings)

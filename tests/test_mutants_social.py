@@ -13,6 +13,7 @@ from astracore.gamification import matchings, pairing
 from astracore.gamification.pairing import bracket_order
 from astracore.policies import social_postings
 from astracore.projections import social_people
+from astracore.revenue.performance_fee import Mark
 from astracore.social.battles import battle, finishing, joint, scores
 from astracore.social.challenges import challenge
 from astracore.social.clans import claims, clan, state
@@ -217,7 +218,7 @@ MUTANTS: list[tuple[str, ModuleType, str, Wrong, Callable[[], None]]] = [
     ),
     (
         "a fee on what was paid for",
-        *(fees, "max", lambda *args: args[-1]),
+        *(fees, "Mark", lambda value, day: Mark(value=value / 2, day=day)),
         test_copying.test_no_level_is_paid_for_twice,
     ),
     (

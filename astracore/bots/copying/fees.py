@@ -1,7 +1,6 @@
 """The performance fee: a tenth of what is new above the highest level ever reached."""
 
 from decimal import Decimal
-from fractions import Fraction
 
 from attrs import frozen
 from returns.result import Failure, Result, Success
@@ -10,7 +9,8 @@ from astracore.bots.copying.rules import COPY, CopyRules
 from astracore.errors.bots import CopyInvalid
 from astracore.errors.money import MoneyFault
 from astracore.money import Money, Quote, allocate_largest_remainder
-from astracore.numeric import Rounding, bounded, exact, round_fraction
+from astracore.numeric import bounded, exact
+from astracore.revenue.performance_fee import Crystallised, FeeTerms, Mark, crystallised
 
 CENT = Decimal("0.01")
 
@@ -42,30 +42,36 @@ def performance_fee(
 ) -> Result[CopyFee, CopyInvalid | MoneyFault]:
     """d2(rate × max(0, equity − mark)); the leader's share of it, and the new mark.
 
-    new mark = max(mark, equity − fee).  Rounds: down, in favour of who pays; the leader's cent
-    goes to the larger remainder.  Errors: CopyInvalid, NumericLimit.
+    A fund's fee without a hurdle, of which the copy is the one share; equity below 0 is nothing.
+    Rounds: down, in favour of who pays; the leader's cent goes to the larger remainder.
+    Errors: CopyInvalid, NumericLimit.
     Source: docs/formulas-social.md#copy-fee.
     Invariants: no level is paid for twice; leader + house = fee; the mark never falls.
     >>> found = performance_fee(Decimal(560), Decimal(500)).unwrap()
     >>> [str(one) for one in (found.fee, found.leader, found.house, found.mark)]
     ['6.00', '4.80', '1.20', '554.00']
     >>> performance_fee(Decimal(550), Decimal(554)).unwrap().fee
-    Decimal('0.00')
+    Decimal('0')
     """
     if not (bounded(equity) and bounded(mark) and mark >= 0):
         return Failure(CopyInvalid(("equity",)))
-    gain = max(Fraction(0), Fraction(equity) - Fraction(mark))
     shares = (rules.leader_share, 1 - rules.leader_share)
     return Result.do(
         CopyFee(
-            fee=fee,
+            fee=found.fee,
             leader=parts[0].amount,
             house=parts[1].amount,
-            mark=max(mark, equity - fee),
+            mark=found.mark.value,
         )
-        for fee in round_fraction(rules.fee_rate * gain, CENT, Rounding.DOWN)
-        for parts in allocate_largest_remainder(_money(fee), CENT, shares)
+        for found in _charged(equity, mark, rules)
+        for parts in allocate_largest_remainder(_money(found.fee), CENT, shares)
     )
+
+
+def _charged(equity: Decimal, mark: Decimal, rules: CopyRules) -> Result[Crystallised, CopyInvalid]:
+    terms, level = FeeTerms(rate=rules.fee_rate, unit=CENT), Mark(value=mark, day=0)
+    charged = crystallised(terms, level, max(Decimal(0), equity), level.day)
+    return charged.alt(lambda _: CopyInvalid(("fee_rate",)))
 
 
 def _money(fee: Decimal) -> Money[Quote]:

@@ -17,7 +17,7 @@ class CopyRules:
     multiplier: tuple[Decimal, Decimal] = (Decimal("0.1"), Decimal(3))
     slippage_most: Decimal = Decimal("0.005")
     stop: Decimal = Decimal("0.3")  # loss of the allocation that ends a copy
-    fee_rate: Fraction = Fraction(1, 10)
+    fee_rate: Decimal = Decimal("0.1")
     leader_share: Fraction = Fraction(4, 5)
     leader_days: int = 30
     leader_closes: int = 50
