@@ -20,7 +20,7 @@ from astracore.projections.accounts import BALANCES, STATEMENT
 from astracore.projections.funds import MOVEMENTS, PAYMENTS, SPEND_STATUS, WALLET
 from astracore.projections.registry import LEDGER_MODELS
 from astracore.revenue.movements.commands import RecordPayout, ReviewMovement, Withdraw
-from astracore.revenue.movements.types import Decision, Rank
+from astracore.revenue.movements.types import Decision
 from astracore.revenue.payments.commands import (
     CloseDispute,
     ConfirmPayment,
@@ -47,6 +47,8 @@ from astracore.revenue.wallets.commands import (
 )
 from astracore.revenue.wallets.rules import CashOutRules, CreditUse, EconomyRules, TokenProduct
 from astracore.revenue.wallets.state import tokens_of
+from astracore.users.gates import Standing
+from astracore.users.types import Tier
 from astracore.verification.books import (
     balances_sum_to_zero,
     held_is_what_holds_say,
@@ -186,7 +188,7 @@ def movements(draw: st.DrawFn, house: MoneyHouse, place: int) -> None:
             currency="USD",
             usd=Decimal(draw(st.sampled_from([10, 20_000]))),
             destination="iban",
-            tier=Rank.PREMIUM,
+            standing=Standing(tier=Tier.PREMIUM, email_confirmed=True, second_factor=True),
             at=house.now,
         )
     )

@@ -13,7 +13,8 @@ from astracore.outcome import is_failure
 from astracore.revenue.movements.commands import MovementCommand
 from astracore.revenue.movements.events import FundsDeposited, FundsWithdrawn
 from astracore.revenue.movements.settling import settle
-from astracore.revenue.movements.types import Decision, Direction, Rank, Status
+from astracore.revenue.movements.types import Decision, Direction, Status
+from astracore.users.types import Tier
 from astracore.verification.books import (
     balances_sum_to_zero,
     held_is_what_holds_say,
@@ -53,8 +54,8 @@ class MovementMachine(RuleBasedStateMachine):
         self.count += 1
         self.try_(deposit(usd, f"m{self.count}", self.clock))
 
-    @rule(usd=st.sampled_from(["100", "4000", "9000", "10000"]), tier=st.sampled_from(Rank))
-    def withdraws(self, usd: str, tier: Rank) -> None:
+    @rule(usd=st.sampled_from(["100", "4000", "9000", "10000"]), tier=st.sampled_from(Tier))
+    def withdraws(self, usd: str, tier: Tier) -> None:
         self.count += 1
         self.try_(withdraw(usd, f"m{self.count}", self.clock, tier))
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from attrs import evolve
 
+from astracore.errors.access import SecondFactorRequired
 from astracore.errors.funds import InsufficientFunds
 from astracore.errors.gates import TierRequired
 from astracore.errors.ledger import BadText, DuplicateEntry, Unsettled
@@ -41,14 +42,17 @@ from astracore.revenue.movements.movement import MOVEMENTS
 from astracore.revenue.movements.reviewing import reasons_to_hold, withdrawal_left
 from astracore.revenue.movements.settling import Settled, settle, written
 from astracore.revenue.movements.state import Movement, Movements
-from astracore.revenue.movements.types import Decision, Direction, Rank, Reason, Status
+from astracore.revenue.movements.types import Decision, Direction, Reason, Status
+from astracore.users.gates import Standing
+from astracore.users.types import Tier
 
 USER = UserId("u")
 NOON = instant("2026-03-04T12:00:00Z").unwrap()
 FUNDS = "user_funds/u"
+KNOWN = Standing(tier=Tier.PREMIUM, email_confirmed=True, second_factor=True)
 
 
-def deposit(usd: str, name: str = "d", at: Instant = NOON, tier: Rank = Rank.EMAIL) -> Deposit:
+def deposit(usd: str, name: str = "d", at: Instant = NOON, tier: Tier = Tier.EMAIL) -> Deposit:
     return Deposit(
         user_id=USER,
         movement_id=name,
@@ -60,7 +64,7 @@ def deposit(usd: str, name: str = "d", at: Instant = NOON, tier: Rank = Rank.EMA
     )
 
 
-def withdraw(usd: str, name: str = "w", at: Instant = NOON, tier: Rank = Rank.PREMIUM) -> Withdraw:
+def withdraw(usd: str, name: str = "w", at: Instant = NOON, tier: Tier = Tier.PREMIUM) -> Withdraw:
     return Withdraw(
         user_id=USER,
         movement_id=name,
@@ -68,9 +72,14 @@ def withdraw(usd: str, name: str = "w", at: Instant = NOON, tier: Rank = Rank.PR
         currency="USD",
         usd=Decimal(usd),
         destination="iban",
-        tier=tier,
+        standing=evolve(KNOWN, tier=tier),
         at=at,
     )
+
+
+def fresh(command: Withdraw, changed_at: Instant) -> Withdraw:
+    """Asked by somebody whose password, second factor or address changed then."""
+    return evolve(command, standing=evolve(command.standing, security_changed_at=changed_at))
 
 
 def review(
@@ -261,7 +270,7 @@ def test_who_may_review_what(command: ReviewMovement, cause: object) -> None:
 @pytest.mark.parametrize(
     ("command", "cause"),
     [
-        (deposit("1", "x", tier=Rank.UNVERIFIED), TierRequired("email")),
+        (deposit("1", "x", tier=Tier.UNVERIFIED), TierRequired("email")),
         (deposit("0", "x"), NegativeAmount("0")),
         (deposit("NaN", "x"), NegativeAmount("NaN")),
         (deposit("0.001", "x"), Unsettled("USD", Decimal("0.001"))),
@@ -270,13 +279,21 @@ def test_who_may_review_what(command: ReviewMovement, cause: object) -> None:
         (deposit("1", "\ud800"), BadText("movement_id")),
         (evolve(withdraw("1"), destination="\ud800"), BadText("destination")),
         (withdraw("0"), NegativeAmount("0")),
-        (withdraw("1", tier=Rank.EMAIL), TierRequired("phone")),
+        (withdraw("1", tier=Tier.EMAIL), TierRequired("phone")),
         (
-            withdraw("1000.01", tier=Rank.PHONE),
+            evolve(withdraw("1"), standing=evolve(KNOWN, email_confirmed=False)),
+            TierRequired("phone"),
+        ),
+        (
+            evolve(withdraw("1"), standing=evolve(KNOWN, second_factor=False)),
+            SecondFactorRequired(),
+        ),
+        (
+            withdraw("1000.01", tier=Tier.PHONE),
             WithdrawalLimit(left=Decimal(1000), asked=Decimal("1000.01")),
         ),
         (
-            evolve(withdraw("1000"), access_changed_at=after(NOON, 1 - 24 * HOUR)),
+            fresh(withdraw("1000"), after(NOON, 1 - 24 * HOUR)),
             TooEarly(NOON.micros + 1),
         ),
     ],
@@ -287,36 +304,36 @@ def test_who_may_move_how_much(command: MovementCommand, cause: object) -> None:
 
 def test_a_change_of_access_delays_large_withdrawals_alone() -> None:
     house = House(deposit("5000"))
-    house.ask(evolve(withdraw("999.99"), access_changed_at=NOON))
-    house.ask(evolve(withdraw("1000", "x"), access_changed_at=after(NOON, -24 * HOUR)))
+    house.ask(fresh(withdraw("999.99"), NOON))
+    house.ask(fresh(withdraw("1000", "x"), after(NOON, -24 * HOUR)))
 
 
 def test_parts_are_delayed_like_the_whole() -> None:
     """999.99 after 999.99 would empty the account of whoever lost it."""
     house = House(deposit("5000"))
-    part = evolve(withdraw("600"), access_changed_at=NOON)
+    part = fresh(withdraw("600"), NOON)
     house.ask(part)
     ready = after(NOON, 24 * HOUR)
-    rest = evolve(withdraw("400", "x"), access_changed_at=NOON)
+    rest = fresh(withdraw("400", "x"), NOON)
     assert house.no(rest) == TooEarly(ready.micros)
     house.ask(evolve(rest, amount=Decimal("399.99"), usd=Decimal("399.99")))
-    house.ask(evolve(withdraw("400", "y", at=ready), access_changed_at=NOON))
+    house.ask(fresh(withdraw("400", "y", at=ready), NOON))
 
 
 def test_thirty_days_count() -> None:
     """What was refused or could not be paid out counts no more."""
-    house = House(deposit("5000"), withdraw("600", tier=Rank.PHONE))
-    House(deposit("5000"), withdraw("1000", tier=Rank.PHONE))
+    house = House(deposit("5000"), withdraw("600", tier=Tier.PHONE))
+    House(deposit("5000"), withdraw("1000", tier=Tier.PHONE))
     left = WithdrawalLimit(left=Decimal(400), asked=Decimal(401))
-    assert house.no(withdraw("401", "x", tier=Rank.PHONE)) == left
+    assert house.no(withdraw("401", "x", tier=Tier.PHONE)) == left
     month = after(NOON, 30 * DAY)
     known = house.movements.known.values()
-    assert withdrawal_left(Rank.PHONE, known, month).unwrap() == 1000
-    assert withdrawal_left(Rank.PHONE, known, after(month, -1)).unwrap() == 400
+    assert withdrawal_left(Tier.PHONE, known, month).unwrap() == 1000
+    assert withdrawal_left(Tier.PHONE, known, after(month, -1)).unwrap() == 400
     house.ask(payout(paid=False))
-    assert withdrawal_left(Rank.PHONE, house.movements.known.values(), NOON).unwrap() == 1000
+    assert withdrawal_left(Tier.PHONE, house.movements.known.values(), NOON).unwrap() == 1000
     rules = evolve(withdraw("1").rules, limits=())
-    assert withdrawal_left(Rank.PHONE, (), NOON, rules).unwrap() == 0
+    assert withdrawal_left(Tier.PHONE, (), NOON, rules).unwrap() == 0
 
 
 def test_old_movements_are_forgotten_and_waiting_ones_kept() -> None:
@@ -354,5 +371,5 @@ def test_sums_beyond_what_is_carried_are_refused() -> None:
     state = Movements(known={"o": odd, "p": evolve(odd, usd=Decimal("0.01"))})
     cause = MOVEMENTS.decide(withdraw("1"), state).failure()
     assert cause == NumericLimit("Inexact")
-    changed = evolve(withdraw("1"), access_changed_at=NOON)
+    changed = fresh(withdraw("1"), NOON)
     assert MOVEMENTS.decide(changed, state).failure() == NumericLimit("Inexact")

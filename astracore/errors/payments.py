@@ -5,6 +5,7 @@ from typing import ClassVar, TypeAlias
 
 from attrs import frozen
 
+from astracore.errors.access import SecondFactorRequired
 from astracore.errors.funds import InsufficientFunds
 from astracore.errors.gates import SpendingLimit, TierRequired
 from astracore.errors.ledger import BadText, DuplicateEntry, LedgerFault, Unsettled
@@ -153,6 +154,7 @@ PaymentFault: TypeAlias = (
 MovementFault: TypeAlias = (
     LedgerFault
     | TierRequired
+    | SecondFactorRequired
     | UnderReview
     | WithdrawalLimit
     | MovementState

@@ -30,7 +30,6 @@ from astracore.numeric import EXACT
 from astracore.outcome import collect
 from astracore.policies.journal import entry
 from astracore.revenue.movements.commands import Deposit
-from astracore.revenue.movements.types import Rank
 from astracore.revenue.payments.events import (
     DisputeLost,
     OverpaymentCredited,
@@ -51,6 +50,7 @@ from astracore.revenue.wallets.events import (
     TokensSpent,
 )
 from astracore.revenue.wallets.rules import Points
+from astracore.users.types import Tier
 
 FundsCommand: TypeAlias = Deposit | BuyTokens | ReleaseSpend
 ZERO = Decimal(0)
@@ -228,7 +228,7 @@ def deliver(envelope: Envelope[PaymentSucceeded]) -> tuple[FundsCommand, ...]:
                 amount=event.amount,
                 currency=event.currency,
                 usd=event.usd,
-                tier=Rank.EMAIL,
+                tier=Tier.EMAIL,
                 at=event.at,
             ),
         )

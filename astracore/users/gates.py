@@ -1,7 +1,6 @@
-"""What a tier opens, how much it lets out, and how safe an account is."""
+"""What a tier opens, and how safe an account is."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -10,9 +9,8 @@ from returns.result import Failure, Result, Success
 
 from astracore.errors.access import SecondFactorRequired
 from astracore.errors.gates import TierRequired
-from astracore.instants import LAST, Instant
-from astracore.numeric import EXACT, exact
-from astracore.users.rules import USER_RULES, WITHDRAWALS, UserRules
+from astracore.instants import Instant
+from astracore.users.rules import USER_RULES, UserRules
 from astracore.users.types import Tier, rank
 
 
@@ -23,6 +21,7 @@ class Gate(StrEnum):
     DEPOSITS = "deposits"
     PURCHASES = "purchases"
     NFT_MONEY = "nft_money"
+    WITHDRAWALS = "withdrawals"
     LIVE_TRADING = "live_trading"
     EXCHANGE_KEYS = "exchange_keys"
     LEADING = "leading"
@@ -68,6 +67,7 @@ GATES: Mapping[Gate, Needs] = MappingProxyType(
         Gate.DEPOSITS: Needs(tier=Tier.EMAIL),
         Gate.PURCHASES: Needs(tier=Tier.EMAIL),
         Gate.NFT_MONEY: Needs(tier=Tier.PHONE),
+        Gate.WITHDRAWALS: Needs(tier=Tier.PHONE, second_factor=True),
         Gate.LIVE_TRADING: Needs(tier=Tier.IDENTITY, second_factor=True),
         Gate.EXCHANGE_KEYS: Needs(tier=Tier.IDENTITY, second_factor=True),
         Gate.LEADING: Needs(tier=Tier.IDENTITY, second_factor=True),
@@ -87,36 +87,6 @@ def opens(gate: Gate, standing: Standing) -> Result[None, TierRequired | SecondF
     if needs.second_factor and not standing.second_factor:
         return Failure(SecondFactorRequired())
     return Success(None)
-
-
-@exact
-def withdrawal_room(
-    standing: Standing, used: Decimal
-) -> Result[Decimal, TierRequired | SecondFactorRequired]:
-    """What may still leave: the tier's limit less what left in trailing 30 days [USD].
-
-    Errors: TierRequired (no tier that lets anything out), SecondFactorRequired, NumericLimit.
-    Source: docs/formulas-access.md#withdrawals.
-    """
-    limit = WITHDRAWALS[standing.tier]
-    if not limit or not standing.email_confirmed:
-        return Failure(TierRequired(Tier.PHONE.value))
-    if not standing.second_factor:
-        return Failure(SecondFactorRequired())
-    return Success(max(Decimal(0), EXACT.subtract(limit, used)))
-
-
-@exact
-def waits_until(
-    amount: Decimal, standing: Standing, rules: UserRules = USER_RULES
-) -> Result[Instant | None, TierRequired]:
-    """When a withdrawal may leave after a change of password, second factor or e-mail.
-
-    None: at once.  Errors: NumericLimit.
-    """
-    if amount < rules.delayed_from or standing.security_changed_at is None:
-        return Success(None)
-    return Success(Instant(min(standing.security_changed_at.micros + rules.security_delay, LAST)))
 
 
 def security_score(standing: Standing, now: Instant, rules: UserRules = USER_RULES) -> Score:

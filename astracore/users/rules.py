@@ -1,13 +1,11 @@
 """Every number and table of identity and access as data."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from types import MappingProxyType
 
 from attrs import frozen
 
 from astracore.instants import DAY, HOUR, MINUTE
-from astracore.users.types import Tier
 
 # Held by the house, whatever the case of their letters; so is everything that begins `deleted-`.
 RESERVED = frozenset(
@@ -22,15 +20,6 @@ RESERVED = frozenset(
 PSEUDONYM = "deleted-"
 # No service where this kind of trading is forbidden or under an embargo.
 BLOCKED_COUNTRIES = frozenset({"BY", "CU", "IR", "KP", "RU", "SY"})
-WITHDRAWALS: Mapping[Tier, Decimal] = MappingProxyType(
-    {
-        Tier.UNVERIFIED: Decimal(0),
-        Tier.EMAIL: Decimal(0),
-        Tier.PHONE: Decimal(1000),
-        Tier.IDENTITY: Decimal(50_000),
-        Tier.PREMIUM: Decimal(1_000_000),
-    }
-)
 KEYS_BY_PLAN: Mapping[str, int] = MappingProxyType(
     {"free": 1, "basic": 3, "pro": 10, "enterprise": 50}
 )
@@ -62,8 +51,6 @@ class UserRules:
     shortest_reason: int = 10
     recovery_codes: int = 10
     password_fresh: int = 180 * DAY
-    security_delay: int = DAY
-    delayed_from: Decimal = Decimal(1000)  # [USD] withdrawals that wait after a change
 
 
 @frozen(kw_only=True)

@@ -22,7 +22,9 @@ from astracore.outcome import is_failure
 from astracore.revenue.movements.commands import Deposit, RecordPayout, ReviewMovement, Withdraw
 from astracore.revenue.movements.movement import MOVEMENTS
 from astracore.revenue.movements.settling import settle
-from astracore.revenue.movements.types import Decision, Rank, Status
+from astracore.revenue.movements.types import Decision, Status
+from astracore.users.gates import Standing
+from astracore.users.types import Tier
 from tests.kept.money_walks import D, U
 from tests.kept.telling import Tale
 from tests.kept.walking import START, Asked, Dice, Loose
@@ -46,14 +48,18 @@ def movement_menu() -> tuple[Asked, ...]:
         return {"user_id": U, "movement_id": f"m{d.random.randrange(40)}", "at": d.now}
 
     return (
-        *(lambda d: Deposit(**asked(d), tier=d.one(*Rank, Rank.EMAIL, Rank.PREMIUM)),) * 3,
+        *(lambda d: Deposit(**asked(d), tier=d.one(*Tier, Tier.EMAIL, Tier.PREMIUM)),) * 3,
         *(
             lambda d: Withdraw(
                 **asked(d),
                 destination="iban",
-                tier=d.one(Rank.EMAIL, Rank.PHONE, Rank.IDENTITY, Rank.PREMIUM, Rank.PREMIUM),
-                access_changed_at=d.one(
-                    None, None, Instant(d.now.micros - DAY), Instant(d.now.micros - DAY + 1)
+                standing=Standing(
+                    tier=d.one(Tier.EMAIL, Tier.PHONE, Tier.IDENTITY, Tier.PREMIUM, Tier.PREMIUM),
+                    email_confirmed=True,
+                    second_factor=True,
+                    security_changed_at=d.one(
+                        None, None, Instant(d.now.micros - DAY), Instant(d.now.micros - DAY + 1)
+                    ),
                 ),
             ),
         )

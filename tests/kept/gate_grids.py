@@ -1,7 +1,6 @@
 """Grids of what roles, tiers, messages and keys let through."""
 
 import itertools
-from decimal import Decimal
 
 from attrs import evolve
 
@@ -9,7 +8,7 @@ from astracore.instants import DAY, MINUTE, Instant
 from astracore.users.commands import (
     ConfirmEmail,
 )
-from astracore.users.gates import Gate, opens, security_score, waits_until, withdrawal_room
+from astracore.users.gates import Gate, opens, security_score
 from astracore.users.keys.keys import KEYS, CreateApiKey, admits
 from astracore.users.permissions import Access, Actor, Permission, authorised
 from astracore.users.person import PERSON, code_answer
@@ -41,10 +40,6 @@ def gates() -> str:
         tale.answer(f"{tier} standing", held)
         for gate in Gate:
             tale.answer(f"{tier} {gate}", opens(gate, held))
-        for used in ("0", "999.99", "1000", "1000.01"):
-            tale.answer(f"{tier} room {used}", withdrawal_room(held, Decimal(used)))
-        for amount in ("999.99", "1000"):
-            tale.answer(f"{tier} waits {amount}", waits_until(Decimal(amount), held))
         for day in (179, 180):
             tale.answer(f"{tier} score", security_score(held, Instant(day * DAY)))
             tale.answer(f"{tier} score", security_score(held, Instant(day * DAY - 1)))

@@ -45,7 +45,7 @@ TABLES = {  # module: names in it
     "astracore.users.gates": "GATES",
     "astracore.users.profiles": "DAY_MINUTES",
     "astracore.users.registration": "LONGEST_EMAIL YEAR_DAYS",
-    "astracore.users.rules": "WITHDRAWALS KEYS_BY_PLAN",
+    "astracore.users.rules": "KEYS_BY_PLAN",
     "astracore.users.totp": "STEP DIGITS WINDOW",
     "astracore.users.wallets": "LONGEST_MESSAGE",
     "astracore.gamification.achievements": "POINTS",

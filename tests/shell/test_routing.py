@@ -27,7 +27,6 @@ from astracore.nft.tokens.events import MarketplaceSale
 from astracore.nft.types import AuctionKind, NftClass
 from astracore.outcome import is_failure
 from astracore.revenue.movements.commands import Deposit, Withdraw
-from astracore.revenue.movements.types import Rank
 from astracore.revenue.wallets.commands import GrantCredits
 from astracore.revenue.wallets.state import Wallet
 from astracore.social.battles.commands import AnswerBattle, DeclareBattle, FinishBattle, Side
@@ -37,6 +36,8 @@ from astracore.social.clans.events import JoinPolicy
 from astracore.social.feats import PlayMode
 from astracore.social.ids import BattleId, ClanId
 from astracore.users.commands import ChangeEmail, ChangeUsername, LinkWallet, Register
+from astracore.users.gates import Standing
+from astracore.users.types import Tier
 from shell.asked import Command
 from shell.messages import AuctionToken, Enrol, ListTokens, LogIn
 from shell.problems import codes
@@ -133,7 +134,7 @@ async def test_a_deposit_and_its_entry_are_one(place: Town) -> None:
         amount=Decimal(100),
         currency="USD",
         usd=Decimal(100),
-        tier=Rank.PHONE,
+        tier=Tier.PHONE,
         at=NOON,
     )
     written = (await place.ask(paid)).unwrap()
@@ -145,7 +146,7 @@ async def test_a_deposit_and_its_entry_are_one(place: Town) -> None:
         currency="USD",
         usd=Decimal(101),
         destination="DE00",
-        tier=Rank.IDENTITY,
+        standing=Standing(tier=Tier.IDENTITY, email_confirmed=True, second_factor=True),
         at=NOON,
     )
     before = head(place)

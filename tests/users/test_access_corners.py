@@ -40,7 +40,6 @@ from astracore.users.rules import (
     PASSWORD_RULES,
     SESSION_RULES,
     USER_RULES,
-    WITHDRAWALS,
 )
 from astracore.users.sessions.scopes import Call, reaches
 from astracore.users.sessions.state import Sessions
@@ -57,7 +56,6 @@ from tests.users.test_registering import MESSAGE, WHO
 
 def test_every_number_of_the_rules() -> None:
     assert dict(KEYS_BY_PLAN) == {"free": 1, "basic": 3, "pro": 10, "enterprise": 50}
-    assert [int(limit) for limit in WITHDRAWALS.values()] == [0, 0, 1000, 50_000, 1_000_000]
     assert (KEY_RULES.addresses, KEY_RULES.lives, KEY_RULES.label) == (20, 365 * DAY, 50)
     assert (LOGIN_RULES.failures, LOGIN_RULES.within) == (5, 15 * MINUTE)
     assert (LOGIN_RULES.first_lock, LOGIN_RULES.longest_lock) == (15 * MINUTE, 24 * HOUR)
@@ -74,6 +72,7 @@ def test_the_table_of_gates() -> None:
         "deposits": ("email", False),
         "purchases": ("email", False),
         "nft_money": ("phone", False),
+        "withdrawals": ("phone", True),
         "live_trading": ("identity", True),
         "exchange_keys": ("identity", True),
         "leading": ("identity", True),

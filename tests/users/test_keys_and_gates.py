@@ -23,8 +23,6 @@ from astracore.users.gates import (
     Standing,
     opens,
     security_score,
-    waits_until,
-    withdrawal_room,
 )
 from astracore.users.keys.keys import (
     KEYS,
@@ -164,6 +162,7 @@ def test_gates_open_by_tier_address_and_factor() -> None:
     bare = evolve(full, second_factor=False)
     closed = {gate for gate in Gate if opens(gate, bare).alt(str).value_or(0) == 0}
     assert closed == {
+        Gate.WITHDRAWALS,
         Gate.LIVE_TRADING,
         Gate.EXCHANGE_KEYS,
         Gate.LEADING,
@@ -171,20 +170,6 @@ def test_gates_open_by_tier_address_and_factor() -> None:
     }
     phone = evolve(full, tier=Tier.PHONE)
     assert opens(Gate.LIVE_TRADING, phone).failure() == TierRequired("identity")
-
-
-def test_withdrawals_by_tier_and_after_a_change() -> None:
-    known = Standing(
-        tier=Tier.IDENTITY, email_confirmed=True, second_factor=True, security_changed_at=AT
-    )
-    assert withdrawal_room(known, D(0)).unwrap() == 50_000
-    assert withdrawal_room(known, D(60_000)).unwrap() == 0
-    assert withdrawal_room(evolve(known, tier=Tier.EMAIL), D(0)).failure().code == "tier_required"
-    bare = withdrawal_room(evolve(known, second_factor=False), D(0)).failure()
-    assert bare == SecondFactorRequired()
-    assert waits_until(D(1000), known).unwrap() == after(AT, DAY)
-    assert waits_until(D("999.99"), known).unwrap() is None
-    assert waits_until(D(1000), evolve(known, security_changed_at=None)).unwrap() is None
 
 
 def test_the_security_score_is_the_sum_of_its_parts() -> None:

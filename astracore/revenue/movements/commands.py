@@ -8,7 +8,9 @@ from attrs import frozen
 from astracore.ids import UserId
 from astracore.instants import Instant
 from astracore.revenue.movements.rules import MOVEMENT_RULES, MovementRules
-from astracore.revenue.movements.types import Decision, Rank
+from astracore.revenue.movements.types import Decision
+from astracore.users.gates import Standing
+from astracore.users.types import Tier
 
 
 @frozen(kw_only=True)
@@ -20,14 +22,14 @@ class Deposit:
     amount: Decimal
     currency: str
     usd: Decimal
-    tier: Rank
+    tier: Tier
     at: Instant
     rules: MovementRules = MOVEMENT_RULES
 
 
 @frozen(kw_only=True)
 class Withdraw:
-    """The user wants money out. `access_changed_at`: the last change of password, 2FA, e-mail."""
+    """The user wants money out. `standing`: what gates look at, as it is now."""
 
     user_id: UserId
     movement_id: str
@@ -35,9 +37,8 @@ class Withdraw:
     currency: str
     usd: Decimal
     destination: str
-    tier: Rank
+    standing: Standing
     at: Instant
-    access_changed_at: Instant | None = None
     rules: MovementRules = MOVEMENT_RULES
 
 

@@ -39,19 +39,21 @@ from astracore.revenue.movements.events import (
 )
 from astracore.revenue.movements.reviewing import reasons_to_hold, withdrawal_left, withdrawn
 from astracore.revenue.movements.state import REMEMBERED_DAYS, Movement, Movements, held_movement
-from astracore.revenue.movements.types import Decision, Direction, Rank, Reason, Status
+from astracore.revenue.movements.types import Decision, Direction, Reason, Status
 from astracore.revenue.payments.fees import settled_unit
+from astracore.users.gates import Gate, opens
+from astracore.users.types import Tier, rank
 
 Decided: TypeAlias = Result[tuple[MovementEvent, ...], MovementFault]
 FINANCE = "role:finance"
-RANKS = tuple(Rank)
 
 
 def decide(command: MovementCommand, state: Movements) -> Decided:
     """Let money in, let it out, decide on what is held, record what the bank did.
 
-    Errors: BadText, NegativeAmount, Unsettled, DuplicateEntry; TierRequired, UnderReview,
-    TooEarly, WithdrawalLimit (out); MovementState, NotPermitted (review); NumericLimit.
+    Errors: BadText, NegativeAmount, Unsettled, DuplicateEntry; TierRequired,
+    SecondFactorRequired, UnderReview, TooEarly, WithdrawalLimit (out); MovementState,
+    NotPermitted (review); NumericLimit.
     Invariant: what is held moves on by the decision of somebody of role finance, and by nothing
     else.
     """
@@ -106,8 +108,8 @@ def deposit(command: Deposit, state: Movements) -> Decided:
         return Failure(fault)
     if command.movement_id in state.known:
         return Success(())
-    if RANKS.index(command.tier) < RANKS.index(Rank.EMAIL):
-        return Failure(TierRequired(Rank.EMAIL.value))
+    if rank(command.tier) < rank(Tier.EMAIL):
+        return Failure(TierRequired(Tier.EMAIL.value))
     found = reasons_to_hold(command.usd, state.known.values(), command.at, command.rules)
     return found.map(lambda reasons: (_came(command, reasons),))
 
@@ -173,15 +175,16 @@ def withdraw(command: Withdraw, state: Movements) -> Decided:
 
 def gate_fault(command: Withdraw, state: Movements) -> MovementFault | None:
     """Why this user may not take this much out now."""
-    if RANKS.index(command.tier) < RANKS.index(Rank.PHONE):
-        return TierRequired(Rank.PHONE.value)
+    gate = opens(Gate.WITHDRAWALS, command.standing)
+    if is_failure(gate):
+        return gate.failure()
     waiting = held_movement(state)
     if waiting is not None:
         return UnderReview(waiting)
     delayed = delay_fault(command, state)
     if delayed is not None:
         return delayed
-    left = withdrawal_left(command.tier, state.known.values(), command.at, command.rules)
+    left = withdrawal_left(command.standing.tier, state.known.values(), command.at, command.rules)
     if is_failure(left):
         return left.failure()
     if command.usd > left.unwrap():
@@ -194,7 +197,7 @@ def delay_fault(command: Withdraw, state: Movements) -> MovementFault | None:
 
     Errors: TooEarly, NumericLimit.
     """
-    change = command.access_changed_at
+    change = command.standing.security_changed_at
     ready = None if change is None else after(change, command.rules.delayed_by)
     if change is None or ready is None or ready <= command.at:
         return None

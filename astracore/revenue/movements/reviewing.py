@@ -10,7 +10,8 @@ from astracore.instants import Instant
 from astracore.numeric import EXACT, exact
 from astracore.revenue.movements.rules import MOVEMENT_RULES, MovementRules
 from astracore.revenue.movements.state import Movement
-from astracore.revenue.movements.types import Direction, Rank, Reason, Status
+from astracore.revenue.movements.types import Direction, Reason, Status
+from astracore.users.types import Tier
 
 ZERO = Decimal(0)
 OUT = frozenset({Status.HELD, Status.APPROVED, Status.DONE})
@@ -41,13 +42,13 @@ def reasons_to_hold(
 
 @exact
 def withdrawal_left(
-    tier: Rank, others: Iterable[Movement], at: Instant, rules: MovementRules = MOVEMENT_RULES
+    tier: Tier, others: Iterable[Movement], at: Instant, rules: MovementRules = MOVEMENT_RULES
 ) -> Result[Decimal, NumericLimit]:
     """What the tier lets out at `at` [USD]: its limit less what left, or may, in 30 days.
 
     Errors: NumericLimit.
     """
-    limit = next((most for rank, most in rules.limits if rank is tier), ZERO)
+    limit = next((most for one, most in rules.limits if one is tier), ZERO)
     edge = at.micros - rules.limit_window
     return withdrawn(others, edge).map(lambda gone: max(ZERO, EXACT.subtract(limit, gone)))
 

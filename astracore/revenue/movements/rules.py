@@ -7,15 +7,15 @@ from types import MappingProxyType
 from attrs import frozen
 
 from astracore.instants import DAY, HOUR
-from astracore.revenue.movements.types import Rank
+from astracore.users.types import Tier
 
-WITHDRAWALS: Mapping[Rank, Decimal] = MappingProxyType(
+WITHDRAWALS: Mapping[Tier, Decimal] = MappingProxyType(
     {
-        Rank.UNVERIFIED: Decimal(0),
-        Rank.EMAIL: Decimal(0),
-        Rank.PHONE: Decimal(1000),
-        Rank.IDENTITY: Decimal(50_000),
-        Rank.PREMIUM: Decimal(1_000_000),
+        Tier.UNVERIFIED: Decimal(0),
+        Tier.EMAIL: Decimal(0),
+        Tier.PHONE: Decimal(1000),
+        Tier.IDENTITY: Decimal(50_000),
+        Tier.PREMIUM: Decimal(1_000_000),
     }
 )
 
@@ -40,7 +40,7 @@ class MovementRules:
     delayed_from: Decimal = Decimal(1000)
     delayed_by: int = 24 * HOUR
     lasts: int = 7 * DAY  # a withdrawal that is not paid out by then is none
-    limits: tuple[tuple[Rank, Decimal], ...] = tuple(WITHDRAWALS.items())
+    limits: tuple[tuple[Tier, Decimal], ...] = tuple(WITHDRAWALS.items())
 
 
 MOVEMENT_RULES = MovementRules()

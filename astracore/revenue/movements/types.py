@@ -34,13 +34,3 @@ class Reason(StrEnum):
     MANY = "many"
     STRUCTURED = "structured"
     PENDING = "pending"  # another movement of the user waits for review
-
-
-class Rank(StrEnum):
-    """How well a user is known, least first."""
-
-    UNVERIFIED = "unverified"
-    EMAIL = "email"
-    PHONE = "phone"
-    IDENTITY = "identity"
-    PREMIUM = "premium"
