@@ -17,6 +17,8 @@ from astracore.gamification.tournaments.events import Prize, TournamentClosed
 from astracore.gamification.tournaments.types import daily_id, entry_account
 from astracore.ids import AccountId, EventId, UserId
 from astracore.instants import DAY, HOUR, Instant, utc_day
+from astracore.money.currencies import CREDIT
+from astracore.nft.tokens.events import MarketplaceSale
 from astracore.policies.claims import Author, LiveRecord, OwnedClan, StreakRow
 from astracore.policies.copies import Payer
 from astracore.policies.corrections import PaidDeed
@@ -148,6 +150,7 @@ TELLING: Mapping[type, tuple[Loose, ...]] = {
         example(TradeExecuted),
         evolve(example(TradeExecuted), is_practice=False),
     ),
+    MarketplaceSale: (evolve(example(MarketplaceSale), currency=CREDIT),),
     AccountReset: (evolve(example(AccountReset), balance=Decimal(10), previous=Decimal(4)),),
     PaymentSucceeded: tuple(
         evolve(example(PaymentSucceeded), kind=kind, reference="pro/monthly")

@@ -272,7 +272,7 @@ def test_money_moves_the_mark() -> None:
     assert moved_mark(Decimal("NaN"), ZERO).failure() == CopyInvalid(("flow",))
     assert performance_fee(ZERO, Decimal(-1)).failure() == CopyInvalid(("equity",))
     below = performance_fee(Decimal(-1), Decimal(500)).unwrap()
-    assert (below.fee, below.leader, below.house, below.mark) == (0, 0, 0, 500)
+    assert (below.fee, below.leader, below.house, below.mark) == (ZERO, ZERO, ZERO, Decimal(500))
     dear = changed(COPY, fee_rate=Decimal(2))
     assert performance_fee(ZERO, ZERO, dear).failure() == CopyInvalid(("fee_rate",))
 

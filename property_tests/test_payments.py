@@ -39,7 +39,7 @@ from astracore.revenue.payments.payment import PAYMENTS
 from astracore.revenue.payments.processing import located, succeeded
 from astracore.revenue.payments.quoting import consideration, later
 from astracore.revenue.payments.rules import PAYMENT_RULES
-from astracore.revenue.payments.state import Intent, paid_attempt
+from astracore.revenue.payments.state import Intent
 from astracore.revenue.payments.types import (
     OPEN,
     PAID,
@@ -233,8 +233,6 @@ def test_what_reports_bring_about() -> None:
     assert refusal(CREATED, evolve(report(Outcome.FAILED), reason="\ud800")) == BadText("reason")
     failed = told(report(Outcome.FAILED), state=CREATED)
     assert refusal(failed, report(Outcome.SUCCEEDED)) == PaymentState("failed", "succeeded")
-    assert paid_attempt(failed) is None
-    assert paid_attempt(PAYED) == PAYED.attempts["p"]
     place = located(PAYED, "i", "p").unwrap()
     odd = evolve(place, quote=evolve(place.quote, currency="XYZ"))
     assert succeeded(odd, NOON, PAYMENT_RULES).failure() == PaymentState("XYZ", "currency")

@@ -15,7 +15,7 @@ from astracore.ids import EntryId
 from astracore.ledger import postings
 from astracore.ledger.commands import ReverseEntry
 from astracore.ledger.entries import Book, Line
-from astracore.ledger.postings import Charged, Returned, Sold
+from astracore.ledger.postings import Charged, Returned
 from astracore.ledger.state import Books, signed_balance
 from astracore.verification.books import lines_sum_to_zero
 from property_tests.test_holds import NOON, entry, post, told
@@ -29,23 +29,13 @@ STANDARD: dict[str, Made] = {
     "charge": lambda a, b, c: postings.charge(
         "subscriptions", "USD", Charged(price=a, tax=b, fee=c)
     ),
-    "recognition": lambda a, _b, _c: postings.recognition("premium_features", "USD", a),
     "refund": lambda a, b, c: postings.refund(
         "subscriptions", "USD", Returned(deferred=a, earned=b, tax=c)
     ),
     "lost_dispute": lambda a, _b, _c: postings.lost_dispute("USD", a),
     "customer_credit": lambda a, _b, _c: postings.customer_credit("u", "USD", a, source="bank"),
-    "platform_fee": lambda a, _b, _c: postings.platform_fee("u", "USD", a),
-    "venue_fee": lambda a, _b, _c: postings.platform_fee(None, "USD", a),
-    "nft_sale": lambda a, b, c: postings.nft_sale(
-        "u", "v", "w", "USD", Sold(proceeds=a, royalty=b, fee=c)
-    ),
     "granted": lambda a, _b, _c: postings.points_granted("u", "USD", a),
-    "spent": lambda a, _b, _c: postings.points_spent("u", "wallet/v", "USD", a),
     "burned": lambda a, _b, _c: postings.points_burned("u", "USD", a),
-    "deficit": lambda a, _b, _c: postings.liquidation_deficit("u", "USD", a),
-    "split": lambda a, b, c: postings.split("USD", [("x", a), ("y", b), ("z", c)]),
-    "exchange": lambda a, b, _c: postings.exchange("u", ("USD", a), ("EUR", b)),
 }
 
 
@@ -112,7 +102,6 @@ MOVED = {
         ("processor_fees", False),
         ("processor", True),
     ],
-    "recognition": [("deferred/premium_features", False), ("premium_features", True)],
     "refund": [
         ("deferred/subscriptions", False),
         ("refunds", False),
@@ -121,30 +110,8 @@ MOVED = {
     ],
     "lost_dispute": [("chargebacks", False), ("processor", True)],
     "customer_credit": [("bank", False), ("customer_credit/u", True)],
-    "platform_fee": [("user_funds/u", False), ("transaction_fees", True)],
-    "venue_fee": [("receivable", False), ("transaction_fees", True)],
-    "nft_sale": [
-        ("user_funds/u", False),
-        ("user_funds/v", True),
-        ("payable/w", True),
-        ("nft_marketplace", True),
-    ],
     "granted": [("issued", False), ("wallet/u", True)],
-    "spent": [("wallet/u", False), ("wallet/v", True)],
     "burned": [("wallet/u", False), ("burned", True)],
-    "deficit": [("insurance_paid", False), ("user_funds/u", True)],
-    "split": [
-        ("appropriated", False),
-        ("payable/x", True),
-        ("payable/y", True),
-        ("payable/z", True),
-    ],
-    "exchange": [
-        ("user_funds/u", False),
-        ("trading/USD", True),
-        ("trading/EUR", False),
-        ("user_funds/u", True),
-    ],
 }
 
 

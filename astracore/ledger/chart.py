@@ -106,7 +106,6 @@ CHART: tuple[ChartRow, ...] = (
     ),
 )
 BY_NAME = {row.name: row for row in CHART}
-REVENUE_STREAMS = ("subscriptions", "transaction_fees", "nft_marketplace", "premium_features")
 
 
 def chart_row(account: str) -> Result[ChartRow, LedgerFault]:

@@ -34,6 +34,11 @@ class Line:
     amount: Decimal
 
 
+def line(account: str, currency: str, amount: Decimal) -> tuple[Line, ...]:
+    """One line, or none where nothing moves."""
+    return (Line(account=account, currency=currency, amount=amount),) if amount else ()
+
+
 @frozen(kw_only=True)
 class Entry:
     """One business fact in money."""

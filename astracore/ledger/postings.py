@@ -1,4 +1,6 @@
-"""The standard entries as pure functions: what each business fact is in lines.
+"""The entries of payments and points as pure functions: what each business fact is in lines.
+
+What may go either way stands beside its domain: revenue.postings, nft.payments, the policies.
 
 Every function takes amounts that are not below zero, leaves out what is nothing, and answers lines
 that add up to nothing in each currency. Errors, everywhere: NegativeAmount (also for what is not
@@ -17,7 +19,6 @@ from astracore.errors.values import NumericLimit
 from astracore.ledger.entries import Line
 from astracore.ledger.state import ZERO
 from astracore.numeric import exact
-from astracore.outcome import is_failure
 
 PostingFault: TypeAlias = NegativeAmount | NumericLimit
 Lines: TypeAlias = Result[tuple[Line, ...], PostingFault]
@@ -42,15 +43,6 @@ class Returned:
     earned: Decimal
     tax: Decimal = ZERO
     source: str = "processor"
-
-
-@frozen(kw_only=True)
-class Sold:
-    """How the price of a sale is divided [currency]: the three add up to it."""
-
-    proceeds: Decimal
-    royalty: Decimal
-    fee: Decimal
 
 
 @exact
@@ -99,11 +91,6 @@ def charge(stream: str, currency: str, charged: Charged) -> Lines:
     return Result.do((*ours, *theirs) for ours in taken for theirs in fee)
 
 
-def recognition(stream: str, currency: str, amount: Decimal) -> Lines:
-    """What was deferred is earned: debit deferred, credit the stream."""
-    return transfer(currency, f"deferred/{stream}", stream, amount)
-
-
 @exact
 def refund(stream: str, currency: str, returned: Returned) -> Lines:
     """Money goes back: debit deferred, then refunds, and tax; credit processor."""
@@ -126,63 +113,11 @@ def customer_credit(user_id: str, currency: str, amount: Decimal, *, source: str
     return transfer(currency, source, f"customer_credit/{user_id}", amount)
 
 
-def platform_fee(payer: str | None, currency: str, amount: Decimal) -> Lines:
-    """A trading fee: debit the payer's funds (a receivable where a venue pays), credit fees."""
-    source = "receivable" if payer is None else f"user_funds/{payer}"
-    return transfer(currency, source, "transaction_fees", amount)
-
-
-@exact
-def nft_sale(buyer: str, seller: str, creator: str, currency: str, sold: Sold) -> Lines:
-    """A sale: debit the buyer's funds, credit the seller's, the creator's royalty, and the fee."""
-    parts = (
-        (f"user_funds/{seller}", sold.proceeds),
-        (f"payable/{creator}", sold.royalty),
-        ("nft_marketplace", sold.fee),
-    )
-    price = sold.proceeds + sold.royalty + sold.fee
-    return lines_of(currency, [(f"user_funds/{buyer}", price)], parts)
-
-
 def points_granted(user_id: str, currency: str, amount: Decimal) -> Lines:
     """CREDIT or TOKEN comes into being: debit issued, credit the wallet."""
     return transfer(currency, "issued", f"wallet/{user_id}", amount)
 
 
-def points_spent(user_id: str, counterpart: str, currency: str, amount: Decimal) -> Lines:
-    """CREDIT or TOKEN moves on: debit the wallet, credit the counterpart's account."""
-    return transfer(currency, f"wallet/{user_id}", counterpart, amount)
-
-
 def points_burned(user_id: str, currency: str, amount: Decimal) -> Lines:
     """CREDIT or TOKEN ceases to be: debit the wallet, credit burned."""
     return transfer(currency, f"wallet/{user_id}", "burned", amount)
-
-
-def liquidation_deficit(user_id: str, currency: str, amount: Decimal) -> Lines:
-    """A loss beyond the margin: debit insurance paid, credit the user's funds."""
-    return transfer(currency, "insurance_paid", f"user_funds/{user_id}", amount)
-
-
-@exact
-def split(currency: str, parts: Iterable[Side]) -> Lines:
-    """A month's revenue is divided: debit appropriated, credit what is payable to each."""
-    shares = tuple(parts)
-    total = sum((amount for _, amount in shares), ZERO)
-    payable = tuple((f"payable/{name}", amount) for name, amount in shares)
-    return lines_of(currency, [("appropriated", total)], payable)
-
-
-@exact
-def exchange(user_id: str, sold: Side, bought: Side) -> Lines:
-    """One currency for another of the user's: each balances alone, through its trading account.
-
-    >>> pair = exchange("u1", ("USD", Decimal(110)), ("EUR", Decimal(100))).unwrap()
-    >>> [line.account for line in pair]
-    ['user_funds/u1', 'trading/USD', 'trading/EUR', 'user_funds/u1']
-    """
-    given = transfer(sold[0], f"user_funds/{user_id}", f"trading/{sold[0]}", sold[1])
-    taken = transfer(bought[0], f"trading/{bought[0]}", f"user_funds/{user_id}", bought[1])
-    if is_failure(given):
-        return given
-    return taken.map(lambda lines: (*given.unwrap(), *lines))

@@ -44,7 +44,8 @@ class Currency:
     retired: bool = False
 
 
-_POINTS = {"PUSD": 6, "CREDIT": 0, "TOKEN": 0}
+CREDIT = "CREDIT"  # earned, never bought
+_POINTS = {"PUSD": 6, CREDIT: 0, "TOKEN": 0}
 _CRYPTO = {
     "BTC": 8,
     "ETH": 18,

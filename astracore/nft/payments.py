@@ -9,8 +9,8 @@ from typing import TypeAlias, assert_never
 
 from attrs import frozen
 
+from astracore.money.currencies import CREDIT
 from astracore.nft.auctions.events import BidPlaced
-from astracore.nft.rules import POINTS
 from astracore.nft.tokens.events import MarketplaceSale, OfferEnded, OfferMade, RewardClaimed
 from astracore.nft.types import OfferEnd
 
@@ -47,7 +47,7 @@ def payment_lines(event: MoneyEvent) -> tuple[PaymentLine, ...]:
         case BidPlaced():
             return bid_lines(event)
         case RewardClaimed():
-            return moved("issued", funds(event.user_id, POINTS), POINTS, Decimal(event.credits))
+            return moved("issued", funds(event.user_id, CREDIT), CREDIT, Decimal(event.credits))
         case _:
             assert_never(event)
 
@@ -58,12 +58,12 @@ def funds(user_id: str, currency: str) -> str:
     >>> funds("u1", "CREDIT"), funds("u1", "USDC")
     ('wallet/u1', 'user_funds/u1')
     """
-    return f"wallet/{user_id}" if currency == POINTS else f"user_funds/{user_id}"
+    return f"wallet/{user_id}" if currency == CREDIT else f"user_funds/{user_id}"
 
 
 def escrow(reference: str, currency: str) -> str:
     """Where what an offer or a bid sets aside stands."""
-    return f"game_escrow/{reference}" if currency == POINTS else f"escrow/{reference}"
+    return f"game_escrow/{reference}" if currency == CREDIT else f"escrow/{reference}"
 
 
 def moved(
@@ -85,13 +85,13 @@ def line(account: str, currency: str, amount: Decimal) -> tuple[PaymentLine, ...
 
 def sale_lines(event: MarketplaceSale) -> tuple[PaymentLine, ...]:
     """The price out of escrow or the buyer's funds; seller, first owner and platform get it."""
-    points = event.currency == POINTS
+    points = event.currency == CREDIT
     payer = (
         funds(event.buyer_id, event.currency)
         if event.escrow is None
         else escrow(event.escrow, event.currency)
     )
-    royalty = funds(event.royalty_to, POINTS) if points else f"payable/{event.royalty_to}"
+    royalty = funds(event.royalty_to, CREDIT) if points else f"payable/{event.royalty_to}"
     house = "burned" if points else "nft_marketplace"
     return (
         *line(payer, event.currency, event.price),

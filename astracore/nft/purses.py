@@ -8,7 +8,7 @@ from returns.result import Failure, Result, Success
 from astracore.errors.funds import InsufficientFunds
 from astracore.errors.gates import SpendingLimit, TierRequired
 from astracore.ids import UserId
-from astracore.nft.rules import POINTS
+from astracore.money.currencies import CREDIT
 from astracore.numeric import exact
 
 TIER = "phone"
@@ -35,7 +35,7 @@ def affordable(
     CREDIT is earned and needs neither a tier nor room in a spending limit.
     Errors: TierRequired, SpendingLimit, InsufficientFunds, NumericLimit.
     """
-    if currency != POINTS:
+    if currency != CREDIT:
         if not purse.verified:
             return Failure(TierRequired(TIER))
         if purse.spend_left is not None and price > purse.spend_left:

@@ -8,9 +8,9 @@ from types import MappingProxyType
 from attrs import field, frozen
 
 from astracore.instants import DAY, MINUTE
+from astracore.money.currencies import CREDIT
 from astracore.nft.types import Kind, NftClass, Rarity
 
-POINTS = "CREDIT"  # earned, never bought: trades in it need no verification
 ZERO = Decimal(0)
 ONE = Decimal(1)
 
@@ -176,7 +176,7 @@ CLASSES = (
     ),
 )
 MINIMUMS: Mapping[str, Decimal] = MappingProxyType(
-    {POINTS: Decimal(100), "USDC": ONE, "STRK": ONE, "ETH": Decimal("0.0005")}
+    {CREDIT: Decimal(100), "USDC": ONE, "STRK": ONE, "ETH": Decimal("0.0005")}
 )
 
 

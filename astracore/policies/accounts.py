@@ -7,8 +7,8 @@ from astracore.events.policy import Policy
 from astracore.ids import AccountId, UserId, derived_id
 from astracore.instants import Instant
 from astracore.ledger.commands import PostEntry
-from astracore.ledger.entries import Book
-from astracore.policies.journal import entry, line
+from astracore.ledger.entries import Book, line
+from astracore.policies.journal import posted
 from astracore.trading.commands import OpenAccount
 from astracore.trading.events import AccountOpened
 from astracore.trading.types import AccountMode
@@ -44,7 +44,8 @@ def issue(envelope: Envelope[AccountOpened]) -> tuple[PostEntry, ...]:
     event = envelope.event
     if event.mode is not AccountMode.PRACTICE:
         return ()
-    posted = entry(
+    return posted(
+        Book.PRACTICE,
         envelope.event_id,
         at=event.at,
         reason="practice_issue",
@@ -56,7 +57,6 @@ def issue(envelope: Envelope[AccountOpened]) -> tuple[PostEntry, ...]:
             ),
         ),
     )
-    return (PostEntry(book=Book.PRACTICE, entry=posted),) if posted.lines else ()
 
 
 WELCOME: Policy[UserRegistered, OpenAccount] = Policy(

@@ -8,7 +8,7 @@ from astracore.events.policy import Policy
 from astracore.ledger.commands import PostEntry
 from astracore.ledger.entries import Book, Line
 from astracore.numeric import EXACT
-from astracore.policies.journal import entry
+from astracore.policies.journal import posted
 from astracore.revenue.invoices.events import InvoicePaid
 from astracore.revenue.postings import credit_kept, recognised, split_out
 from astracore.revenue.recognition.commands import (
@@ -103,14 +103,14 @@ def end_contract(envelope: Envelope[SubscriptionExpired]) -> tuple[Contracted, .
 def _posted(
     envelope: Envelope[object], reason: str, reference: str, lines: tuple[Line, ...]
 ) -> tuple[PostEntry, ...]:
-    made = entry(
+    return posted(
+        Book.HOUSE,
         envelope.event_id,
         at=envelope.occurred_at,
         reason=reason,
         reference=reference,
         lines=lines,
     )
-    return (PostEntry(book=Book.HOUSE, entry=made),) if lines else ()
 
 
 def post_recognition(envelope: Envelope[RevenueRecognised]) -> tuple[PostEntry, ...]:

@@ -21,14 +21,13 @@ from astracore.gamification.xp import qualifies
 from astracore.ids import UserId
 from astracore.instants import DAY, Instant, utc_day
 from astracore.ledger.commands import PostEntry
-from astracore.ledger.entries import Book, Line
+from astracore.ledger.entries import Book
 from astracore.policies.awards import trade_facts
-from astracore.policies.journal import entry, line
+from astracore.policies.journal import granted, posted
 from astracore.trading.commands import OpenAccount
 from astracore.trading.events import PositionClosed
 from astracore.trading.types import AccountMode
 
-POINTS = "CREDIT"
 CLOSES = CloseRules()
 XpEvent: TypeAlias = XpGained | XpReversed
 Paid: TypeAlias = tuple[tuple[UserId, int], ...]
@@ -148,18 +147,14 @@ def _posted(
     paid: Paid,
 ) -> tuple[PostEntry, ...]:
     """One entry for all winners of a frozen list; none where nobody is paid."""
-    lines: list[Line] = []
-    for user_id, points in paid:
-        lines += line(f"wallet/{user_id}", POINTS, Decimal(-points))
-    total = Decimal(sum(points for _, points in paid))
-    posted = entry(
+    return posted(
+        Book.GAME,
         envelope.event_id,
         at=envelope.occurred_at,
         reason=reason,
         reference=reference,
-        lines=(*line("issued", POINTS, total), *lines),
+        lines=granted(*paid),
     )
-    return (PostEntry(book=Book.GAME, entry=posted),) if posted.lines else ()
 
 
 SCORE_XP: Policy[XpEvent, ApplyScore] = Policy(

@@ -1,17 +1,15 @@
-"""What a mint is worth, what a stake pays, and what the market moves in the books."""
-
-from typing import Any
+"""What a mint is worth, and what a stake pays."""
 
 from astracore.events.envelope import Envelope
 from astracore.events.policy import Policy
 from astracore.gamification.commands import AwardXp, RarityFacts
 from astracore.gamification.sources import XpSource
 from astracore.ledger.commands import PostEntry
-from astracore.ledger.entries import Book, Line
-from astracore.nft.payments import MoneyEvent, payment_lines
-from astracore.nft.rules import POINTS
+from astracore.ledger.entries import Book
+from astracore.nft.payments import payment_lines
 from astracore.nft.tokens.events import NftMinted, RewardClaimed
-from astracore.policies.journal import entry
+from astracore.policies.journal import posted
+from astracore.policies.sales import as_booked
 
 
 def reward_mint(envelope: Envelope[NftMinted]) -> tuple[AwardXp, ...]:
@@ -30,25 +28,15 @@ def reward_mint(envelope: Envelope[NftMinted]) -> tuple[AwardXp, ...]:
 
 def pay_staking(envelope: Envelope[RewardClaimed]) -> tuple[PostEntry, ...]:
     """reward_claimed → debit issued, credit the owner's wallet [CREDIT]."""
-    return market_entry(envelope, POINTS, "staking")
-
-
-def market_entry(envelope: Envelope[Any], currency: str, reason: str) -> tuple[PostEntry, ...]:
-    """The entry of what a market event moves: of the game's book for CREDIT, else the house's.
-
-    For sales, offers and bids it is appended in the transaction of the event itself, so that
-    payment, fees and ownership are one; the entry's id derives from the event.
-    """
-    event: MoneyEvent = envelope.event
-    lines = tuple(
-        Line(account=line.account, currency=line.currency, amount=line.amount)
-        for line in payment_lines(event)
+    event = envelope.event
+    return posted(
+        Book.GAME,
+        envelope.event_id,
+        at=event.at,
+        reason="staking",
+        reference=event.token_id,
+        lines=as_booked(payment_lines(event)),
     )
-    posted = entry(
-        envelope.event_id, at=event.at, reason=reason, reference=event.token_id, lines=lines
-    )
-    book = Book.GAME if currency == POINTS else Book.HOUSE
-    return (PostEntry(book=book, entry=posted),) if lines else ()
 
 
 REWARD_MINT: Policy[NftMinted, AwardXp] = Policy(

@@ -1,15 +1,13 @@
 """What copying asks of accounts, and what it and live trading owe the house."""
 
-from decimal import Decimal
-
 from attrs import frozen
 
 from astracore.bots.copying.events import CopyFeeSettled, CopyOrderIntended
 from astracore.events.envelope import Envelope
 from astracore.ids import OrderId, derived_id
 from astracore.ledger.commands import PostEntry
-from astracore.ledger.entries import Book, Line
-from astracore.policies.journal import entry, line
+from astracore.ledger.entries import Book, Line, line
+from astracore.policies.journal import posted
 from astracore.policies.rows import RowPolicy
 from astracore.trading.commands import PlaceOrder
 from astracore.trading.events import TradeExecuted
@@ -60,16 +58,11 @@ def post_copy_fee(envelope: Envelope[CopyFeeSettled], row: Payer) -> tuple[PostE
 def post_platform_fee(envelope: Envelope[TradeExecuted], row: Payer) -> tuple[PostEntry, ...]:
     """trade_executed (live) with a platform_fee → debit the payer, credit transaction fees."""
     event = envelope.event
-    lines = fee_lines(payer(event.user_id, row), row.currency, event.platform_fee)
-    return _posted(envelope, "platform_fee", event.fill_id, () if event.is_practice else lines)
-
-
-def fee_lines(account: str, currency: str, fee: Decimal) -> tuple[Line, ...]:
-    """Debit who pays, credit the fees."""
-    return (
-        *line(account, currency, fee),
-        *line("transaction_fees", currency, fee.copy_negate()),
+    lines = (
+        *line(payer(event.user_id, row), row.currency, event.platform_fee),
+        *line("transaction_fees", row.currency, event.platform_fee.copy_negate()),
     )
+    return _posted(envelope, "platform_fee", event.fill_id, () if event.is_practice else lines)
 
 
 def payer(user_id: str, row: Payer) -> str:
@@ -83,14 +76,14 @@ def _posted(
     reference: str,
     lines: tuple[Line, ...],
 ) -> tuple[PostEntry, ...]:
-    made = entry(
+    return posted(
+        Book.HOUSE,
         envelope.event_id,
         at=envelope.event.at,
         reason=reason,
         reference=reference,
         lines=lines,
     )
-    return (PostEntry(book=Book.HOUSE, entry=made),) if lines else ()
 
 
 PLACE_COPY: RowPolicy[CopyOrderIntended, Facts, PlaceOrder] = RowPolicy(

@@ -9,10 +9,12 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
+from returns.result import Success
+
 from astracore.events.envelope import Envelope
 from astracore.events.policy import Policy
 from astracore.ledger.commands import PostEntry
-from astracore.ledger.entries import Book, Line
+from astracore.ledger.entries import Book
 from astracore.ledger.postings import (
     Charged,
     Lines,
@@ -22,13 +24,12 @@ from astracore.ledger.postings import (
     lost_dispute,
     points_burned,
     points_granted,
-    recognition,
     refund,
     transfer,
 )
 from astracore.numeric import EXACT
 from astracore.outcome import collect
-from astracore.policies.journal import entry
+from astracore.policies.journal import posted
 from astracore.revenue.movements.commands import Deposit
 from astracore.revenue.payments.events import (
     DisputeLost,
@@ -38,6 +39,8 @@ from astracore.revenue.payments.events import (
     PaymentSucceeded,
 )
 from astracore.revenue.payments.types import Method, ProductKind
+from astracore.revenue.postings import recognised
+from astracore.revenue.recognition.commands import Stream
 from astracore.revenue.spending.commands import ReleaseSpend
 from astracore.revenue.wallets.commands import BuyTokens
 from astracore.revenue.wallets.events import (
@@ -55,7 +58,6 @@ from astracore.users.types import Tier
 FundsCommand: TypeAlias = Deposit | BuyTokens | ReleaseSpend
 ZERO = Decimal(0)
 TREASURY = "crypto_treasury"
-PREMIUM = "premium_features"
 WALLET = "wallet/"
 SOURCES: Mapping[Method, str] = MappingProxyType(
     {
@@ -74,17 +76,14 @@ def posting(
 
     Amounts of events are settled and not below zero, so lines are always made of them.
     """
-    lines: tuple[Line, ...] = made.value_or(())
-    if not lines:
-        return ()
-    posted = entry(
+    return posted(
+        book,
         envelope.event_id,
         at=envelope.occurred_at,
         reason=reason,
         reference=reference,
-        lines=lines,
+        lines=made.value_or(()),
     )
-    return (PostEntry(book=book, entry=posted),)
 
 
 def post_charge(envelope: Envelope[PaymentSucceeded]) -> tuple[PostEntry, ...]:
@@ -201,7 +200,7 @@ def post_tokens_out(envelope: Envelope[TokensSpent | TokensExpired]) -> tuple[Po
     event = envelope.event
     reference = event.product if isinstance(event, TokensSpent) else "expired"
     burned = points_burned(event.user_id, Points.TOKEN.value, Decimal(event.amount))
-    earned = recognition(PREMIUM, "USD", event.earned)
+    earned = Success(recognised("USD", Stream.PREMIUM_FEATURES, event.earned))
     return (
         *posting(envelope, Book.GAME, "tokens_used", reference, burned),
         *posting(envelope, Book.HOUSE, "tokens_used", reference, earned),

@@ -1,6 +1,5 @@
 """What a player's own progress and purse ask for because of what happened in the game."""
 
-from decimal import Decimal
 from typing import TypeAlias, assert_never
 
 from astracore.events.envelope import Envelope
@@ -18,9 +17,8 @@ from astracore.gamification.events import (
 from astracore.gamification.measures import Measure
 from astracore.ledger.commands import PostEntry
 from astracore.ledger.entries import Book
-from astracore.policies.journal import entry, line
+from astracore.policies.journal import granted, posted
 
-POINTS = "CREDIT"
 OwnEvent: TypeAlias = LevelUp | StreakUpdated | LessonCompleted | QuizScored
 
 
@@ -63,18 +61,14 @@ def unlock_own(envelope: Envelope[OwnEvent]) -> tuple[UnlockAchievement, ...]:
 def pay_reward(envelope: Envelope[RewardClaimed]) -> tuple[PostEntry, ...]:
     """reward_claimed → debit issued, credit the user's wallet [CREDIT]."""
     event = envelope.event
-    amount = Decimal(event.amount)
-    posted = entry(
+    return posted(
+        Book.GAME,
         envelope.event_id,
         at=envelope.occurred_at,
         reason="reward",
         reference=event.reward_id,
-        lines=(
-            *line("issued", POINTS, amount),
-            *line(f"wallet/{event.user_id}", POINTS, amount.copy_negate()),
-        ),
+        lines=granted((event.user_id, event.amount)),
     )
-    return (PostEntry(book=Book.GAME, entry=posted),) if posted.lines else ()
 
 
 UNLOCK_OWN: Policy[OwnEvent, UnlockAchievement] = Policy(

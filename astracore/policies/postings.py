@@ -6,10 +6,10 @@ from astracore.events.envelope import Envelope
 from astracore.events.policy import Policy
 from astracore.gamification.events import LevelUp
 from astracore.ledger.commands import PostEntry
-from astracore.ledger.entries import Book
+from astracore.ledger.entries import Book, Line, line
 from astracore.numeric import EXACT
 from astracore.policies.accounts import PRACTICE_CURRENCY
-from astracore.policies.journal import entry, line
+from astracore.policies.journal import granted, posted
 from astracore.trading.events import TradeExecuted
 from astracore.trading.money_events import (
     AccountReset,
@@ -17,8 +17,6 @@ from astracore.trading.money_events import (
     FundingPaid,
     PositionLiquidated,
 )
-
-POINTS = "CREDIT"
 
 
 def settle_trade(envelope: Envelope[TradeExecuted]) -> tuple[PostEntry, ...]:
@@ -31,21 +29,25 @@ def settle_trade(envelope: Envelope[TradeExecuted]) -> tuple[PostEntry, ...]:
     event = envelope.event
     if not event.is_practice:
         return ()
-    fees = EXACT.add(event.fee, event.platform_fee)
-    gained = EXACT.add(EXACT.subtract(event.realised, fees), event.insurance)
-    posted = entry(
+    return posted(
+        Book.PRACTICE,
         envelope.event_id,
         at=event.at,
         reason="trade",
         reference=event.fill_id,
-        lines=(
-            *line(f"user_funds/{event.user_id}", PRACTICE_CURRENCY, gained.copy_negate()),
-            *line(f"trading/{PRACTICE_CURRENCY}", PRACTICE_CURRENCY, event.realised),
-            *line("transaction_fees", PRACTICE_CURRENCY, fees.copy_negate()),
-            *line("insurance_paid", PRACTICE_CURRENCY, event.insurance),
-        ),
+        lines=closing_lines(event, EXACT.add(event.fee, event.platform_fee)),
     )
-    return (PostEntry(book=Book.PRACTICE, entry=posted),) if posted.lines else ()
+
+
+def closing_lines(event: TradeExecuted | PositionLiquidated, fees: Decimal) -> tuple[Line, ...]:
+    """What a fill or a liquidation realised, cost and was lent by the insurance."""
+    gained = EXACT.add(EXACT.subtract(event.realised, fees), event.insurance)
+    return (
+        *line(f"user_funds/{event.user_id}", PRACTICE_CURRENCY, gained.copy_negate()),
+        *line(f"trading/{PRACTICE_CURRENCY}", PRACTICE_CURRENCY, event.realised),
+        *line("transaction_fees", PRACTICE_CURRENCY, fees.copy_negate()),
+        *line("insurance_paid", PRACTICE_CURRENCY, event.insurance),
+    )
 
 
 def settle_liquidation(envelope: Envelope[PositionLiquidated]) -> tuple[PostEntry, ...]:
@@ -53,20 +55,14 @@ def settle_liquidation(envelope: Envelope[PositionLiquidated]) -> tuple[PostEntr
     event = envelope.event
     if not event.is_practice:
         return ()
-    gained = EXACT.add(EXACT.subtract(event.realised, event.fee), event.insurance)
-    posted = entry(
+    return posted(
+        Book.PRACTICE,
         envelope.event_id,
         at=event.at,
         reason="liquidation",
         reference=event.position_id,
-        lines=(
-            *line(f"user_funds/{event.user_id}", PRACTICE_CURRENCY, gained.copy_negate()),
-            *line(f"trading/{PRACTICE_CURRENCY}", PRACTICE_CURRENCY, event.realised),
-            *line("transaction_fees", PRACTICE_CURRENCY, event.fee.copy_negate()),
-            *line("insurance_paid", PRACTICE_CURRENCY, event.insurance),
-        ),
+        lines=closing_lines(event, event.fee),
     )
-    return (PostEntry(book=Book.PRACTICE, entry=posted),) if posted.lines else ()
 
 
 def settle_funding(envelope: Envelope[FundingPaid]) -> tuple[PostEntry, ...]:
@@ -75,7 +71,8 @@ def settle_funding(envelope: Envelope[FundingPaid]) -> tuple[PostEntry, ...]:
     if not event.is_practice:
         return ()
     gained = EXACT.add(event.amount, event.insurance)
-    posted = entry(
+    return posted(
+        Book.PRACTICE,
         envelope.event_id,
         at=event.at,
         reason="funding",
@@ -86,7 +83,6 @@ def settle_funding(envelope: Envelope[FundingPaid]) -> tuple[PostEntry, ...]:
             *line("insurance_paid", PRACTICE_CURRENCY, event.insurance),
         ),
     )
-    return (PostEntry(book=Book.PRACTICE, entry=posted),) if posted.lines else ()
 
 
 def settle_cash(envelope: Envelope[CashMoved | AccountReset]) -> tuple[PostEntry, ...]:
@@ -98,7 +94,8 @@ def settle_cash(envelope: Envelope[CashMoved | AccountReset]) -> tuple[PostEntry
         moved, reason = event.amount, "practice_cash"
     else:
         moved, reason = EXACT.subtract(event.balance, event.previous), "practice_reset"
-    posted = entry(
+    return posted(
+        Book.PRACTICE,
         envelope.event_id,
         at=event.at,
         reason=reason,
@@ -108,24 +105,19 @@ def settle_cash(envelope: Envelope[CashMoved | AccountReset]) -> tuple[PostEntry
             *line(f"user_funds/{event.user_id}", event.currency, moved.copy_negate()),
         ),
     )
-    return (PostEntry(book=Book.PRACTICE, entry=posted),) if posted.lines else ()
 
 
 def grant_credits(envelope: Envelope[LevelUp]) -> tuple[PostEntry, ...]:
     """level_up → debit issued, credit the user's wallet [CREDIT]."""
     event = envelope.event
-    credited = Decimal(event.credits)
-    posted = entry(
+    return posted(
+        Book.GAME,
         envelope.event_id,
         at=envelope.occurred_at,
         reason="level_up",
         reference=f"level:{event.new_level}",
-        lines=(
-            *line("issued", POINTS, credited),
-            *line(f"wallet/{event.user_id}", POINTS, credited.copy_negate()),
-        ),
+        lines=granted((event.user_id, event.credits)),
     )
-    return (PostEntry(book=Book.GAME, entry=posted),) if posted.lines else ()
 
 
 SETTLE_TRADE: Policy[TradeExecuted, PostEntry] = Policy(

@@ -18,7 +18,7 @@ from astracore.ids import UserId
 from astracore.ledger.commands import PostEntry
 from astracore.nft.tokens import events as tokens
 from astracore.policies.rows import RowPolicy
-from astracore.policies.social_postings import clan, escrow, posted, prizes, taken
+from astracore.policies.social_postings import clan, escrow, prizes, settled, taken
 from astracore.revenue.wallets.commands import GrantCredits, ReceiveCredits, SpendCredits
 from astracore.revenue.wallets.rules import CreditUse
 from astracore.social.battles.events import BattleFinished
@@ -128,7 +128,7 @@ def settle_treasuries(envelope: Envelope[BattleFinished]) -> tuple[PostEntry, ..
     ours = tuple(share for share in event.shares if share.user_id is None)
     total = sum(share.amount for share in ours)
     lines = (*taken(escrow(event.battle_id), total), *prizes(ours))
-    return posted(envelope, event.at, "battle_prize", lines)
+    return settled(envelope, event.at, "battle_prize", lines)
 
 
 GRANT_REWARDS: RowPolicy[Rewarding, Faucet, GrantCredits] = RowPolicy(

@@ -3,7 +3,7 @@
 CREDIT is the wallets' to move, and their own events post it; other money is the house's book's.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from astracore.events.envelope import Envelope
@@ -12,11 +12,11 @@ from astracore.ids import EventId, UserId
 from astracore.instants import Instant
 from astracore.ledger.commands import PostEntry
 from astracore.ledger.entries import Book, Line
+from astracore.money.currencies import CREDIT
 from astracore.nft.auctions.events import AuctionEvent, BidPlaced
 from astracore.nft.payments import PaymentLine, escrow, moved, payment_lines
-from astracore.nft.rules import POINTS
 from astracore.nft.tokens.events import MarketplaceSale, OfferEnded, OfferMade, TokenEvent
-from astracore.policies.journal import entry
+from astracore.policies.journal import posted
 from astracore.revenue.wallets.commands import ReceiveCredits, SpendCredits
 from astracore.revenue.wallets.rules import CreditUse
 
@@ -45,10 +45,10 @@ def _paid(
     event: MarketplaceSale | OfferMade | OfferEnded | BidPlaced, name: str
 ) -> Iterator[Paying]:
     lines = payment_lines(event)
-    if event.currency == POINTS:
+    if event.currency == CREDIT:
         yield from _credits(lines, name, event.at)
-    elif lines:
-        yield _posting(Book.HOUSE, lines, name, event.at)
+    else:
+        yield from _posting(Book.HOUSE, lines, name, event.at)
 
 
 # A line above zero says who pays; those below it, up to the next, who is paid.
@@ -87,15 +87,19 @@ def _owner(account: str) -> UserId:
     return UserId(account.removeprefix(WALLET))
 
 
-def _posting(book: Book, lines: tuple[PaymentLine, ...], name: str, at: Instant) -> PostEntry:
-    posted = entry(
-        EventId(name),
-        at=at,
-        reason="collectible",
-        reference=name,
-        lines=tuple(Line(account=x.account, currency=x.currency, amount=x.amount) for x in lines),
+def _posting(
+    book: Book, lines: tuple[PaymentLine, ...], name: str, at: Instant
+) -> tuple[PostEntry, ...]:
+    return posted(
+        book, EventId(name), at=at, reason="collectible", reference=name, lines=as_booked(lines)
     )
-    return PostEntry(book=book, entry=posted)
+
+
+def as_booked(lines: Iterable[PaymentLine]) -> tuple[Line, ...]:
+    """What a deal moves, as the ledger writes it."""
+    return tuple(
+        Line(account=one.account, currency=one.currency, amount=one.amount) for one in lines
+    )
 
 
 def burn_share(envelope: Envelope[MarketplaceSale]) -> tuple[PostEntry, ...]:
@@ -104,12 +108,10 @@ def burn_share(envelope: Envelope[MarketplaceSale]) -> tuple[PostEntry, ...]:
     The book hears of escrow from the wallets' events, so it cannot be asked in the sale itself.
     """
     event = envelope.event
-    if event.currency != POINTS or event.escrow is None:
+    if event.currency != CREDIT or event.escrow is None:
         return ()
-    lines = moved(escrow(event.escrow, POINTS), "burned", POINTS, event.platform)
-    if not lines:
-        return ()
-    return (_posting(Book.GAME, lines, envelope.event_id, event.at),)
+    lines = moved(escrow(event.escrow, CREDIT), "burned", CREDIT, event.platform)
+    return _posting(Book.GAME, lines, envelope.event_id, event.at)
 
 
 BURN_SHARE: Policy[MarketplaceSale, PostEntry] = Policy(

@@ -8,9 +8,9 @@ from astracore.events.envelope import Envelope
 from astracore.events.policy import Policy
 from astracore.instants import Instant
 from astracore.ledger.commands import PostEntry
-from astracore.ledger.entries import Book, Line
-from astracore.policies.journal import entry, line
-from astracore.policies.postings import POINTS
+from astracore.ledger.entries import Book, Line, line
+from astracore.money.currencies import CREDIT
+from astracore.policies.journal import granted, posted
 from astracore.social.battles.events import BattleFinished, StakeShare
 from astracore.social.clans.events import ClanDonated, ClanEnded, ClanSpent, ClanStaked
 from astracore.social.invites.events import ReferralActivated
@@ -20,21 +20,21 @@ def settle_donation(envelope: Envelope[ClanDonated]) -> tuple[PostEntry, ...]:
     """clan_donated → the member's wallet to the clan's treasury."""
     event = envelope.event
     lines = (*taken(f"wallet/{event.user_id}", event.amount), *given(clan(event), event.amount))
-    return posted(envelope, event.at, "clan_donation", lines)
+    return settled(envelope, event.at, "clan_donation", lines)
 
 
 def settle_spending(envelope: Envelope[ClanSpent]) -> tuple[PostEntry, ...]:
     """clan_spent → the treasury to what is burned."""
     event = envelope.event
     lines = (*taken(clan(event), event.amount), *given("burned", event.amount))
-    return posted(envelope, event.at, "clan_spending", lines)
+    return settled(envelope, event.at, "clan_spending", lines)
 
 
 def settle_stake(envelope: Envelope[ClanStaked]) -> tuple[PostEntry, ...]:
     """clan_staked → the treasury to the battle's escrow."""
     event = envelope.event
     lines = (*taken(clan(event), event.amount), *given(escrow(event.battle_id), event.amount))
-    return posted(envelope, event.at, "battle_stake", lines)
+    return settled(envelope, event.at, "battle_stake", lines)
 
 
 def settle_battle(envelope: Envelope[BattleFinished]) -> tuple[PostEntry, ...]:
@@ -44,25 +44,21 @@ def settle_battle(envelope: Envelope[BattleFinished]) -> tuple[PostEntry, ...]:
     """
     event = envelope.event
     lines = (*taken(escrow(event.battle_id), 2 * event.stake), *prizes(event.shares))
-    return posted(envelope, event.at, "battle_prize", lines)
+    return settled(envelope, event.at, "battle_prize", lines)
 
 
 def settle_clan_end(envelope: Envelope[ClanEnded]) -> tuple[PostEntry, ...]:
     """clan_ended → what was in the treasury to its last owner."""
     event = envelope.event
     wallet = given(f"wallet/{event.user_id}", event.treasury)
-    return posted(envelope, event.at, "clan_end", (*taken(clan(event), event.treasury), *wallet))
+    return settled(envelope, event.at, "clan_end", (*taken(clan(event), event.treasury), *wallet))
 
 
 def grant_referral(envelope: Envelope[ReferralActivated]) -> tuple[PostEntry, ...]:
     """referral_activated → issued to the wallets of both."""
     event = envelope.event
-    lines = (
-        *taken("issued", event.credits + event.invited_credits),
-        *given(f"wallet/{event.inviter_id}", event.credits),
-        *given(f"wallet/{event.user_id}", event.invited_credits),
-    )
-    return posted(envelope, event.at, "referral", lines)
+    lines = granted((event.inviter_id, event.credits), (event.user_id, event.invited_credits))
+    return settled(envelope, event.at, "referral", lines)
 
 
 def prizes(shares: Iterable[StakeShare]) -> tuple[Line, ...]:
@@ -89,20 +85,19 @@ def escrow(battle_id: str) -> str:
 
 def taken(account: str, amount: int) -> tuple[Line, ...]:
     """Debit [CREDIT]."""
-    return line(account, POINTS, Decimal(amount))
+    return line(account, CREDIT, Decimal(amount))
 
 
 def given(account: str, amount: int) -> tuple[Line, ...]:
     """Credit [CREDIT]."""
-    return line(account, POINTS, Decimal(-amount))
+    return line(account, CREDIT, Decimal(-amount))
 
 
-def posted(
+def settled(
     envelope: Envelope[Any], at: Instant, reason: str, lines: tuple[Line, ...]
 ) -> tuple[PostEntry, ...]:
     """The entry, or none where nothing moves."""
-    made = entry(envelope.event_id, at=at, reason=reason, reference=reason, lines=lines)
-    return (PostEntry(book=Book.GAME, entry=made),) if lines else ()
+    return posted(Book.GAME, envelope.event_id, at=at, reason=reason, reference=reason, lines=lines)
 
 
 SOCIAL_POSTINGS: tuple[Policy[Any, PostEntry], ...] = (

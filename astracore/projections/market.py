@@ -11,6 +11,7 @@ from astracore.events.envelope import Envelope
 from astracore.events.projection import Projection
 from astracore.ids import UserId
 from astracore.instants import Instant
+from astracore.money.currencies import CREDIT
 from astracore.nft.auctions.events import (
     AuctionClosed,
     AuctionEvent,
@@ -27,7 +28,7 @@ from astracore.nft.listings.events import (
     ListingSold,
     NftListed,
 )
-from astracore.nft.rules import ONE, POINTS, RULES
+from astracore.nft.rules import ONE, RULES
 from astracore.nft.tokens.events import MarketplaceSale, OfferEnded, OfferMade
 from astracore.nft.types import AuctionKind, AuctionState, ListingState, NftClass, Rarity
 from astracore.nft.valuation import Sold, demand, valuation
@@ -222,7 +223,7 @@ def evolve_demand(
 ) -> DemandRow | None:
     """Add a sale in CREDIT with the estimate that the sales before it gave."""
     event = envelope.event
-    if event.currency != POINTS:
+    if event.currency != CREDIT:
         return row
     before = () if row is None else row.sold
     asked = demand(before).value_or(ONE)

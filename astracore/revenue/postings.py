@@ -6,17 +6,12 @@ Corrections of a cent go either way, so a debit may be below zero here; it is a 
 from decimal import Decimal
 
 from astracore.ids import UserId
-from astracore.ledger.entries import Line
+from astracore.ledger.entries import Line, line
 from astracore.numeric import EXACT
 from astracore.revenue.recognition.commands import Stream
 from astracore.revenue.splits.events import SplitPart
 
 ZERO = Decimal(0)
-
-
-def line(account: str, currency: str, amount: Decimal) -> tuple[Line, ...]:
-    """One line, or none where nothing moves."""
-    return (Line(account=account, currency=currency, amount=amount),) if amount else ()
 
 
 def recognised(currency: str, stream: Stream, amount: Decimal) -> tuple[Line, ...]:

@@ -17,7 +17,7 @@ from astracore.errors.values import InvalidFraction
 from astracore.events.decider import replay
 from astracore.ids import UserId
 from astracore.instants import SECOND, Instant
-from astracore.ledger.entries import Line
+from astracore.ledger.entries import Line, line
 from astracore.revenue.coupons import Coupon, after_period, checked
 from astracore.revenue.dates import add_months, day_text
 from astracore.revenue.invoices.invoice import INVOICE
@@ -27,7 +27,7 @@ from astracore.revenue.movement import Movement
 from astracore.revenue.performance_fee import Entry, FeeTerms, Mark, crystallised, equalised
 from astracore.revenue.periods import LONGEST, Cycle, aligned
 from astracore.revenue.plans import FREE, PLANS
-from astracore.revenue.postings import credit_kept, line, recognised, split_out
+from astracore.revenue.postings import credit_kept, recognised, split_out
 from astracore.revenue.proration import seconds_left
 from astracore.revenue.recognition.commands import Milestone, Stream
 from astracore.revenue.recognition.contract import CONTRACT

@@ -11,6 +11,7 @@ from astracore.events.projection import Projection, project
 from astracore.gamification.commands import RarityFacts
 from astracore.ids import CommandId, EventId, UserId
 from astracore.instants import DAY, Instant
+from astracore.ledger.commands import PostEntry
 from astracore.ledger.entries import Book
 from astracore.nft.auctions.events import (
     AuctionClosed,
@@ -31,6 +32,7 @@ from astracore.nft.listings.events import (
     ListingSold,
     NftListed,
 )
+from astracore.nft.payments import payment_lines
 from astracore.nft.tokens.events import (
     MarketplaceSale,
     NftBurned,
@@ -52,11 +54,8 @@ from astracore.nft.types import (
     Rarity,
     TokenState,
 )
-from astracore.policies.collectibles import (
-    market_entry,
-    pay_staking,
-    reward_mint,
-)
+from astracore.policies.collectibles import pay_staking, reward_mint
+from astracore.policies.sales import payments
 from astracore.projections.collectibles import CLAIMS, TOKENS, figures
 from astracore.projections.market import (
     AUCTIONS,
@@ -249,7 +248,8 @@ def test_the_market_pays_in_the_book_of_the_currency() -> None:
         royalty=D("4.9995"),
         proceeds=D("92.49075"),
     )
-    (post,) = market_entry(told(sale), "USDC", "sale")
+    (post,) = payments((sale,), "deal")
+    assert isinstance(post, PostEntry)
     assert post.book is Book.HOUSE
     assert [line.account.partition("/")[0] for line in post.entry.lines] == [
         "user_funds",
@@ -259,10 +259,9 @@ def test_the_market_pays_in_the_book_of_the_currency() -> None:
     ]
     assert sum(line.amount for line in post.entry.lines) == 0
     accepted = evolve(example(OfferEnded), reason=OfferEnd.ACCEPTED)
-    assert market_entry(told(accepted), "CREDIT", "offer") == ()
+    assert payments((accepted,), "deal") == ()
     first = evolve(sale, currency="CREDIT", escrow="o1", royalty=D(0))
-    (burned,) = market_entry(told(first), "CREDIT", "sale")
-    assert [line.account.partition("/")[0] for line in burned.entry.lines] == [
+    assert [line.account.partition("/")[0] for line in payment_lines(first)] == [
         "game_escrow",
         "wallet",
         "burned",

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 
 class Character(StrEnum):
@@ -48,25 +48,27 @@ class Habits:
     accounts: int = 1
 
 
-# Washer and multi-accounter attend, learn and share exactly like the casual: what differs is
-# what they try, so that what it earns can be seen.
+CASUAL = Habits(
+    character=Character.CASUAL,
+    weight=500,
+    attendance=550,
+    trades=3,
+    symbols=4,
+    margin=300,
+    wins=480,
+    stops=600,
+    small=500,
+    lessons=60,
+    shares=2,
+    tournaments=60,
+    care=700,
+    tries=60,
+)
+# Who cheats attends, learns and shares exactly like the casual: what differs is what they try,
+# so that what it earns can be seen.
+CHEAT = evolve(CASUAL, weight=100, symbols=9, wins=500, stops=0, small=0)
 CHARACTERS: tuple[Habits, ...] = (
-    Habits(
-        character=Character.CASUAL,
-        weight=500,
-        attendance=550,
-        trades=3,
-        symbols=4,
-        margin=300,
-        wins=480,
-        stops=600,
-        small=500,
-        lessons=60,
-        shares=2,
-        tournaments=60,
-        care=700,
-        tries=60,
-    ),
+    CASUAL,
     Habits(
         character=Character.GRINDER,
         weight=200,
@@ -83,38 +85,12 @@ CHARACTERS: tuple[Habits, ...] = (
         care=900,
         tries=250,
     ),
-    Habits(
-        character=Character.WASHER,
-        weight=100,
-        attendance=550,
-        trades=40,
-        symbols=9,
-        margin=5000,
-        wins=500,
-        stops=0,
-        small=0,
-        lessons=60,
-        shares=2,
-        tournaments=60,
-        care=700,
-        tries=60,
-        trick=Trick.WASH,
-    ),
-    Habits(
+    evolve(CHEAT, character=Character.WASHER, trades=40, margin=5000, trick=Trick.WASH),
+    evolve(
+        CHEAT,
         character=Character.MULTI_ACCOUNTER,
-        weight=100,
-        attendance=550,
         trades=12,
-        symbols=9,
         margin=2000,
-        wins=500,
-        stops=0,
-        small=0,
-        lessons=60,
-        shares=2,
-        tournaments=60,
-        care=700,
-        tries=60,
         trick=Trick.LINKED,
         accounts=5,
     ),

@@ -1,7 +1,6 @@
 """What may be asked of an auction."""
 
 from decimal import Decimal
-from typing import TypeAlias
 
 from attrs import frozen
 
@@ -44,6 +43,3 @@ class CloseAuction:
     sale_id: str
     auction_id: str
     at: Instant
-
-
-AuctionCommand: TypeAlias = OpenAuction | Bid | CloseAuction

@@ -1,7 +1,6 @@
 """What may be asked of listings."""
 
 from decimal import Decimal
-from typing import TypeAlias
 
 from attrs import frozen
 
@@ -80,6 +79,3 @@ class RaiseNonce:
     user_id: UserId
     nonce: int
     at: Instant
-
-
-ListingCommand: TypeAlias = List | Reprice | CancelListing | ExpireListing | Buy | AcceptOffer

@@ -96,4 +96,3 @@ class DrawNumber:
 InvoiceCommand: TypeAlias = (
     DraftInvoice | OpenInvoice | PayInvoice | VoidInvoice | WriteOffInvoice | IssueCreditNote
 )
-SerialCommand: TypeAlias = DrawNumber

@@ -7,7 +7,7 @@ from attrs import field, frozen
 
 from astracore.ids import UserId
 from astracore.instants import Instant
-from astracore.revenue.payments.types import PAID, Finality, Method, ProductKind, State
+from astracore.revenue.payments.types import Finality, Method, ProductKind, State
 
 ZERO = Decimal(0)
 
@@ -67,8 +67,3 @@ class Intent:
 
     quote: Quote | None = None
     attempts: Mapping[str, Attempt] = field(factory=dict)
-
-
-def paid_attempt(intent: Intent) -> Attempt | None:
-    """The attempt that brought the money, if one did."""
-    return next((one for one in intent.attempts.values() if one.state in PAID), None)

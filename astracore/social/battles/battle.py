@@ -16,6 +16,7 @@ from astracore.errors.social import (
 from astracore.errors.values import NumericLimit
 from astracore.events.decider import Decider
 from astracore.instants import HOUR, Instant, after
+from astracore.money.currencies import CREDIT
 from astracore.numeric import bounded, exact, from_fraction, statistic
 from astracore.social.battles.commands import (
     AnswerBattle,
@@ -135,7 +136,7 @@ def _mismatch(one: Side, other: Side, stake: int, rules: BattleRules) -> BattleF
     for side in (one, other):
         if side.treasury < stake:
             account = f"treasury/{side.clan_id}"
-            return InsufficientFunds(account, "CREDIT", Decimal(side.treasury), Decimal(stake))
+            return InsufficientFunds(account, CREDIT, Decimal(side.treasury), Decimal(stake))
     return None
 
 

@@ -10,11 +10,11 @@ from returns.result import Result, Success
 
 from astracore.errors.money import MoneyFault
 from astracore.money import Base, Money, allocate_largest_remainder
+from astracore.money.currencies import CREDIT
 from astracore.numeric import CARRIED, EXACT, Rounding, even, rounded_ratio
 from astracore.social.battles.rules import BATTLES, BattleRules
 from astracore.social.feats import Tally
 
-CREDIT = "CREDIT"
 FARTHEST = 8000  # a gap beyond it changes no digit that is kept
 ONE = Fraction(1)
 ZERO = Fraction(0)

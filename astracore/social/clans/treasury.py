@@ -7,6 +7,7 @@ from returns.result import Failure, Result, Success
 
 from astracore.errors.funds import InsufficientFunds
 from astracore.errors.social import ClanFault, ClanInvalid, ClanPermission, ClanState
+from astracore.money.currencies import CREDIT
 from astracore.social.clans.commands import (
     Contribute,
     Donate,
@@ -28,7 +29,6 @@ from astracore.social.clans.state import Clan, rank, role_at
 from astracore.social.ids import ClanId
 from astracore.social.texts import is_text
 
-CREDIT = "CREDIT"
 BOUND = 2**53  # integers beyond it do not survive every JSON reader
 PURPOSE_MOST = 40
 MoneyCommand: TypeAlias = Donate | SpendTreasury | Contribute | StakeClan | SettleClan

@@ -1,16 +1,17 @@
 """The cashier of the simulated business: invoices, payments, credit notes, and their entries."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from astracore.events.envelope import Envelope
 from astracore.ids import EntryId, UserId, derived_id
 from astracore.instants import Instant
+from astracore.ledger import postings
 from astracore.ledger.commands import PostEntry
-from astracore.ledger.entries import Book, Entry, Line
+from astracore.ledger.entries import Book, Entry
+from astracore.ledger.postings import Charged, Lines, Returned
 from astracore.numeric import EXACT
-from astracore.numeric.rounding import Rounding, rounded
 from astracore.revenue.dates import civil
 from astracore.revenue.invoices.book import CREDIT_NOTES, INVOICES
 from astracore.revenue.invoices.commands import (
@@ -24,8 +25,9 @@ from astracore.revenue.invoices.credit_notes import credited_net
 from astracore.revenue.invoices.invoice import INVOICE
 from astracore.revenue.invoices.lines import Charge, Evidence, recomputed
 from astracore.revenue.invoices.state import Invoice
+from astracore.revenue.payments.fees import processor_fee
+from astracore.revenue.payments.types import Method
 from astracore.revenue.plans import PLANS
-from astracore.revenue.postings import line
 from astracore.revenue.recognition.commands import Stream
 from astracore.revenue.recognition.events import ContractRefunded
 from astracore.verification.billing.house import House
@@ -38,12 +40,6 @@ def drawn(seed: int, *facts: object, among: int) -> int:
     """A number in [0, among) that depends on the facts alone."""
     text = "|".join(str(fact) for fact in (seed, *facts))
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8]) % among
-
-
-def processor_fee(total: Decimal) -> Decimal:
-    """What the processor keeps of a payment."""
-    part = EXACT.add(EXACT.multiply(total, Decimal("0.029")), Decimal("0.3"))
-    return rounded(part, PLANS.unit, Rounding.UP)
 
 
 class Desk:
@@ -101,17 +97,11 @@ class Desk:
             invoice_id=invoice_id, payment_id=f"p.{invoice_id}", amount=made.total, day=day
         )
         self.house.ask(paid, at)
-        fee = processor_fee(made.total)
+        fee = processor_fee(made.total, PLANS.unit, Method.CARD).unwrap()
         self.post(
             f"charge.{invoice_id}",
             at,
-            (
-                *line("processor", USD, made.total),
-                *line(f"deferred/{stream.value}", USD, made.net.copy_negate()),
-                *line("tax", USD, made.tax.copy_negate()),
-                *line("processor_fees", USD, fee),
-                *line("processor", USD, fee.copy_negate()),
-            ),
+            postings.charge(stream.value, USD, Charged(price=made.net, tax=made.tax, fee=fee)),
         )
 
     def give_back(self, log: Sequence[Envelope[object]], day: int, at: Instant) -> None:
@@ -129,15 +119,13 @@ class Desk:
             if took and len(after.notes) > len(made.notes):
                 left = EXACT.subtract(left, after.notes[-1].net)
                 tax = EXACT.add(tax, after.notes[-1].tax)
-        total = EXACT.add(refunded.amount, tax)
         self.post(
             f"refund.{self.user_id}.{day}",
             at,
-            (
-                *line(f"deferred/{refunded.stream.value}", USD, refunded.deferred),
-                *line("refunds", USD, refunded.contra),
-                *line("tax", USD, tax),
-                *line("processor", USD, total.copy_negate()),
+            postings.refund(
+                refunded.stream.value,
+                USD,
+                Returned(deferred=refunded.deferred, earned=refunded.contra, tax=tax),
             ),
         )
 
@@ -171,20 +159,16 @@ class Desk:
         """A lost dispute over the newest invoice: the whole payment is gone."""
         invoice_id = self.papers.pop()
         total = self.invoice(invoice_id).total
-        lost = (
-            *line("chargebacks", USD, total),
-            *line("processor", USD, total.copy_negate()),
-        )
-        self.post(f"dispute.{invoice_id}", at, lost)
+        self.post(f"dispute.{invoice_id}", at, postings.lost_dispute(USD, total))
 
-    def post(self, name: str, at: Instant, lines: Iterable[Line]) -> None:
+    def post(self, name: str, at: Instant, lines: Lines) -> None:
         """An entry in the house's book."""
         made = Entry(
             journal_id=EntryId(derived_id(at.micros // 1000, name)),
             at=at,
             reason=name.partition(".")[0],
             reference=name,
-            lines=tuple(lines),
+            lines=lines.unwrap(),
         )
         self.house.ask(PostEntry(book=Book.HOUSE, entry=made), at)
 
