@@ -19,11 +19,14 @@ from astracore.catalog.aggregates import (
     USER_AGGREGATE,
     USERNAME_AGGREGATE,
 )
+from astracore.catalog.boards import LEADERBOARD_AGGREGATE
 from astracore.events.catalog import Aggregate
 from astracore.events.decider import replay
 from astracore.events.envelope import Envelope, Origin, StreamId, event_id
 from astracore.events.policy import reactions
 from astracore.gamification.commands import AwardXp, RecordActivity, UnlockAchievement
+from astracore.gamification.leaderboards.commands import ApplyScore
+from astracore.gamification.leaderboards.periods import stream_key
 from astracore.gamification.state import Progress
 from astracore.ids import AccountId, CommandId, FillId, OrderId, UserId
 from astracore.instants import DAY, MINUTE, Instant
@@ -182,6 +185,8 @@ def addressed(command: Loose) -> tuple[Aggregate[Loose, Loose, Loose, Loose], st
         return BOOKS_AGGREGATE, command.book.value
     if isinstance(command, AwardXp | RecordActivity | UnlockAchievement):
         return PROGRESS_AGGREGATE, command.user_id
+    if isinstance(command, ApplyScore):
+        return LEADERBOARD_AGGREGATE, stream_key(command.key)
     return ACCOUNT_AGGREGATE, command.account_id
 
 
