@@ -14,7 +14,7 @@ COMMANDS = {
     "simulate": "play a year of the game's rules for a whole population",
     "audit": "check the audit chain",
     "replay": "rebuild every read model and compare; decide again under other limits",
-    "models": "how far each read model is, and what is being rebuilt",
+    "lag": "how far each read model is, and what is being rebuilt",
     "rebuild": "build read models anew beside the old rows, while they are served",
     "events": "every event type; follow what happens as JSON lines",
     "jobs": "the job queue of a running service: look, enqueue, cancel, retry, schedules",

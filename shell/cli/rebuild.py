@@ -14,7 +14,7 @@ from shell.stores import cannot_open, served
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Which models, and where the store is."""
-    parser.add_argument("models", nargs="*", metavar="MODEL", help="as `astra models` names them")
+    parser.add_argument("models", nargs="*", metavar="MODEL", help="as `astra lag` names them")
     parser.add_argument("--all", action="store_true", help="every read model")
     store_arguments(parser)
 
@@ -40,6 +40,6 @@ def run(given: argparse.Namespace) -> int:
     store.close()
     sys.stdout.write(
         f"{len(chosen)} models will be built anew from position 0, by whoever leads them, or at "
-        "the next start; until then they are shown as they are (`astra models`)\n"
+        "the next start; until then they are shown as they are (`astra lag`)\n"
     )
     return 0

@@ -25,7 +25,7 @@ async def test_what_is_asked_for_is_built_in_the_other_slot_at_the_next_start(
 ) -> None:
     assert {name for name, slot in (await once(tmp_path)).items() if name != slot} == set()
     assert main(["rebuild", "users", "fills", "--data", str(tmp_path)]) == 0
-    assert main(["models", "--data", str(tmp_path)]) == 0
+    assert main(["lag", "--data", str(tmp_path)]) == 0
     said = capsys.readouterr().out
     assert said.count("rebuilt to 0") == 2
     assert await once(tmp_path) == {
@@ -35,7 +35,7 @@ async def test_what_is_asked_for_is_built_in_the_other_slot_at_the_next_start(
     assert main(["rebuild", "--all", "--data", str(tmp_path)]) == 0
     assert (await once(tmp_path))["users"] == "users"
     capsys.readouterr()
-    assert main(["models", "--data", str(tmp_path)]) == 0
+    assert main(["lag", "--data", str(tmp_path)]) == 0
     assert "rebuilt" not in capsys.readouterr().out
 
 

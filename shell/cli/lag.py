@@ -1,4 +1,4 @@
-"""`astra models`: how far each read model is, and what is being rebuilt."""
+"""`astra lag`: how far each read model is, and what is being rebuilt."""
 
 import argparse
 import sys
