@@ -8,7 +8,7 @@ import subprocess
 import time
 from atexit import register
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -64,7 +64,9 @@ class Server:
     def kill(self) -> None:
         """SIGKILL for it and all its children, as when the machine dies."""
         if self.process is not None:
-            os.killpg(self.process.pid, signal.SIGKILL)
+            for pid in (self.process.pid, *children(self.process.pid)):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
             self.process.wait()
             self.process = None
 
@@ -72,6 +74,15 @@ class Server:
         """Run one statement, for tests that make and drop databases."""
         command = program("psql", "-q", "-v", "ON_ERROR_STOP=1", "-c", statement, self.address())
         subprocess.run(command, check=True, capture_output=True)
+
+
+def children(pid: int) -> tuple[int, ...]:
+    """The processes that a process has started: PostgreSQL's are in sessions of their own."""
+    listed = subprocess.run(
+        ["ps", "-A", "-o", "ppid=,pid="], check=True, capture_output=True, text=True
+    ).stdout
+    pairs = (map(int, line.split()) for line in listed.splitlines())
+    return tuple(child for parent, child in pairs if parent == pid)
 
 
 def identity() -> tuple[int | None, int | None]:

@@ -89,7 +89,7 @@ class House:
 async def house(server: Server, data: Path, *domains: str) -> AsyncIterator[House]:
     """Processes with these domains on an empty database."""
     with database(server) as address:
-        members = tuple(Member(data, address, chosen) for chosen in domains)
+        members = tuple(Member(data, address, {"ASTRA_DOMAINS": chosen}) for chosen in domains)
         try:
             for member in members:
                 await member.start()
