@@ -78,3 +78,12 @@ def utc_day(at: Instant) -> int:
     (-1, 0)
     """
     return at.micros // DAY
+
+
+def utc_month(at: Instant) -> str:
+    """The UTC month of an instant; months compare as texts.
+
+    >>> utc_month(Instant(1_772_618_400_000_000))
+    '2026-03'
+    """
+    return instant_text(at)[:7]

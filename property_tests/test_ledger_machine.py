@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from astracore.catalog.aggregates import BOOKS_AGGREGATE
 from astracore.events.decider import replay
 from astracore.ids import EntryId
-from astracore.instants import DAY, Instant
+from astracore.instants import DAY, Instant, utc_month
 from astracore.ledger.books import BOOKS
 from astracore.ledger.commands import (
     BooksCommand,
@@ -24,7 +24,6 @@ from astracore.ledger.commands import (
 )
 from astracore.ledger.entries import Book, Entry
 from astracore.ledger.events import BooksEvent, JournalPosted
-from astracore.ledger.periods import month_of
 from astracore.ledger.state import Books, balance_key, signed_balance, trial_balance
 from astracore.ledger.statement import balances_at
 from astracore.outcome import is_failure
@@ -143,7 +142,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(back=st.integers(0, 2))
     def a_month_is_closed(self, back: int) -> None:
-        month = month_of(Instant(self.clock - back * 31 * DAY))
+        month = utc_month(Instant(self.clock - back * 31 * DAY))
         command = ClosePeriod(book=Book.HOUSE, month=month, at=Instant(self.clock))
         assert self.ask(command) == self.naive.close(month, self.clock)
 

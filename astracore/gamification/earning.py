@@ -26,12 +26,11 @@ from astracore.gamification.state import (
     REMEMBERED,
     Progress,
     awards_in_month,
-    month_of,
     paid_key,
     tally_of,
 )
 from astracore.gamification.xp import base_xp, granted, is_bounded, multiplier, qualifies, raw_xp
-from astracore.instants import utc_day
+from astracore.instants import DAY, Instant, utc_day, utc_month
 from astracore.outcome import is_failure
 
 DEEDS = tuple(source for source in XpSource if source is not XpSource.STREAK)
@@ -133,7 +132,7 @@ def worth_of(
     here = local(state, (command.utc_offset, command.day_start), command.at, rules.xp)
     league = league_of(rules.leagues, state.place.league)
     factor = multiplier(rule, rules.xp, here.days, league.multiplier)
-    month = awards_in_month(state, command.source, month_of(day))
+    month = awards_in_month(state, command.source, utc_month(Instant(day * DAY)))
     full = rule.per_month is not None and month >= rule.per_month
     return base_xp(rule, tally, command.facts).map(
         lambda base: Worth(

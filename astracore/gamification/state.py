@@ -16,7 +16,7 @@ from astracore.gamification.record import Record
 from astracore.gamification.sources import LeagueName, RewardKind, Tier, XpSource
 from astracore.gamification.streaks import Streak, Zone
 from astracore.ids import EventId, UserId
-from astracore.instants import DAY, Instant, instant_text
+from astracore.instants import DAY, Instant, utc_month
 from astracore.numeric import EXACT
 
 ZERO = Decimal(0)
@@ -250,15 +250,6 @@ def earned(tally: DayTally, source: XpSource) -> int:
     return next((row.amount for row in tally.earned if row.source == source), 0)
 
 
-def month_of(day: int) -> str:
-    """The calendar month of a UTC day.
-
-    >>> month_of(0), month_of(31)
-    ('1970-01', '1970-02')
-    """
-    return instant_text(Instant(day * DAY))[:7]
-
-
 def awards_in_month(state: Progress, source: XpSource, month: str) -> int:
     """How many awards of `source` fell into `month`."""
     found = (row.count for row in state.months if row.source == source and row.month == month)
@@ -267,7 +258,7 @@ def awards_in_month(state: Progress, source: XpSource, month: str) -> int:
 
 def with_award(state: Progress, event: XpGained) -> tuple[MonthTally, ...]:
     """Count one award in its month; the sources' older months are forgotten."""
-    month = month_of(event.day)
+    month = utc_month(Instant(event.day * DAY))
     count = awards_in_month(state, event.source, month) + 1
     others = tuple(row for row in state.months if row.source != event.source)
     return (*others, MonthTally(source=event.source, month=month, count=count))

@@ -7,6 +7,7 @@ from typing import assert_never
 from attrs import evolve as changed
 
 from astracore.ids import EntryId
+from astracore.instants import utc_month
 from astracore.ledger.events import (
     BooksClosed,
     BooksEvent,
@@ -15,7 +16,6 @@ from astracore.ledger.events import (
     HoldVoided,
     JournalPosted,
 )
-from astracore.ledger.periods import month_of
 from astracore.ledger.shelves import Shelves, shelved
 from astracore.ledger.state import (
     HOLD,
@@ -55,7 +55,7 @@ def posted(books: Books, event: JournalPosted) -> Books:
     for (account, currency), amount in moved(event.lines).items():
         total = EXACT.add(signed_balance(books, account, currency), amount)
         balances = balances.put(balance_key(account, currency), total)
-    mark = Mark(content=content_of(entry_of(event)), month=month_of(event.at))
+    mark = Mark(content=content_of(entry_of(event)), month=utc_month(event.at))
     marks = marks.put(event.journal_id, mark)
     taken = None if event.reverses is None else marks.get(event.reverses)
     if event.reverses is not None and taken is not None:
@@ -69,7 +69,7 @@ def placed(books: Books, event: HoldPlaced) -> Books:
     held = shelved(free.held)
     for key, amount in set_aside(event.lines).items():
         held = held.put(key, EXACT.add(held.get(key, ZERO), amount))
-    mark = Mark(content=HOLD + content_of(held_entry(event)), month=month_of(event.at))
+    mark = Mark(content=HOLD + content_of(held_entry(event)), month=utc_month(event.at))
     return changed(
         free,
         held=held,

@@ -7,7 +7,7 @@ from returns.result import Failure, Result, Success
 from astracore.errors.ledger import LedgerFault, PeriodClosed, PeriodNotOver
 from astracore.errors.values import InvalidPeriod
 from astracore.ids import UUID, EntryId
-from astracore.instants import LAST, Instant, instant_text
+from astracore.instants import LAST, Instant, utc_month
 from astracore.ledger.commands import ClosePeriod
 from astracore.ledger.entries import Entry
 from astracore.ledger.events import BooksClosed, BooksEvent
@@ -16,15 +16,6 @@ from astracore.ledger.state import Books
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])", re.ASCII)
 VERSION = 14  # where a UUID says its version
 TIMED = "7"  # the version that begins with a time
-
-
-def month_of(at: Instant) -> str:
-    """The UTC month of an instant; months compare as texts.
-
-    >>> month_of(Instant(1_772_618_400_000_000))
-    '2026-03'
-    """
-    return instant_text(at)[:7]
 
 
 def _months_before(month: str, count: int) -> str:
@@ -43,7 +34,7 @@ def close(command: ClosePeriod, books: Books) -> Result[tuple[BooksEvent, ...], 
         return Failure(InvalidPeriod(command.month[:64]))
     if books.closed is not None and command.month <= books.closed:
         return Failure(PeriodClosed(command.month))
-    if command.month >= month_of(command.at):
+    if command.month >= utc_month(command.at):
         return Failure(PeriodNotOver(command.month))
     kept = max(0, command.rules.kept_months)
     event = BooksClosed(
@@ -61,7 +52,7 @@ def period_fault(entry: Entry, books: Books) -> LedgerFault | None:
     An id that bears a time of a month no more remembered may have been used there, and is refused
     like an entry of that month.
     """
-    month = month_of(entry.at)
+    month = utc_month(entry.at)
     if books.closed is not None and month <= books.closed:
         return PeriodClosed(month)
     born = born_in(entry.journal_id)
@@ -77,4 +68,4 @@ def born_in(journal_id: EntryId) -> str | None:
     if UUID.fullmatch(journal_id) is None or journal_id[VERSION] != TIMED:
         return None
     micros = int(journal_id[:8] + journal_id[9:13], 16) * 1000
-    return month_of(Instant(min(micros, LAST)))
+    return utc_month(Instant(min(micros, LAST)))

@@ -137,7 +137,8 @@ USERS = (
 FINANCE = (
     Follows("trading.trade_executed", "PostEntry", ("settle_trade", "post_platform_fee")),
     Follows("bot.copy_fee_settled", "PostEntry", ("post_copy_fee",)),
-    Elsewhere("nft.marketplace_sale", "a sale moves payment, fees and token in one transaction"),
+    # A sale moves payment and fees in its own transaction, but for CREDIT that leaves an escrow.
+    Follows("nft.marketplace_sale", "PostEntry", ("burn_share",)),
     Follows("gamification.level_up", "GrantCredits", ("grant_rewards",)),
     Follows("gamification.leaderboard_closed", "GrantCredits", ("grant_rewards",)),
     Follows("gamification.tournament_closed", "GrantCredits", ("grant_rewards",)),

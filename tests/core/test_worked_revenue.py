@@ -32,7 +32,6 @@ from astracore.revenue.saas import (
 )
 from astracore.revenue.splits.commands import SettleSplits, Share, SplitTable
 from astracore.revenue.splits.split import SPLIT
-from astracore.revenue.streams import Earning, stream_totals
 
 
 def d(text: str) -> Decimal:
@@ -94,13 +93,6 @@ def test_who_leaves_the_table_leaves_no_more_to_give() -> None:
     (second,) = SPLIT.decide(evolve(settle("2026-02", "100"), table=two), state).unwrap()
     assert sum(part.amount for part in second.parts) == 100
     assert sum(SPLIT.evolve(state, second).given.values()) == 200
-
-
-def test_four_streams_and_their_total() -> None:
-    earnings = [Earning(stream=stream, amount=d("1.5")) for stream in (*Stream, *Stream)]
-    found = stream_totals(earnings).unwrap()
-    assert [one.amount for one in found.streams] == [3, 3, 3, 3]
-    assert found.total == 12
 
 
 def test_a_performance_fee_above_its_mark_and_hurdle() -> None:

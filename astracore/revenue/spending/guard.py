@@ -30,9 +30,9 @@ from astracore.revenue.spending.factors import standing
 from astracore.revenue.spending.limits import spendable
 from astracore.revenue.spending.rules import SPEND_RULES, SpendLimits
 from astracore.revenue.spending.state import LimitStep, Purchase, SpendGuard, limits_at
+from astracore.users.types import Tier
 
 Decided: TypeAlias = Result[tuple[SpendEvent, ...], SpendFault]
-IDENTITY = "identity"
 
 
 def decide(command: SpendCommand, guard: SpendGuard) -> Decided:
@@ -105,7 +105,7 @@ def limits_fault(command: SetSpendLimits) -> SpendFault | None:
         if amount is not None and amount > top:
             return SpendingLimit(left=top, asked=amount)
         if amount is not None and amount > usual and not command.identified:
-            return TierRequired(IDENTITY)
+            return TierRequired(Tier.IDENTITY.value)
     return None
 
 

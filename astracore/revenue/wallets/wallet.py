@@ -45,9 +45,9 @@ from astracore.revenue.wallets.lots import ZERO, Taken, lapsed, taken
 from astracore.revenue.wallets.prices import cash_out_amounts, reward_under, tokens_for
 from astracore.revenue.wallets.rules import TOKENS_BUY, Points
 from astracore.revenue.wallets.state import TokenLot, Wallet, tokens_of
+from astracore.users.types import Tier
 
 Decided: TypeAlias = Result[tuple[WalletEvent, ...], WalletFault]
-IDENTITY = "identity"
 MOST = 2**53  # whole numbers stay below this
 
 
@@ -198,7 +198,7 @@ def cash_out(command: CashOut, wallet: Wallet) -> Decided:
     if fault is not None:
         return Failure(fault)
     if not command.identified:
-        return Failure(TierRequired(IDENTITY))
+        return Failure(TierRequired(Tier.IDENTITY.value))
     if command.amount < rules.least:
         return Failure(ProductRefused(f"less than {rules.least} CREDIT"))
     short = shortage(Points.CREDIT, command.user_id, wallet.credits, command.amount)

@@ -62,11 +62,11 @@ def _lot(place: int, stated: Inputs) -> Result[Lot, CaseFault]:
     )
 
 
-def _book(inputs: Inputs, key: str = "lots") -> Result[Book, CaseFault]:
+def _book(inputs: Inputs) -> Result[Book, CaseFault]:
     """The list of lots; rows are counted from 1."""
     return Result.do(
         book
-        for rows in rows_of(inputs, key, ("qty", "price", "date"))
+        for rows in rows_of(inputs, "lots", ("qty", "price", "date"))
         for lots in collect(_lot(place, each) for place, each in enumerate(rows, start=1))
         for prices in collect(priced(each) for each in rows)
         for quantities in collect(each.number("qty") for each in rows)

@@ -136,13 +136,13 @@ def unit(places: int) -> Result[Decimal, CaseFault]:
 
 
 @exact
-def settled_to(inputs: Inputs, value: Decimal, key: str = "settle_decimals") -> Told:
+def settled_to(inputs: Inputs, value: Decimal) -> Told:
     """`value` half to even at the stated decimals; as it is where none are stated."""
-    if not inputs.has(key):
+    if not inputs.has("settle_decimals"):
         return Success(value)
     return Result.do(
         rounded(value, step, Rounding.HALF_EVEN)
-        for places in inputs.integer(key)
+        for places in inputs.integer("settle_decimals")
         for step in unit(places)
     )
 
