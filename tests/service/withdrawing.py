@@ -25,7 +25,8 @@ from astracore.revenue.movements.events import (
     WithdrawalRequested,
 )
 from astracore.revenue.movements.rules import MovementRules, ReviewRules
-from astracore.revenue.movements.types import Rank
+from astracore.users.gates import Standing
+from astracore.users.types import Tier
 from shell.bell import Bell
 from shell.commands import Commands
 from shell.settler import Settler
@@ -75,11 +76,14 @@ class Crowd:
             (await self.town.ask(paid, f"{movement}-out")).unwrap()
 
 
+KNOWN = Standing(tier=Tier.PREMIUM, email_confirmed=True, second_factor=True)
+
+
 def deposit(purse: UserId, movement: str) -> Deposit:
     """Money comes in."""
     return Deposit(
         user_id=purse, movement_id=movement, amount=FUNDS, currency="USD", usd=FUNDS,
-        tier=Rank.PREMIUM, at=NOON, rules=RULES,
+        tier=Tier.PREMIUM, at=NOON, rules=RULES,
     )  # fmt: skip
 
 
@@ -87,7 +91,7 @@ def withdrawal(purse: UserId, movement: str, amount: Decimal) -> Withdraw:
     """Somebody wants it out."""
     return Withdraw(
         user_id=purse, movement_id=movement, amount=amount, currency="USD", usd=amount,
-        destination="bank", tier=Rank.PREMIUM, at=NOON, rules=RULES,
+        destination="bank", standing=KNOWN, at=NOON, rules=RULES,
     )  # fmt: skip
 
 
