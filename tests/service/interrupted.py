@@ -1,7 +1,8 @@
 """A start, a rebuild or a migration that is killed: `python -m tests.service.interrupted`.
 
 A store with a history is killed in the middle of one of them, again and again; every next try has
-to succeed by itself and to find everything as it was. `--kills N` and `--seed N` as for the trials.
+to succeed by itself and to find everything as it was. `--kills N`, `--seed N`, `--minutes N` as
+for the trials.
 """
 
 import argparse
@@ -12,7 +13,10 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from itertools import takewhile
+from math import inf
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -119,11 +123,11 @@ def stale(connection: Connection) -> None:
     connection.execute(update(checkpoints).where(checkpoints.c.name.in_(names)).values(version=0))
 
 
-async def starts(place: Place, kills: int, rng: Random, *, rebuild: bool) -> Survived:
+async def starts(place: Place, kills: Iterable[int], rng: Random, *, rebuild: bool) -> Survived:
     """Kill the service while it starts, or while it builds its read models again."""
     found = Survived("rebuild" if rebuild else "start")
     usual = await usual_start(place, rebuild=rebuild)
-    for _ in range(kills):
+    for _ in kills:
         spoil(place, rebuild=rebuild)
         member = Member(place.data, place.database)
         await member.begin()
@@ -171,7 +175,7 @@ async def ready(member: Member) -> None:
             await asyncio.sleep(0.02)
 
 
-async def migrations(place: Place, kills: int, rng: Random) -> Survived:
+async def migrations(place: Place, kills: Iterable[int], rng: Random) -> Survived:
     """Take the schema back to its first revision, kill the way forward, then go it."""
     found = Survived("migration")
     store = opened(place.data, place.database)
@@ -179,7 +183,7 @@ async def migrations(place: Place, kills: int, rng: Random) -> Survived:
     before = content(store)
     store.close()
     usual, _ = await forward(place, None)
-    for _ in range(kills):
+    for _ in kills:
         store = opened(place.data, place.database)
         store.write(lambda connection: migrate.downgrade(connection, OLDEST))
         store.close()
@@ -213,7 +217,13 @@ async def forward(place: Place, moment: float | None) -> tuple[float, bool]:
     return time.monotonic() - began, code != 0
 
 
-async def interrupted(place: Place, what: str, kills: int, seed: int) -> Survived:
+def within(minutes: float, kills: int) -> Iterator[int]:
+    """So many kills, but none is begun after so many minutes."""
+    until = time.monotonic() + 60 * minutes
+    return takewhile(lambda _: time.monotonic() < until, range(kills))
+
+
+async def interrupted(place: Place, what: str, kills: Iterable[int], seed: int) -> Survived:
     """One of the three, on an empty store."""
     rng = Random(f"{what} {seed}")
     if what == "migration":
@@ -227,19 +237,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.service.interrupted")
     parser.add_argument("--kills", type=int, default=KILLS)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=inf)
+    parser.add_argument("--only", choices=WHATS)
     given = parser.parse_args()
     heads = ("killed while", "kills", "before it was done", "wrong", "next try: median", "longest")
     sys.stdout.write(f"{line(heads)}\n{'|---' * len(heads)}|\n")
     code = 0
     with postgres.running() as server:
-        for what in WHATS:
+        for what in [given.only] if given.only else WHATS:
             for grand in (False, True):
                 with ExitStack() as stack:
                     data = Path(stack.enter_context(TemporaryDirectory(prefix="astra-trial-")))
                     address = stack.enter_context(database(server)) if grand else ""
-                    found = asyncio.run(
-                        interrupted(Place(data, address), what, given.kills, given.seed)
-                    )
+                    kills = within(given.minutes, given.kills)
+                    found = asyncio.run(interrupted(Place(data, address), what, kills, given.seed))
                 sys.stdout.write(f"{found.row('PostgreSQL' if grand else 'SQLite')}\n")
                 sys.stdout.writelines(f"RED, seed {given.seed}: {one}\n" for one in found.wrong)
                 sys.stdout.flush()

@@ -22,6 +22,6 @@ async def test_the_next_try_succeeds_and_finds_everything(
     with ExitStack() as stack:
         address = stack.enter_context(database(postgres)) if where == "postgresql" else ""
         kills = KILLS if deep() else 1
-        found = await interrupted(Place(tmp_path, address), what, kills, 1)
+        found = await interrupted(Place(tmp_path, address), what, range(kills), 1)
     assert found.wrong == []
     assert found.kills == kills

@@ -6,7 +6,7 @@ import pytest
 
 from tests.cli.playing import deep
 from tests.servers.postgres import Server
-from tests.service.trials import KINDS, Kind, trial
+from tests.service.trials import KINDS, Bound, Kind, trial
 
 GATE = {"service-sqlite", "service-two-both", "postgres-two", "redis-kept", "redis-emptied-two"}
 CHOSEN = [kind for kind in KINDS if deep() or kind.name in GATE]
@@ -18,6 +18,6 @@ async def test_nothing_is_lost_doubled_or_changed(
     kind: Kind, postgres: Server, tmp_path: Path
 ) -> None:
     kills = kind.kills if deep() else 1
-    outcome = await trial(kind, kills, 1, tmp_path, postgres)
+    outcome = await trial(Bound(kind, kills), 1, tmp_path, postgres)
     assert outcome.red() == {}
     assert len(outcome.waits) == kills

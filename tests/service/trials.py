@@ -1,4 +1,4 @@
-"""The kill trials: `python -m tests.service.trials [NAME ...] [--kills N] [--seed N]`.
+"""The kill trials: `python -m tests.service.trials [NAME ...]`, with `--help` for more.
 
 16 players place orders without a pause while the service, PostgreSQL or Redis dies again and
 again. One line of a table for each trial; exit code 1 when anything was lost, doubled, changed, or
@@ -9,8 +9,9 @@ import argparse
 import asyncio
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import ExitStack, asynccontextmanager
+from math import inf
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -58,6 +59,15 @@ HEADS = (
     "trial", "kills", "acknowledged", "lost", "doubled", "changed", "200/201", "422", "503",
     "other", "503 while away", "first success: median", "95 %", "longest", "over 3 s",
 )  # fmt: skip
+
+
+@frozen
+class Bound:
+    """How long somebody dies: so often, but no kill is begun after so many minutes."""
+
+    kind: Kind
+    kills: int
+    minutes: float = inf
 
 
 @define
@@ -116,8 +126,9 @@ def line(cells: tuple[object, ...]) -> str:
     return f"| {' | '.join(map(str, cells))} |"
 
 
-async def trial(kind: Kind, kills: int, seed: int, where: Path, server: postgres.Server) -> Outcome:
+async def trial(bound: Bound, seed: int, where: Path, server: postgres.Server) -> Outcome:
     """Play and kill; then ask every key again and look at everything."""
+    kind = bound.kind
     outcome, rng = Outcome(kind, seed), Random(f"{kind.name} {seed}")
     timeout = aiohttp.ClientTimeout(REQUEST_S)
     async with site(kind, where, server) as here, aiohttp.ClientSession(timeout=timeout) as session:
@@ -130,7 +141,8 @@ async def trial(kind: Kind, kills: int, seed: int, where: Path, server: postgres
         async with asyncio.TaskGroup() as all_of_them:
             for player in players:
                 all_of_them.create_task(player.play(stop))
-            for _ in range(kills):
+            until = time.monotonic() + 60 * bound.minutes
+            while len(outcome.waits) < bound.kills and time.monotonic() < until:
                 await asyncio.sleep(rng.uniform(0.1, 0.6))
                 await killed(here, outcome, rng)
             stop.set()
@@ -213,14 +225,12 @@ async def returning(here: Site, kind: Kind, rng: Random) -> float:
     return returned
 
 
-def trials(names: list[str], kills: int | None, seed: int) -> Iterator[Outcome]:
+def trials(bounds: Iterable[Bound], seed: int) -> Iterator[Outcome]:
     """One trial after the other, each on stores of its own."""
     with postgres.running() as server:
-        for kind in KINDS:
-            if not names or kind.name in names:
-                with TemporaryDirectory(prefix="astra-trial-") as where:
-                    count = kind.kills if kills is None else kills
-                    yield asyncio.run(trial(kind, count, seed, Path(where), server))
+        for bound in bounds:
+            with TemporaryDirectory(prefix="astra-trial-") as where:
+                yield asyncio.run(trial(bound, seed, Path(where), server))
 
 
 def main() -> int:
@@ -229,10 +239,16 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help="; ".join(k.name for k in KINDS))
     parser.add_argument("--kills", type=int, help="instead of each trial's own count")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=inf, help="for each; fewer kills then")
     given = parser.parse_args()
+    bounds = [
+        Bound(kind, given.kills or kind.kills, given.minutes)
+        for kind in KINDS
+        if not given.names or kind.name in given.names
+    ]
     sys.stdout.write(f"{line(HEADS)}\n{'|---' * len(HEADS)}|\n")
     code = 0
-    for outcome in trials(given.names, given.kills, given.seed):
+    for outcome in trials(bounds, given.seed):
         sys.stdout.write(f"{outcome.row()}\n")
         if outcome.red():
             sys.stdout.write(f"RED, seed {outcome.seed}: {outcome.red()}\n")

@@ -37,6 +37,7 @@ from tests.domains.town import NOON, Town
 ON_ONE = 1_000  # attempts on one purse, before all go on to the next
 FUNDS = Decimal(100)
 RULES = MovementRules(review=ReviewRules(large=Decimal(1_000_000)))  # nobody looks first
+KNOWN = Standing(tier=Tier.PREMIUM, email_confirmed=True, second_factor=True)
 BATCH = 5_000
 
 
