@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from astracore.catalog.examples import example
-from astracore.catalog.social import SOCIAL_CATALOGS
+from astracore.catalog.social import SOCIAL_AGGREGATES
 from astracore.events.decider import replay
 from astracore.events.projection import Projection
 from astracore.ids import UserId
@@ -313,7 +313,7 @@ def test_invites_and_cases() -> None:
 def test_what_comes_before_its_beginning_makes_no_row() -> None:
     """A house that keeps only later events of something shows nothing of it."""
     everything: list[Any] = [
-        example(shape) for _, events in SOCIAL_CATALOGS for shape in events.names
+        example(shape) for one in SOCIAL_AGGREGATES for shape in one.events.names
     ]
     started = {"ClanCreated", "BattleDeclared", "ChallengeCreated", "ContentPosted"}
     started |= {"InviteCreated", "Reported", "ClanJoined"}

@@ -11,6 +11,7 @@ from adapters.db.tables import audit, command_keys, events, heads, snapshots
 from adapters.db.veil import shown
 from astracore.events.chain import GENESIS, Entry
 from astracore.events.envelope import StreamId
+from astracore.events.past import Cut
 from astracore.events.snapshot import Snapshot
 from astracore.events.stored import Stored
 from astracore.ids import CommandId, EventId
@@ -54,6 +55,16 @@ STRETCH = (
         events.c.version <= bindparam("last"),
     )
     .order_by(events.c.version)
+)
+REACH = select(
+    func.max(events.c.version),
+    func.max(events.c.position),
+    func.max(events.c.occurred_at),
+    func.max(events.c.recorded_at),
+).where(
+    events.c.category == bindparam("category"),
+    events.c.key == bindparam("key"),
+    events.c.version <= bindparam("last"),
 )
 MENTIONING = (
     select(events)
@@ -163,6 +174,18 @@ def stretch(
     where = {"category": stream_id.category, "key": stream_id.key}
     wanted = {**where, "version": version, "last": last}
     return shown(connection, fetched(connection, STRETCH, wanted))
+
+
+def reach(connection: Connection, stream_id: StreamId, version: int) -> Cut:
+    """How far the events of one stream up to `version` reach, in each of the four ways."""
+    where = {"category": stream_id.category, "key": stream_id.key, "last": version}
+    top, position, occurred, recorded = connection.execute(REACH, where).one()
+    return Cut(
+        version=top or 0,
+        position=position or 0,
+        occurred=Instant(occurred or 0),
+        recorded=Instant(recorded or 0),
+    )
 
 
 def mentioning(

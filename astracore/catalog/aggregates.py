@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from astracore.catalog.billing import BILLING_CATALOGS
-from astracore.catalog.boards import BOARD_CATALOGS
-from astracore.catalog.bots import BOT_CATALOGS
-from astracore.catalog.collectibles import COLLECTIBLE_CATALOGS
-from astracore.catalog.funds import FUNDS_CATALOGS
+from astracore.catalog.billing import BILLING_AGGREGATES
+from astracore.catalog.boards import BOARD_AGGREGATES
+from astracore.catalog.bots import BOT_AGGREGATES
+from astracore.catalog.collectibles import COLLECTIBLE_AGGREGATES
+from astracore.catalog.funds import FUNDS_AGGREGATES
 from astracore.catalog.jobs import JOB_CATALOGS
-from astracore.catalog.people import PEOPLE_CATALOGS, USER_EVENTS
-from astracore.catalog.social import SOCIAL_CATALOGS
+from astracore.catalog.people import PEOPLE_AGGREGATES, USER_EVENTS
+from astracore.catalog.social import SOCIAL_AGGREGATES
 from astracore.errors.risk import SwitchFault
 from astracore.errors.trading import Refused
 from astracore.errors.users import UserFault
@@ -85,23 +85,27 @@ USERNAME_AGGREGATE: Aggregate[UserCommand, Claim, UsernameEvent, UserFault] = Ag
     USERNAMES, USERNAME_EVENTS, codec(Claim), union(classes_of(UserFault))
 )
 
+# Every stream that is folded. A job's story is not: its state is a row of the queue.
+AGGREGATES: tuple[Aggregate[Any, Any, Any, Any], ...] = (
+    ACCOUNT_AGGREGATE,
+    INSTRUMENT_AGGREGATE,
+    PROGRESS_AGGREGATE,
+    SAFEGUARD_AGGREGATE,
+    BOOKS_AGGREGATE,
+    PROFILE_AGGREGATE,
+    SWITCH_AGGREGATE,
+    USER_AGGREGATE,
+    USERNAME_AGGREGATE,
+    *COLLECTIBLE_AGGREGATES,
+    *PEOPLE_AGGREGATES,
+    *FUNDS_AGGREGATES,
+    *BILLING_AGGREGATES,
+    *SOCIAL_AGGREGATES,
+    *BOT_AGGREGATES,
+    *BOARD_AGGREGATES,
+)
 CATALOGS: tuple[tuple[str, Catalog[Any]], ...] = (
-    (ACCOUNT.name, ACCOUNT_EVENTS),
-    (LISTING.name, INSTRUMENT_EVENTS),
-    (PROGRESS.name, PROGRESS_EVENTS),
-    (SAFEGUARDS.name, SAFEGUARD_EVENTS),
-    (BOOKS.name, BOOKS_EVENTS),
-    (PROFILE.name, PROFILE_EVENTS),
-    (SWITCH.name, SWITCH_EVENTS),
-    (USERS.name, USER_EVENTS),
-    (USERNAMES.name, USERNAME_EVENTS),
-    *COLLECTIBLE_CATALOGS,
-    *PEOPLE_CATALOGS,
-    *FUNDS_CATALOGS,
-    *BILLING_CATALOGS,
-    *SOCIAL_CATALOGS,
-    *BOT_CATALOGS,
-    *BOARD_CATALOGS,
+    *((one.decider.name, one.events) for one in AGGREGATES),
     *JOB_CATALOGS,
 )
 EVENTS: Catalog[object] = merged(tuple(events for _, events in CATALOGS))  # of the whole log

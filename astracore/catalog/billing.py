@@ -46,10 +46,10 @@ SPLIT_AGGREGATE: Aggregate[SettleSplits, Split, SplitsSettled, SplitRefusal] = A
     SPLIT, SPLIT_EVENTS, codec(Split), union(classes_of(SplitRefusal))
 )
 
-BILLING_CATALOGS: tuple[tuple[str, Catalog[Any]], ...] = (
-    (SUBSCRIPTION.name, SUBSCRIPTION_EVENTS),
-    (INVOICE.name, INVOICE_EVENTS),
-    (SERIES.name, SERIES_EVENTS),
-    (CONTRACT.name, CONTRACT_EVENTS),
-    (SPLIT.name, SPLIT_EVENTS),
+BILLING_AGGREGATES: tuple[Aggregate[Any, Any, Any, Any], ...] = (
+    SUBSCRIPTION_AGGREGATE,
+    INVOICE_AGGREGATE,
+    SERIES_AGGREGATE,
+    CONTRACT_AGGREGATE,
+    SPLIT_AGGREGATE,
 )

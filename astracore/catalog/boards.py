@@ -23,7 +23,7 @@ LEADERBOARD_AGGREGATE: Aggregate[PeriodCommand, Period, PeriodEvent, Leaderboard
 TOURNAMENT_AGGREGATE: Aggregate[
     TournamentCommand, Tournament, TournamentEvent, TournamentRefusal
 ] = Aggregate(TOURNAMENT, TOURNAMENT_EVENTS, TOURNAMENT_STATE, union(classes_of(TournamentRefusal)))
-BOARD_CATALOGS: tuple[tuple[str, Catalog[Any]], ...] = (
-    (LEADERBOARD.name, LEADERBOARD_EVENTS),
-    (TOURNAMENT.name, TOURNAMENT_EVENTS),
+BOARD_AGGREGATES: tuple[Aggregate[Any, Any, Any, Any], ...] = (
+    LEADERBOARD_AGGREGATE,
+    TOURNAMENT_AGGREGATE,
 )

@@ -21,7 +21,7 @@ LEADER_AGGREGATE: Aggregate[LeaderCommand, Listing, LeaderEvent, LeaderFault] = 
     LEADER, LEADER_EVENTS, codec(Listing), union(classes_of(LeaderFault))
 )
 
-BOT_CATALOGS: tuple[tuple[str, Catalog[Any]], ...] = (
-    (COPY_DECIDER.name, COPY_EVENTS),
-    (LEADER.name, LEADER_EVENTS),
+BOT_AGGREGATES: tuple[Aggregate[Any, Any, Any, Any], ...] = (
+    COPY_AGGREGATE,
+    LEADER_AGGREGATE,
 )

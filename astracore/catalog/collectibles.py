@@ -47,11 +47,11 @@ SELLER_AGGREGATE: Aggregate[RaiseNonce, Seller, SellerEvent, ListingState] = Agg
 AUCTION_AGGREGATE: Aggregate[CloseAuction, Auction, AuctionEvent, AuctionFault] = Aggregate(
     AUCTION, AUCTION_EVENTS, codec(Auction), union(classes_of(AuctionFault))
 )
-COLLECTIBLE_CATALOGS: tuple[tuple[str, Catalog[Any]], ...] = (
-    (ELIGIBILITY.name, ELIGIBILITY_EVENTS),
-    (SUPPLY.name, SUPPLY_EVENTS),
-    (TOKEN.name, TOKEN_EVENTS),
-    (LISTING.name, LISTING_EVENTS),
-    (SELLER.name, SELLER_EVENTS),
-    (AUCTION.name, AUCTION_EVENTS),
+COLLECTIBLE_AGGREGATES: tuple[Aggregate[Any, Any, Any, Any], ...] = (
+    ELIGIBILITY_AGGREGATE,
+    SUPPLY_AGGREGATE,
+    TOKEN_AGGREGATE,
+    LISTING_AGGREGATE,
+    SELLER_AGGREGATE,
+    AUCTION_AGGREGATE,
 )

@@ -52,10 +52,10 @@ WALLET_AGGREGATE: Aggregate[WalletCommand, Wallet, WalletEvent, WalletFault] = A
 ECONOMY_AGGREGATE: Aggregate[EconomyCommand, Economy, EconomyEvent, EconomyFault] = Aggregate(
     ECONOMY, ECONOMY_EVENTS, codec(Economy), union(classes_of(EconomyFault))
 )
-FUNDS_CATALOGS: tuple[tuple[str, Catalog[Any]], ...] = (
-    (PAYMENTS.name, PAYMENT_EVENTS),
-    (SPEND.name, SPEND_EVENTS),
-    (MOVEMENTS.name, MOVEMENT_EVENTS),
-    (WALLETS.name, WALLET_EVENTS),
-    (ECONOMY.name, ECONOMY_EVENTS),
+FUNDS_AGGREGATES: tuple[Aggregate[Any, Any, Any, Any], ...] = (
+    PAYMENT_AGGREGATE,
+    SPEND_AGGREGATE,
+    MOVEMENT_AGGREGATE,
+    WALLET_AGGREGATE,
+    ECONOMY_AGGREGATE,
 )

@@ -52,10 +52,10 @@ LOGIN_AGGREGATE: Aggregate[Attempt, Guard, LoginEvent, LoginLocked] = Aggregate(
 KEY_AGGREGATE: Aggregate[KeyCommand, Keys, KeyEvent, KeyFault] = Aggregate(
     KEYS, KEY_EVENTS, codec(Keys), union(classes_of(KeyFault))
 )
-PEOPLE_CATALOGS: tuple[tuple[str, Catalog[Any]], ...] = (
-    (EMAILS.name, EMAIL_EVENTS),
-    (WALLETS.name, WALLET_EVENTS),
-    (SESSIONS.name, SESSION_EVENTS),
-    (GUARD.name, LOGIN_EVENTS),
-    (KEYS.name, KEY_EVENTS),
+PEOPLE_AGGREGATES: tuple[Aggregate[Any, Any, Any, Any], ...] = (
+    EMAIL_AGGREGATE,
+    WALLET_AGGREGATE,
+    SESSION_AGGREGATE,
+    LOGIN_AGGREGATE,
+    KEY_AGGREGATE,
 )

@@ -86,14 +86,14 @@ CASE_AGGREGATE: Aggregate[CaseCommand, Case, CaseEvent, CaseFault] = Aggregate(
     CASE, CASE_EVENTS, codec(Case), union(classes_of(CaseFault))
 )
 
-SOCIAL_CATALOGS: tuple[tuple[str, Catalog[Any]], ...] = (
-    (PROFILE.name, PROFILE_EVENTS),
-    (FRIENDSHIP.name, FRIEND_EVENTS),
-    (CLAN.name, CLAN_EVENTS),
-    (CLAIM.name, CLAIM_EVENTS),
-    (BATTLE.name, BATTLE_EVENTS),
-    (CHALLENGE.name, CHALLENGE_EVENTS),
-    (POST.name, CONTENT_EVENTS),
-    (INVITE.name, INVITE_EVENTS),
-    (CASE.name, CASE_EVENTS),
+SOCIAL_AGGREGATES: tuple[Aggregate[Any, Any, Any, Any], ...] = (
+    PROFILE_AGGREGATE,
+    FRIEND_AGGREGATE,
+    CLAN_AGGREGATE,
+    CLAIM_AGGREGATE,
+    BATTLE_AGGREGATE,
+    CHALLENGE_AGGREGATE,
+    CONTENT_AGGREGATE,
+    INVITE_AGGREGATE,
+    CASE_AGGREGATE,
 )

@@ -126,6 +126,53 @@ class BadProof:
     count: int
 
 
+@frozen
+class UnknownCategory:
+    """No streams of this category are folded; `astra events types` names the aggregates."""
+
+    code: ClassVar[str] = "unknown_category"
+    category: str
+
+
+@frozen
+class UnknownStream:
+    """Nothing was ever stored in this stream."""
+
+    code: ClassVar[str] = "unknown_stream"
+    stream: str
+
+
+@frozen
+class BeforeBeginning:
+    """At the point that was asked for the stream had no event yet."""
+
+    code: ClassVar[str] = "before_beginning"
+    stream: str
+
+
+@frozen
+class BehindEnd:
+    """The stream has `version` versions, fewer than were asked for."""
+
+    code: ClassVar[str] = "behind_end"
+    stream: str
+    version: int
+
+
+@frozen
+class Unfoldable:
+    """The event at `version` makes no sense without earlier written ones that had not happened
+    yet; ask for the time when it was recorded instead."""
+
+    code: ClassVar[str] = "unfoldable"
+    stream: str
+    version: int
+    why: str
+
+
 StreamFault: TypeAlias = CorruptEvent | UnknownEventType
+PastFault: TypeAlias = (
+    StreamFault | UnknownCategory | UnknownStream | BeforeBeginning | BehindEnd | Unfoldable
+)
 SpineFault: TypeAlias = StreamFault | StaleVersion | IdempotencyMismatch
 EventFault: TypeAlias = SpineFault | BadBody | CorruptSnapshot | CorruptRow | BrokenChain | BadProof

@@ -18,6 +18,7 @@ COMMANDS = {
     "rebuild": "build read models anew beside the old rows, while they are served",
     "events": "every event type; follow what happens as JSON lines",
     "jobs": "the job queue of a running service: look, enqueue, cancel, retry, schedules",
+    "show": "the state of any stream, now or as of any point of the past",
     "why": "why an order was refused, accepted or filled",
     "export": "write down the whole log, or one stream or category",
     "import": "fill an empty store from an export",

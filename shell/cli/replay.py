@@ -5,15 +5,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from astracore.catalog.aggregates import (
-    ACCOUNT_AGGREGATE,
-    BOOKS_AGGREGATE,
-    EVENTS,
-    INSTRUMENT_AGGREGATE,
-    PROGRESS_AGGREGATE,
-    USER_AGGREGATE,
-    USERNAME_AGGREGATE,
-)
+from astracore.catalog.aggregates import AGGREGATES, EVENTS
 from astracore.outcome import is_failure
 from astracore.projections.registry import MODELS
 from shell.cli import whatif
@@ -22,15 +14,6 @@ from shell.cli.progress import Bar
 from shell.cli.store import reading_store
 from shell.replay import Replayed, check_snapshots, replay
 from shell.store import Store
-
-AGGREGATES = (
-    ACCOUNT_AGGREGATE,
-    BOOKS_AGGREGATE,
-    INSTRUMENT_AGGREGATE,
-    PROGRESS_AGGREGATE,
-    USER_AGGREGATE,
-    USERNAME_AGGREGATE,
-)
 
 EQUAL = "equal"
 
