@@ -77,9 +77,6 @@ class Crowd:
             (await self.town.ask(paid, f"{movement}-out")).unwrap()
 
 
-KNOWN = Standing(tier=Tier.PREMIUM, email_confirmed=True, second_factor=True)
-
-
 def deposit(purse: UserId, movement: str) -> Deposit:
     """Money comes in."""
     return Deposit(
