@@ -62,12 +62,14 @@ Step: TypeAlias = Callable[
 class Model:
     """A projection without its type parameters, so that many can stand in one list.
 
-    `fold` says what events change, `look` how the rows they concern stand when they were folded.
+    `keys` says which rows events concern, each once; `fold` what they change, `look` how those rows
+    stand when they were folded. Both load exactly those rows, so that they can be read before.
     """
 
     name: str
     version: int
     classes: frozenset[type]
+    keys: Callable[[Iterable[Envelope[object]]], tuple[str, ...]]
     fold: Step
     look: Step
     is_ranked: bool = False
@@ -75,6 +77,9 @@ class Model:
 
 def model(projection: Projection[E, R]) -> Model:
     """`projection` closed over its types."""
+
+    def keys(envelopes: Iterable[Envelope[object]]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(key for _, key in touching(projection, envelopes)))
 
     def fold(
         load: Load[R], envelopes: Iterable[Envelope[object]]
@@ -90,6 +95,7 @@ def model(projection: Projection[E, R]) -> Model:
         name=projection.name,
         version=projection.version,
         classes=frozenset(projection.events),
+        keys=keys,
         fold=fold,
         look=look,
         is_ranked=projection.tie is not None,

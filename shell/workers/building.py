@@ -6,7 +6,7 @@ follower folds the rest and switches, both in one transaction (`adopted`).
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import structlog
 from attrs import define, evolve, field, frozen
@@ -20,7 +20,17 @@ from astracore.events.catalog import Catalog
 from astracore.events.projection import Model
 from astracore.outcome import is_failure
 from shell.store import Store
-from shell.workers.folding import LATE, Memory, Shelf, Step, decoded, folded, step, store_rows
+from shell.workers.folding import (
+    LATE,
+    Memory,
+    Shelf,
+    Step,
+    beside,
+    decoded,
+    folded,
+    step,
+    store_rows,
+)
 from shell.workers.leading import Lead, Term
 
 BUILD_BATCH = 1_000  # events in one transaction of a rebuild
@@ -106,28 +116,38 @@ def wanted_now(
     )
 
 
-def adopted(
-    connection: Connection, catalog: Catalog[object], builds: Sequence[Build], position: int
-) -> Result[None, StreamFault | CorruptRow]:
-    """Fold what is missing up to `position` and show the new rows, in the caller's transaction.
+def missing(
+    store: Store, catalog: Catalog[object], builds: Sequence[Build], position: int
+) -> Result[tuple[Step, ...], StreamFault | CorruptRow]:
+    """What the new rows of each lack up to `position`, folded. To be run `beside`, while nobody
+    else writes them.
 
     Errors: CorruptEvent, UnknownEventType, CorruptRow.
     """
     start = min(one.position for one in builds)
-    events = decoded(catalog, log.after(connection, start, position - start))
+    events = decoded(catalog, store.read(lambda c: log.after(c, start, position - start)))
     if is_failure(events):
         return Failure(events.failure())
+    steps = []
     for one in builds:
         rest = tuple(event for event in events.unwrap() if event.position > one.position)
-        done = folded(connection, [Shelf(one.model, one.slot)], rest, position, Memory())
+        done = folded(store, [Shelf(one.model, one.slot)], rest, position, Memory())
         if is_failure(done):
             return Failure(done.failure())
-        store_rows(connection, done.unwrap())
+        steps.append(done.unwrap())
+    return Success(tuple(steps))
+
+
+def adopted(
+    connection: Connection, builds: Sequence[Build], done: Iterable[Step], position: int
+) -> None:
+    """Store what was `missing` and show the new rows, in the caller's transaction."""
+    for one in done:
+        store_rows(connection, one)
     at_head = [evolve(one, position=position) for one in builds]
     rows.switch(connection, [one.mark for one in at_head if not one.is_late])
     late = [(one.model.name, one.model.version) for one in at_head if one.is_late]
     rows.advance(connection, late, position)
-    return Success(None)
 
 
 @define(eq=False)
@@ -145,10 +165,11 @@ class Builder:
     fault: StreamFault | CorruptRow | None = None
     lock: asyncio.Lock = field(factory=asyncio.Lock)
     memory: Memory = field(factory=Memory)
+    is_sure: bool = True  # whether what `builds` says is what is stored
 
     def near(self) -> tuple[Build, ...]:
         """Those that the follower can adopt in one short transaction."""
-        found = (one for one in self.builds.values() if one.position > UNCLEAN)
+        found = (one for one in self.builds.values() if one.position > UNCLEAN and self.is_sure)
         return tuple(one for one in found if one.position >= self.goal - NEAR)
 
     @property
@@ -160,13 +181,27 @@ class Builder:
         """Build until cancelled; look now and then for what else is wanted."""
         while self.fault is None:
             try:
+                if not self.is_sure:
+                    await self._ask_again()
                 if not await self.turn():
                     await asyncio.sleep(GLANCE)
                     await self.look()
             except Exception:
                 LOG.exception("rebuild_trouble", models=sorted(self.builds))
-                self.memory.forget()
+                self.is_sure = False
                 await asyncio.sleep(RETRY)
+
+    async def _ask_again(self) -> None:
+        """Learn how far the rebuilds came: a batch whose answer was lost may have been stored."""
+        async with self.lock:
+            stands = await asyncio.wrap_future(self.store.reading(rows.standing))
+            self.memory.forget()
+            self.builds = {
+                name: evolve(one, position=found.position)
+                for name, one in self.builds.items()
+                if (found := stands.get(name if one.is_late else REBUILD + name)) is not None
+            }
+            self.is_sure = True
 
     async def look(self) -> None:
         """See what was asked for since."""
@@ -209,12 +244,8 @@ class Builder:
         stop = min([self.goal, *(one.position for one in far if one.position > start)])
         shelves = [Shelf(one.model, one.slot) for one in group]
         limit = min(BUILD_BATCH, stop - start)
-        found = await asyncio.wrap_future(
-            self.store.reading(
-                lambda connection: step(
-                    connection, self.catalog, shelves, start, limit, self.memory
-                )
-            )
+        found = await beside(
+            lambda: step(self.store, self.catalog, shelves, start, limit, self.memory)
         )
         if is_failure(found):
             self.fault = found.failure()

@@ -1,20 +1,25 @@
 """One step of the read models: read the log, fold it, and store what changed with the position."""
 
+import asyncio
 from collections import OrderedDict, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from attrs import frozen
 from returns.result import Failure, Result, Success
 from sqlalchemy import Connection
 
 from adapters.db import log, rows
+from adapters.db.rows import Row
 from astracore.errors.events import CorruptRow, StreamFault
 from astracore.events.catalog import Catalog
 from astracore.events.envelope import Envelope
 from astracore.events.projection import Change, Load, Model
 from astracore.events.stored import Stored, opened
 from astracore.outcome import is_failure
+from shell.store import Store
 
+T = TypeVar("T")
 REMEMBERED = 5_000  # rows of one model
 LATE = 2_000  # events behind the newest: who is later than that is not waited for
 
@@ -55,6 +60,11 @@ class Memory:
         """What is remembered of a model's slot."""
         return self._rows[shelf.slot]
 
+    def absent(self, shelf: Shelf, keys: Iterable[str]) -> tuple[str, ...]:
+        """Which of these rows would have to be read."""
+        known = self._rows[shelf.slot]
+        return tuple(key for key in keys if key not in known)
+
     def keep(self, done: Step) -> None:
         """Remember what a committed step left; the rows longest unchanged make room."""
         for one in done.changed:
@@ -83,8 +93,22 @@ def decoded(
     return Success(tuple(envelopes))
 
 
+async def beside(work: Callable[[], T]) -> T:
+    """Run `work`, which waits for the store and computes, in a thread that is neither the event
+    loop's nor the store's: commands and pages go on meanwhile.
+
+    Who is cancelled leaves when it has ended: the store is not closed under it.
+    """
+    running = asyncio.ensure_future(asyncio.to_thread(work))
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await asyncio.wait([running])
+        raise
+
+
 def step(
-    connection: Connection,
+    store: Store,
     catalog: Catalog[object],
     shelves: Sequence[Shelf],
     position: int,
@@ -93,29 +117,36 @@ def step(
 ) -> Result[Step, StreamFault | CorruptRow]:
     """Read at most `limit` events behind `position` and fold them into every model's rows.
 
-    Errors: CorruptEvent, UnknownEventType, CorruptRow.  Only one process writes these rows, so
-    that nobody changes them between this reading and the writing.
+    Errors: CorruptEvent, UnknownEventType, CorruptRow.  To be run `beside`. Only one process writes
+    these rows, so that nobody changes them between this reading and the writing, whose transaction
+    makes sure that it is still that process.
     """
-    found = log.after(connection, position, limit)
+    found = store.read(lambda connection: log.after(connection, position, limit))
     envelopes = decoded(catalog, found)
     if is_failure(envelopes):
         return Failure(envelopes.failure())
-    return folded(connection, shelves, envelopes.unwrap(), position, memory)
+    return folded(store, shelves, envelopes.unwrap(), position, memory)
 
 
 def folded(
-    connection: Connection,
+    store: Store,
     shelves: Sequence[Shelf],
     events: tuple[Envelope[object], ...],
     position: int,
     memory: Memory,
 ) -> Result[Step, StreamFault | CorruptRow]:
     """Fold `events`, the ones behind `position`, into every model's rows.  Errors: CorruptRow."""
+    parts = shared_out(tuple(shelf.model for shelf in shelves), events)
+    concern = [(shelf, wanted) for shelf, (_, wanted) in zip(shelves, parts, strict=True)]
+    missing = {
+        shelf.slot: absent
+        for shelf, wanted in concern
+        if wanted and (absent := memory.absent(shelf, shelf.model.keys(wanted)))
+    }
+    stored = store.read(lambda connection: several(connection, missing)) if missing else {}
     changed = []
-    shared = shared_out(tuple(shelf.model for shelf in shelves), events)
-    for shelf, (_, wanted) in zip(shelves, shared, strict=True):
-        load = loader(connection, shelf.slot, memory.of(shelf))
-        changes = shelf.model.fold(load, wanted)
+    for shelf, wanted in concern:
+        changes = shelf.model.fold(loader(stored.get(shelf.slot, {}), memory.of(shelf)), wanted)
         if is_failure(changes):
             return Failure(changes.failure())
         changed.append(Changed(shelf.model, changes.unwrap(), shelf.slot))
@@ -143,12 +174,17 @@ def concerned(model: Model, events: Sequence[Envelope[object]]) -> tuple[Envelop
     return tuple(one for one in events if type(one.event) in model.classes)
 
 
-def loader(connection: Connection, slot: str, known: Mapping[str, object]) -> Load[object]:
-    """How a fold gets at a model's rows: those that are not known are read in one statement."""
+def several(
+    connection: Connection, wanted: Mapping[str, Sequence[str]]
+) -> dict[str, dict[str, Row]]:
+    """Of each slot the rows of these keys that are there."""
+    return {slot: rows.some(connection, slot, keys) for slot, keys in wanted.items()}
+
+
+def loader(stored: Mapping[str, Row], known: Mapping[str, object]) -> Load[object]:
+    """How a fold gets at a model's rows: those that are known are newer than what was stored."""
 
     def load(keys: Sequence[str]) -> dict[str, object]:
-        missing = [key for key in keys if key not in known]
-        stored = rows.some(connection, slot, missing) if missing else {}
         held = {key: known[key] for key in keys if known.get(key) is not None}
         return {key: one.body for key, one in stored.items()} | held
 
@@ -168,42 +204,58 @@ def store_step(connection: Connection, done: Step) -> None:
     rows.advance(connection, names, done.position)
 
 
-def taken(
-    connection: Connection,
-    shelves: Sequence[Shelf],
-    events: tuple[Envelope[object], ...],
-    position: int,
-    memory: Memory,
-) -> Result[Step, StreamFault | CorruptRow]:
-    """Fold events that are at hand and store the step, in the caller's transaction."""
-    done = folded(connection, shelves, events, position, memory)
-    if not is_failure(done):
-        store_step(connection, done.unwrap())
-    return done
-
-
 def shown(
-    connection: Connection,
+    store: Store,
     catalog: Catalog[object],
     models: Sequence[Model],
     position: int,
     limit: int,
 ) -> Result[Step | None, StreamFault | CorruptRow]:
-    """What another process has folded behind `position`; None while nothing of it is shown.
+    """What another process has folded behind `position`; None while nothing of it is shown, or
+    when rows were replaced by rebuilt ones just now.
 
-    Errors: CorruptEvent, UnknownEventType, CorruptRow.  The rows may be newer than the events.
+    Errors: CorruptEvent, UnknownEventType, CorruptRow.  To be run `beside`. The rows may be newer
+    than the events.
     """
-    shelves, reached = shown_to(connection, models)
-    if reached is None:
+
+    def news(connection: Connection) -> tuple[tuple[Shelf, ...], tuple[Stored, ...]] | None:
+        shelves, reached = shown_to(connection, models)
+        if reached is None:
+            return None
+        found = log.after(connection, position, limit)
+        return shelves, tuple(one for one in found if one.position <= reached)
+
+    new = store.read(news)
+    if new is None:
         return Success(None)
-    found = tuple(one for one in log.after(connection, position, limit) if one.position <= reached)
+    shelves, found = new
     envelopes = decoded(catalog, found)
     if is_failure(envelopes):
         return Failure(envelopes.failure())
-    events, changed = envelopes.unwrap(), []
-    for shelf in shelves:
-        load = loader(connection, shelf.slot, {})
-        changes = shelf.model.look(load, concerned(shelf.model, events))
+    return looked_at(store, models, shelves, envelopes.unwrap(), position)
+
+
+def looked_at(
+    store: Store,
+    models: Sequence[Model],
+    shelves: tuple[Shelf, ...],
+    events: tuple[Envelope[object], ...],
+    position: int,
+) -> Result[Step | None, CorruptRow]:
+    """The rows that `events` concern, if they stand where they stood.  Errors: CorruptRow."""
+    parts = shared_out(tuple(shelf.model for shelf in shelves), events)
+    concern = [(shelf, wanted) for shelf, (_, wanted) in zip(shelves, parts, strict=True)]
+    keys = {shelf.slot: shelf.model.keys(wanted) for shelf, wanted in concern if wanted}
+
+    def there(connection: Connection) -> dict[str, dict[str, Row]] | None:
+        return several(connection, keys) if shown_to(connection, models)[0] == shelves else None
+
+    stored = store.read(there) if keys else {}
+    if stored is None:
+        return Success(None)
+    changed = []
+    for shelf, wanted in concern:
+        changes = shelf.model.look(loader(stored.get(shelf.slot, {}), {}), wanted)
         if is_failure(changes):
             return Failure(changes.failure())
         changed.append(Changed(shelf.model, changes.unwrap(), shelf.slot))

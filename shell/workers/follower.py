@@ -16,7 +16,7 @@ from astracore.events.projection import Model
 from astracore.outcome import is_failure
 from shell.bell import Bell, heard_or_after
 from shell.store import Store
-from shell.workers.folding import Changed, Step, shown, shown_to
+from shell.workers.folding import Changed, Step, beside, shown, shown_to
 from shell.workers.leading import Lead, LeadLostError, Term, working
 from shell.workers.reactor import Reactor
 from shell.workers.reign import BATCH, Hurry, Reign
@@ -206,11 +206,7 @@ class Follower:
         """Tell of what another process has folded; whether there was anything."""
         models, position = self._served, self.position
         catalog = self._following.catalog
-        found = await asyncio.wrap_future(
-            self._store.reading(
-                lambda connection: shown(connection, catalog, models, position, BATCH)
-            )
-        )
+        found = await beside(lambda: shown(self._store, catalog, models, position, BATCH))
         if is_failure(found):
             self.fault = found.failure()
             return False

@@ -9,13 +9,12 @@ from sqlalchemy import Connection
 
 from astracore.errors.events import CorruptRow, StreamFault
 from astracore.events.catalog import Catalog
-from astracore.events.envelope import Envelope
 from astracore.events.projection import Model
 from astracore.outcome import is_failure
 from shell.bell import Bell, heard_or_after
 from shell.store import Store
-from shell.workers.building import Build, Builder, adopted, builder
-from shell.workers.folding import Memory, Shelf, Step, step, store_step, taken
+from shell.workers.building import Build, Builder, adopted, builder, missing
+from shell.workers.folding import Memory, Shelf, Step, beside, folded, step, store_step
 from shell.workers.leading import Lead, Term, working
 from shell.workers.reactor import Reactor
 
@@ -121,12 +120,16 @@ class Reign:
             return
         async with building.lock:
             found, position = building.near(), self.position
-            result = await asyncio.wrap_future(
-                self.store.writing(lambda connection: self._adopted(connection, found, position))
-            )
-            if is_failure(result):
-                self.fault = result.failure()
+            read = await beside(lambda: missing(self.store, self.catalog, found, position))
+            if is_failure(read):
+                self.fault = read.failure()
                 return
+            done = read.unwrap()
+            await asyncio.wrap_future(
+                self.store.writing(
+                    lambda connection: self._adopted(connection, found, done, position)
+                )
+            )
             building.adopt(found)
             names = {one.model.name for one in found}
             kept = (one for one in self._shelves if one.model.name not in names)
@@ -134,43 +137,38 @@ class Reign:
             self._memory.forget()
 
     def _adopted(
-        self, connection: Connection, found: Sequence[Build], position: int
-    ) -> Result[None, StreamFault | CorruptRow]:
+        self, connection: Connection, found: Sequence[Build], done: Sequence[Step], position: int
+    ) -> None:
         self.lead.fence(connection, self.term)
-        return adopted(connection, self.catalog, found, position)
+        adopted(connection, found, done, position)
 
     async def _next(self) -> Step | None:
         """One step behind the present position: from memory if it is there, else from the log."""
-        position = self.position
+        position, shelves = self.position, self._shelves
         events = self.bell.since(position, BATCH)
         if events is None:
             self._memory.forget()
-            done = await self._read(self._shelves, position, BATCH)
-            if done is not None and done.events:
-                await asyncio.wrap_future(
-                    self.store.writing(lambda connection: self._stored(connection, done))
-                )
-            return done
-        if not events:
+            done = await self._read(shelves, position, BATCH)
+        elif not events:
             return Step(position=position, events=(), changed=())
-        result = await asyncio.wrap_future(
-            self.store.writing(lambda connection: self._taken(connection, events, position))
-        )
-        if is_failure(result):
-            self.fault = result.failure()
-            return None
-        self._memory.keep(result.unwrap())
-        return result.unwrap()
+        else:
+            done = self._whole(
+                await beside(lambda: folded(self.store, shelves, events, position, self._memory))
+            )
+        if done is not None and done.events:
+            await asyncio.wrap_future(
+                self.store.writing(lambda connection: self._stored(connection, done))
+            )
+            self._memory.keep(done)
+        return done
 
     async def _read(self, shelves: Sequence[Shelf], position: int, limit: int) -> Step | None:
         """A step, not yet stored; None when something could not be read."""
-        result = await asyncio.wrap_future(
-            self.store.reading(
-                lambda connection: step(
-                    connection, self.catalog, shelves, position, limit, Memory()
-                )
-            )
+        return self._whole(
+            await beside(lambda: step(self.store, self.catalog, shelves, position, limit, Memory()))
         )
+
+    def _whole(self, result: Result[Step, StreamFault | CorruptRow]) -> Step | None:
         if is_failure(result):
             self.fault = result.failure()
             return None
@@ -179,9 +177,3 @@ class Reign:
     def _stored(self, connection: Connection, done: Step) -> None:
         self.lead.fence(connection, self.term)
         store_step(connection, done)
-
-    def _taken(
-        self, connection: Connection, events: tuple[Envelope[object], ...], position: int
-    ) -> Result[Step, StreamFault | CorruptRow]:
-        self.lead.fence(connection, self.term)
-        return taken(connection, self._shelves, events, position, self._memory)

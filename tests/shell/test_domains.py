@@ -66,7 +66,14 @@ def test_every_route_and_every_topic_has_a_domain() -> None:
 
 def test_what_folds_two_domains_must_say_which_is_its_own() -> None:
     kinds = frozenset({*MODELS[0].classes, *MODELS[1].classes})
-    mixed = Model(name="m", version=1, classes=kinds, fold=MODELS[0].fold, look=MODELS[0].look)
+    mixed = Model(
+        name="m",
+        version=1,
+        classes=kinds,
+        keys=MODELS[0].keys,
+        fold=MODELS[0].fold,
+        look=MODELS[0].look,
+    )
     with pytest.raises(NoDomainError, match="m: trading, user"):
         domain_of_model(mixed)
     with pytest.raises(NoDomainError, match="cooking"):

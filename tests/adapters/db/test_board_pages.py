@@ -50,8 +50,9 @@ def fold(store: Store, *events: object) -> None:
 
 def fold_into(kept: Model, event: object, connection: Connection) -> None:
     if type(event) in kept.classes:
-        load = loader(connection, kept.name, {})
-        changes = kept.fold(load, [told(event, STREAM)]).unwrap()
+        events = [told(event, STREAM)]
+        stored = rows.some(connection, kept.name, kept.keys(events))
+        changes = kept.fold(loader(stored, {}), events).unwrap()
         store_step(
             connection, Step(position=1, events=(), changed=(Changed(kept, changes, kept.name),))
         )
