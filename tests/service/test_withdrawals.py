@@ -53,13 +53,16 @@ async def test_never_below_zero_by_two_processes(postgres: Server) -> None:
         counts = [str(ATTEMPTS // 2), str(WITHDRAWERS // 2)]
         both = [
             await asyncio.create_subprocess_exec(
-                *words, name, *counts, cwd=ROOT, stdout=subprocess.PIPE
+                *words, name, *counts, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
             )
             for name in ("first", "second")
         ]
-        said = [(await one.communicate())[0] for one in both]
+        for one in both:
+            assert one.stdout is not None
+            assert await one.stdout.readline() == b"ready\n"
+        said = await asyncio.gather(*(one.communicate(b"go\n") for one in both))
         assert [one.returncode for one in both] == [0, 0]
-        assert said == [b"InsufficientFunds\n"] * 2
+        assert [out for out, _ in said] == [b"InsufficientFunds\n"] * 2
         store = connect_store(address).unwrap()
         right(purses(store), 2 * -(-ATTEMPTS // 2 // ON_ONE))
         store.close()

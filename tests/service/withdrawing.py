@@ -174,6 +174,9 @@ def main() -> None:
     """One process of withdrawers on a PostgreSQL."""
     address, name, attempts, withdrawers = sys.argv[1:]
     store = connect_store(address).unwrap()
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    sys.stdin.readline()  # so that all begin at one moment
     crowd = asyncio.run(crowded(store, name, int(attempts), int(withdrawers)))
     store.close()
     sys.stdout.write(f"{' '.join(crowd.refused)}\n")
