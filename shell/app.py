@@ -87,11 +87,10 @@ from shell.sockets.broadcast import Broadcast
 from shell.sockets.channels import Hub
 from shell.sockets.endpoint import Sockets
 from shell.sockets.topics import PRIVATE, Snapshots
-from shell.store import Store
 from shell.stores import cannot_open, store_in
 from shell.views import Info
 from shell.web import add_dashboard
-from shell.workers.leading import Candidate, on_duty
+from shell.workers.leading import candidate_on, on_duty
 
 ROUTES = (
     *system.ROUTES,
@@ -169,7 +168,8 @@ async def books(app: web.Application) -> AsyncIterator[None]:
     store = store_in(app[CONFIG].data, app[CONFIG].database)
     if is_failure(store):
         raise StartRefusedError(cannot_open(store.failure()))
-    domains, candidate = served_by(app[CONFIG]), _candidate(app, store.unwrap())
+    domains, shared = served_by(app[CONFIG]), app[CONFIG].database is not None
+    candidate = candidate_on(store.unwrap(), app[CLOCK], domains) if shared else None
     async with running(store.unwrap(), app[CLOCK], candidate, domains) as runtime:
         app[RUNTIME] = runtime
 
@@ -193,15 +193,6 @@ async def caches(app: web.Application) -> AsyncIterator[None]:
     app[BUCKETS].shared = app[CACHES].buckets
     yield
     await app[CACHES].close()
-
-
-def _candidate(app: web.Application, store: Store) -> Candidate | None:
-    """This process among those that share a database; None where the store is its alone."""
-    if app[CONFIG].database is None:
-        return None
-    clock = app[CLOCK]
-    name, domains = RandomIds().fresh(clock.now()), served_by(app[CONFIG])
-    return Candidate(store, clock, name, clock.monotonic, domains)
 
 
 def served_by(config: Config) -> frozenset[str]:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from returns.result import Result
 
+from adapters.clock import SystemClock
+from astracore.instants import SECOND
 from astracore.marketdata.candles import Candle, gaps
 from astracore.numeric import parse_amount, to_text
 from astracore.outcome import is_failure
@@ -19,12 +21,14 @@ from shell.candlefile import candles_in
 from shell.cli.main import complain, store_arguments
 from shell.cli.progress import Bar
 from shell.demo import CandleClock, DemoRefusedError, Player, Session
+from shell.domains import ALL
 from shell.logs import configure_logs
 from shell.problems import meaning
 from shell.runtime import running
 from shell.statements import told
 from shell.store import Store
 from shell.stores import cannot_open, store_in
+from shell.workers.leading import BEAT, LIFE, Candidate, candidate_on
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -55,9 +59,10 @@ def run(given: argparse.Namespace) -> int:
     opened = store_in(given.data, given.database, fictitious=True)
     if is_failure(opened):
         return complain(cannot_open(opened.failure()))
-    session = session_of(given, rules.unwrap(), candles, digest)
+    session, store = session_of(given, rules.unwrap(), candles, digest), opened.unwrap()
+    lead = None if given.database is None else candidate_on(store, SystemClock(), ALL)
     try:
-        return asyncio.run(played(opened.unwrap(), session, candles))
+        return asyncio.run(played(store, session, candles, lead))
     except DemoRefusedError as refusal:
         return complain(f"the books refused {refusal}: has the data folder another history?")
 
@@ -86,11 +91,30 @@ def session_of(
     )
 
 
-async def played(store: Store, session: Session, candles: tuple[Candle, ...]) -> int:
+async def led_whole(lead: Candidate) -> bool:
+    """Whether this process leads every domain: only then may it fold and fill here. The leases of
+    somebody who was killed are waited for."""
+    patience = lead.monotonic() + LIFE / SECOND + BEAT
+    await lead.ask()
+    while lead.term.domains != lead.domains:
+        if lead.monotonic() > patience:
+            await lead.let_go()
+            return False
+        await asyncio.sleep(BEAT)
+        await lead.ask()
+    return True
+
+
+async def played(
+    store: Store, session: Session, candles: tuple[Candle, ...], lead: Candidate | None = None
+) -> int:
     """Play all candles and print the statement."""
     clock, bar = CandleClock(session.start), Bar("demo")
     configure_logs("error")
-    async with running(store, clock) as runtime:
+    if lead is not None and not await led_whole(lead):
+        store.close()
+        return complain("this database is being served: stop `astra serve`, or take another one")
+    async with running(store, clock, lead) as runtime:
         player = Player(runtime=runtime, clock=clock, session=session)
         orders = await player.play(candles, len(candles), bar.show)
         bar.end()

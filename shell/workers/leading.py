@@ -15,8 +15,10 @@ import structlog
 from attrs import define, field, frozen
 from sqlalchemy import Connection
 
+from adapters.clock import SystemClock
 from adapters.db import leases
 from adapters.db.leases import Lease
+from adapters.ids import RandomIds
 from astracore.instants import SECOND
 from shell.settler import Clock
 from shell.store import Store
@@ -138,12 +140,16 @@ class Candidate:
                 await self.ask()
                 await asyncio.sleep(BEAT)
         finally:
-            proofs = self.term.proofs
-            self._stand(())
-            with contextlib.suppress(Exception):  # they run out by themselves
-                await asyncio.wrap_future(
-                    self.store.writing(lambda connection: leases.release_each(connection, proofs))
-                )
+            await self.let_go()
+
+    async def let_go(self) -> None:
+        """Lead nothing any more, so that others need not wait until the leases run out."""
+        proofs = self.term.proofs
+        self._stand(())
+        with contextlib.suppress(Exception):  # they run out by themselves
+            await asyncio.wrap_future(
+                self.store.writing(lambda connection: leases.release_each(connection, proofs))
+            )
 
     async def ask(self) -> None:
         """One beat: take or renew the leases that are free, or see who has them."""
@@ -175,6 +181,11 @@ class Candidate:
             self.post(domain).stand(leads=False)
         for domain in self.term.domains:
             self.post(domain).stand(leads=True)
+
+
+def candidate_on(store: Store, clock: SystemClock, domains: frozenset[str]) -> Candidate:
+    """This process, under a name of its own, among those that share a database."""
+    return Candidate(store, clock, RandomIds().fresh(clock.now()), clock.monotonic, domains)
 
 
 def domain_of(name: str) -> str:
