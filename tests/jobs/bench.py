@@ -139,5 +139,5 @@ async def bench(store: Store) -> AsyncIterator[Bench]:
     """Sit down at an open store, which is closed at the end."""
     clock = Dial()
     async with running(store, clock) as runtime:
-        await runtime.follower.quiet()
+        await runtime.follower.ready.wait()
         yield Bench(runtime, clock)

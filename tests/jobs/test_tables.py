@@ -6,9 +6,8 @@ from threading import Event
 from sqlalchemy import Connection, delete
 
 from adapters.db import migrate, schedules
-from adapters.db.copying import copy_tables
+from adapters.db.copying import COPIED, copy_tables
 from adapters.db.postgres import connect_store
-from adapters.db.tables import metadata
 from astracore.instants import HOUR, Instant
 from astracore.jobs.commands import CompleteJob, LoseLease
 from astracore.jobs.rules import Stage
@@ -30,7 +29,7 @@ def test_a_copied_queue_goes_on(postgres: Server, tmp_path: Path) -> None:
         first = yard(source)
         names = [f"n{number}" for number in range(5)]
         made = [first.put("count", {"name": name}) for name in names[:3]]
-        for table in metadata.sorted_tables:
+        for table in COPIED:
             goal.write(lambda c: c.execute(delete(table)).rowcount)  # noqa: B023
         source.read(
             lambda old: goal.write(lambda new: copy_tables(old, new, lambda _done, _all: None))

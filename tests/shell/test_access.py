@@ -21,7 +21,7 @@ OWNED = [
     for shape in PRIVATE
     if shape.of(Source.PATH)
     and not shape.route.path.startswith(
-        ("/leaderboards", "/instruments", "/events")
+        ("/leaderboards", "/instruments", "/events", "/jobs")
     )  # nobody owns them
 ]
 PUBLIC = {
@@ -68,7 +68,8 @@ def name(route: Route) -> str:
 def filled(route: Route, player: Player, order_id: str) -> str:
     """The path with the ids of `player`."""
     ids = {"order_id": order_id, "account_id": player.account_id}
-    values = {**ids, "symbol": "BTC-USD", "board": "xp", "letter_id": "x"}
+    named = {"symbol": "BTC-USD", "board": "xp", "letter_id": "x", "job_id": "x", "name": "x"}
+    values = {**ids, **named}
     return "/v1" + re.sub(r"\{(\w+)\}", lambda found: values[found[1]], route.path)
 
 
