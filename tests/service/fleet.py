@@ -70,13 +70,13 @@ class Seen:
     statuses: Counter[int] = field(factory=Counter)
     odd: list[tuple[int, bytes]] = field(factory=list)  # neither stored nor 503
     changed: list[tuple[object, object]] = field(factory=list)  # answers of one key that differ
-    succeeded: float = 0.0  # when last: a moment of the monotonic clock
+    succeeded: list[float] = field(factory=list)  # when: moments of the monotonic clock
 
     def take(self, status: int, body: bytes) -> None:
         """Count one answer."""
         self.statuses[status] += 1
         if status in (200, 201):
-            self.succeeded = time.monotonic()
+            self.succeeded.append(time.monotonic())
         if status not in (200, *STORED, 503):
             self.odd.append((status, body))
 

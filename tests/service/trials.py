@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import sys
 import time
+from bisect import bisect
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import ExitStack, asynccontextmanager
 from math import inf
@@ -198,20 +199,20 @@ async def subscribed(bus: redis.Server, heard: Path) -> asyncio.subprocess.Proce
 
 async def killed(here: Site, outcome: Outcome, rng: Random) -> None:
     """Kill, bring back, and wait for the first success after the return."""
-    before = outcome.seen.statuses.copy()
+    before, successes = outcome.seen.statuses.copy(), outcome.seen.succeeded
     returned = await returning(here, outcome.kind, rng)
     if outcome.kind.victim in ("postgres", "redis"):
         meanwhile = outcome.seen.statuses - before
         outcome.away[0] += meanwhile.total()
         outcome.away[1] += meanwhile[503]
     async with asyncio.timeout(PATIENCE_S):
-        while outcome.seen.succeeded < returned:  # noqa: ASYNC110
+        while (place := bisect(successes, returned)) == len(successes):  # noqa: ASYNC110
             await asyncio.sleep(0.005)
-    outcome.waits.append(outcome.seen.succeeded - returned)
+    outcome.waits.append(successes[place] - returned)
 
 
 async def returning(here: Site, kind: Kind, rng: Random) -> float:
-    """When the victim was back: a server when it answers, the service when it is started."""
+    """When the victim was back: a server when it answers, the service when its start begins."""
     victim = {"postgres": here.database, "redis": here.doorbell}.get(kind.victim)
     if victim is not None:
         await asyncio.to_thread(victim.kill)
