@@ -166,7 +166,7 @@ def _of_request(cause: RequestFault) -> int:
             return 413
         case faults.UnsupportedMediaType():
             return 415
-        case faults.UnknownSymbol() | faults.UnknownInterval():
+        case faults.UnknownSymbol() | faults.UnknownInterval() | faults.UnknownProjection():
             return 422
         case faults.RateLimited():
             return 429

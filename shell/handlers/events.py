@@ -3,8 +3,12 @@
 import asyncio
 from typing import Annotated, TypeAlias
 
-from returns.result import Result
+from attrs import frozen
+from returns.result import Failure, Result
 
+from astracore.errors.jobs import JobFault
+from astracore.outcome import is_failure
+from shell.asked import Refused
 from shell.desk import Desk
 from shell.eventpages import (
     DeadLetterView,
@@ -15,11 +19,22 @@ from shell.eventpages import (
     event_page,
     letter_page,
 )
-from shell.http.answers import Page
-from shell.http.faults import BadCursor, NotFound
+from shell.http.answers import Accepted, Kept, Page
+from shell.http.faults import BadCursor, NotFound, UnknownProjection
 from shell.http.routes import Caller, Cursor, IdempotencyKey, Limit, Role, Route, routes
+from shell.jobs.forms import NewJob, enqueue_command
+from shell.jobs.queue import Queue
+from shell.jobs.views import JobView
+from shell.tasks.rebuilding import VERSIONS
 
 Operator: TypeAlias = Annotated[Caller, Role("ops")]
+
+
+@frozen(kw_only=True)
+class Replay:
+    """Which read model is to be built anew, as `astra lag` names it."""
+
+    projection: Name
 
 
 async def list_events(
@@ -59,9 +74,29 @@ async def retry_dead_letter(
     )
 
 
+async def rebuild(
+    desk: Desk, queue: Queue, caller: Operator, body: Replay, key: IdempotencyKey
+) -> Result[Accepted[JobView], Refused | JobFault | UnknownProjection]:
+    """Fold the whole log into new rows of a read model, which are shown when they are complete.
+
+    The job says how far it is, and has ended when they are shown.
+    """
+    if body.projection not in VERSIONS:
+        return Failure(UnknownProjection(body.projection[:64]))
+    intent = desk.intent(caller, "POST /events/replay", key, body)
+    job = NewJob(task="rebuild_projection", payload={"projection": body.projection})
+    command = enqueue_command(job, intent, queue.tasks)
+    if is_failure(command):
+        return command
+    written = await desk.run(intent, command.unwrap())
+    queue.wake.set()
+    return written.map(lambda done: Accepted(Kept(done.answer), done.replayed))
+
+
 ROUTES: tuple[Route, ...] = routes(
     "platform",
     ("GET", "/events", list_events),
+    ("POST", "/events/replay", rebuild),
     ("GET", "/events/dead-letters", list_dead_letters),
     ("POST", "/events/dead-letters/{letter_id}/retry", retry_dead_letter),
 )

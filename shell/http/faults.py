@@ -111,6 +111,14 @@ class UnknownSymbol:
 
 
 @frozen
+class UnknownProjection:
+    """No read model has this name."""
+
+    code: ClassVar[str] = "unknown_projection"
+    projection: str
+
+
+@frozen
 class UnknownInterval:
     """Candles of this interval are not kept."""
 
@@ -172,6 +180,7 @@ RequestFault: TypeAlias = (
     | NotFound
     | UnknownSymbol
     | UnknownInterval
+    | UnknownProjection
     | RateLimited
 )
 ServerFault: TypeAlias = InternalError | ServiceUnavailable | NotCaughtUp | UpstreamTimeout

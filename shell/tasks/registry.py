@@ -8,6 +8,7 @@ from shell.tasks.copying import COPYING_TASKS
 from shell.tasks.game import GAME_TASKS
 from shell.tasks.people import PEOPLE_TASKS
 from shell.tasks.platform import PLATFORM_TASKS
+from shell.tasks.rebuilding import REBUILDING_TASKS
 from shell.tasks.risk import RISK_TASKS
 from shell.tasks.social import SOCIAL_TASKS
 from shell.tasks.task import Task
@@ -21,4 +22,5 @@ TASKS: tuple[Task[Any], ...] = (
     *COPYING_TASKS,
     *PEOPLE_TASKS,
     *PLATFORM_TASKS,
+    *REBUILDING_TASKS,
 )

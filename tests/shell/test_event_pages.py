@@ -1,13 +1,15 @@
 """The log and the dead letters over HTTP, for the role ops alone."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from aiohttp import ClientSession
 
-from adapters.db import log, subscribers
+from adapters.db import log, rows, subscribers
 from adapters.db.subscribers import Letter, LetterState
 from astracore.events.delivery import Reader, letter_id
 from shell.keys import BUS, RUNTIME
@@ -143,3 +145,41 @@ async def test_nobody_else_is_told(house: House, path: str) -> None:
 async def test_hostile_questions_are_refused(client: ClientSession, query: str) -> None:
     async with client.get(f"/v1/events?{query}") as answer:
         assert answer.status == 400
+
+
+async def test_a_replay_is_a_job_that_ends_when_the_new_rows_are_shown(
+    house: House, client: ClientSession
+) -> None:
+    store = house.app[RUNTIME].store
+    before = store.read(lambda c: rows.checkpoint(c, "users"))
+    key = {"Idempotency-Key": uuid4().hex}
+    told = []
+    for _ in range(2):
+        path = "/v1/events/replay"
+        async with client.post(path, json={"projection": "users"}, headers=key) as answer:
+            assert answer.status == 202, await answer.text()
+            told.append(await answer.json())
+    assert told[0] == told[1]
+    async with asyncio.timeout(30):
+        job = told[0]
+        while job["state"] != "completed":
+            await asyncio.sleep(0.05)
+            job = await got(client, f"/v1/jobs/{told[0]['job_id']}")
+    assert job["task"] == "rebuild_projection"
+    after = store.read(lambda c: rows.checkpoint(c, "users"))
+    assert before is not None
+    assert after is not None
+    assert {before.slot, after.slot} == {"users", "users/2"}
+
+
+async def test_a_replay_is_refused_for_what_is_no_read_model_and_to_players(
+    house: House, client: ClientSession
+) -> None:
+    path, key = "/v1/events/replay", {"Idempotency-Key": uuid4().hex}
+    async with client.post(path, json={"projection": "dreams"}, headers=key) as answer:
+        assert answer.status == 422
+        assert (await answer.json())["code"] == "unknown_projection"
+    async with ClientSession(house.url) as other:
+        head = (await house.player(other)).head()
+        async with other.post(path, json={"projection": "users"}, headers=head) as answer:
+            assert answer.status == 403
