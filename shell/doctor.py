@@ -19,7 +19,7 @@ from astracore.instants import SECOND, Instant
 from astracore.outcome import is_failure
 from astracore.projections.registry import MODELS
 from shell.audit import kept_head, verify_chain, verify_tail
-from shell.domains import DOMAINS
+from shell.domains import ALL, DOMAINS, HOMES, domain_of_model
 from shell.store import Store
 from shell.stores import DATABASE, cannot_open, store_to_read
 from shell.workers.leading import LEASE
@@ -91,7 +91,7 @@ def of_store(patient: Patient, store: Store) -> Iterator[Check]:
     if patient.database is None:
         yield asked(store, "file", pages)
     yield asked(store, "chain", lambda connection: chain(connection, patient))
-    yield asked(store, "lag", lagging)
+    yield asked(store, "lag", lambda connection: lagging(connection, patient))
     yield asked(store, "clock", lambda connection: clocks(connection, patient.now()))
     yield asked(store, "leader", lambda connection: leader(connection, patient))
 
@@ -163,14 +163,15 @@ def chain(connection: Connection, patient: Patient) -> Check:
     return Check("chain", State.OK, f"{told} of {seq} entries hold")
 
 
-def lagging(connection: Connection) -> Check:
-    """How far read models and policies are behind the log."""
-    end = log.log_head(connection).position
-    names = {model.name: model.version for model in MODELS}
-    names |= {checkpoint_name(policy.name): 0 for policy in SERVED}
+def lagging(connection: Connection, patient: Patient) -> Check:
+    """How far read models and policies of the domains that are served are behind the log."""
+    end, stands = log.log_head(connection).position, rows.standing(connection)
+    here = served_now(connection, patient)
+    names = {one.name: one.version for one in MODELS if domain_of_model(one) in here}
+    names |= {checkpoint_name(one.name): 0 for one in SERVED if HOMES[one.name] in here}
     behind = {}
     for name, version in names.items():
-        found = rows.checkpoint(connection, name)
+        found = stands.get(name)
         fits = found is not None and version in (0, found.version)
         behind[name] = end - (found.position if found is not None and fits else 0)
     late = sorted((name for name in behind if behind[name] > LAG), key=lambda name: -behind[name])
@@ -178,6 +179,14 @@ def lagging(connection: Connection) -> Check:
         return Check("lag", State.OK, f"all of {len(behind)} readers are within {LAG} events")
     says = f"{len(late)} are behind, {late[0]} by {behind[late[0]]} events"
     return Check("lag", State.WARNING, says, "is it served? if it does not shrink, read the log")
+
+
+def served_now(connection: Connection, patient: Patient) -> frozenset[str]:
+    """The domains that somebody leads; all of them where one process has the store, or nobody."""
+    names = [LEASE + domain for domain in DOMAINS] if patient.database is not None else []
+    now = patient.now()
+    held = (one.name for one in leases.some(connection, names) if one.until > now)
+    return frozenset(name.removeprefix(LEASE) for name in held) or ALL
 
 
 def clocks(connection: Connection, now: Instant) -> Check:

@@ -19,10 +19,11 @@ from astracore.instants import SECOND, Instant
 from astracore.projections.registry import MODELS
 from shell.audit import head, keep_head, verify_tail
 from shell.doctor import Patient, State, examined
-from shell.domains import DOMAINS
+from shell.domains import DOMAINS, HOMES, domain_of_model
 from shell.store import Store
 from shell.stores import DATABASE, served
 from shell.workers.leading import LEASE
+from shell.workers.served import SERVED
 from tests.adapters.db.test_export import write
 from tests.cli.playing import astra
 from tests.domains.desk import StoppedClock, desk_over
@@ -148,6 +149,18 @@ def test_a_reader_that_is_late_is_named(home: Home) -> None:
     state, says = home.found()["lag"]
     assert state is State.WARNING
     assert f"by {end + 5_000} events" in says, "a policy has seen nothing"
+
+
+def test_what_nobody_serves_is_not_late(home: Home) -> None:
+    home.store.write(lambda c: c.execute(update(heads).values(position=5_000)))
+    social = [(one.name, one.version) for one in MODELS if domain_of_model(one) == "social"]
+    social += [(f"policy:{one.name}", 1) for one in SERVED if HOMES[one.name] == "social"]
+    home.store.write(lambda c: rows.advance(c, social, 5_000))
+    assert home.found()["lag"][0] is State.WARNING  # nobody leads: all of them should be
+    home.store.write(lambda c: leases.take(c, f"{LEASE}social", "p", home.now, SECOND))
+    state, says = home.found()["lag"]
+    assert state is (State.OK if home.address else State.WARNING)
+    assert not home.address or says.startswith(f"all of {len(social)} readers")
 
 
 def test_clocks_that_disagree_are_told(home: Home) -> None:
