@@ -51,11 +51,12 @@ def store_in(
 ) -> Result[Store, StoreFault]:
     """The store to serve, with the newest schema: `database`, or the file in `data`.
 
-    `fictitious` says that nobody in it is a person: nothing is sealed, so that two runs make the
-    same bytes.  Errors: WeakKeyFile; those of `connect_store` or `open_store`; MasterKey.
+    `fictitious` says that nobody in it is a person: where nothing was ever sealed nothing is now,
+    so that two runs make the same bytes.
+    Errors: WeakKeyFile; those of `connect_store` or `open_store`; MasterKey.
     """
-    if fictitious:
-        return served(data, database, None)
+    if fictitious and not (data / MASTER).exists():
+        return checked(served(data, database, None), None, data)
     data.mkdir(parents=True, exist_ok=True)
     master = key_from(data / MASTER)
     if is_failure(master):
@@ -91,7 +92,13 @@ def store_to_read(
         if is_failure(master):
             return master
         veil = Veil(PERSONAL, Sealing(master.unwrap()))
-    opened = looked_into(data, database, veil)
+    return checked(looked_into(data, database, veil), veil, data)
+
+
+def checked(
+    opened: Result[Store, StoreFault], veil: Veil | None, data: Path
+) -> Result[Store, StoreFault]:
+    """The store, if the key is its own.  Errors: those of `opened`; MasterKey."""
     if is_failure(opened) or opened.unwrap().read(lambda connection: fits(connection, veil)):
         return opened
     opened.unwrap().close()

@@ -28,7 +28,7 @@ from shell.commands import Commands
 from shell.exports import export_chain
 from shell.settler import Settler
 from shell.store import Store
-from shell.stores import PERSONAL
+from shell.stores import MASTER, PERSONAL, MasterKey, store_in, store_to_read
 from tests.domains.desk import MAKER, StoppedClock
 from tests.servers.postgres import Server
 from tests.servers.stores import database
@@ -179,3 +179,19 @@ def test_what_is_sealed_opens_in_its_place_alone() -> None:
         assert wrong is None
     assert sealing.key_of(sealing.wrap(key, "ada"), "ada") == key
     assert "master" not in repr(sealing)
+
+
+def test_where_people_are_sealed_nothing_is_written_in_the_clear(tmp_path: Path) -> None:
+    """A database of persons does not pass for one of nobody, with its key or without."""
+    store = store_in(tmp_path, fictitious=True)
+    assert store.unwrap().alias("ada") == "ada"
+    store.unwrap().close()
+    store_in(tmp_path).unwrap().close()
+    store = store_in(tmp_path, fictitious=True)
+    assert store.unwrap().alias("ada") != "ada"
+    store.unwrap().close()
+    (tmp_path / MASTER).unlink()
+    assert store_in(tmp_path, fictitious=True).failure() == MasterKey(str(tmp_path / MASTER))
+    assert store_to_read(tmp_path).failure() == MasterKey(str(tmp_path / MASTER))
+    assert store_in(tmp_path).failure() == MasterKey(str(tmp_path / MASTER))
+    store_to_read(tmp_path, as_kept=True).unwrap().close()
