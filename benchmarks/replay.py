@@ -47,6 +47,7 @@ from shell.heap import settle_down
 from shell.runtime import MAKER, running
 from shell.settler import Settler
 from shell.store import Store
+from shell.workers.aside import Pace
 from shell.workers.folding import concerned, decoded
 from shell.workers.follower import Follower, Following
 from shell.workers.leading import Alone
@@ -205,7 +206,8 @@ async def rebuilt(store: Store) -> Rebuilt:
     commands = Commands(Settler(store, CandleClock(START), bell, MAKER), store.alias)
     alone = Alone(frozenset({PLATFORM}))
     following = Following(catalog=EVENTS, models={PLATFORM: MODELS})
-    follower = Follower(store, bell, following, Reactor(store, commands, ()), alone)
+    reactor = Reactor(store, commands, (), pace=Pace(CandleClock(START)))
+    follower = Follower(store, bell, following, reactor, alone)
     waits: list[float] = []
     start, cpu = time.perf_counter(), time.process_time()
     task = asyncio.create_task(follower.run())

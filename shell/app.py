@@ -178,6 +178,7 @@ async def books(app: web.Application) -> AsyncIterator[None]:
             return await runtime.follower.caught_up(head.position, 5.0)
 
         app[CONDITION].questions["store"] = is_reachable
+        app[CONDITION].questions["policies"] = runtime.reactor.is_well
         if not await runtime.follower.begun(BEGINNING_S):
             LOG.warning("serving before the read models are there")
         yield

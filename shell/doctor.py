@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.bus.redis import redis_bus
-from adapters.db import leases, log, probe, rows
+from adapters.db import leases, log, probe, rows, subscribers
 from adapters.db.copying import file_fault
 from astracore.events.chain import Head
 from astracore.instants import SECOND, Instant
@@ -22,8 +22,8 @@ from shell.audit import kept_head, verify_chain, verify_tail
 from shell.domains import ALL, DOMAINS, HOMES, domain_of_model
 from shell.store import Store
 from shell.stores import DATABASE, cannot_open, store_to_read
+from shell.workers.aside import MONEY, checkpoint_name
 from shell.workers.leading import LEASE
-from shell.workers.reactor import checkpoint_name
 from shell.workers.served import SERVED
 
 TAIL = 1_000  # entries of the chain that are always checked
@@ -92,6 +92,7 @@ def of_store(patient: Patient, store: Store) -> Iterator[Check]:
         yield asked(store, "file", pages)
     yield asked(store, "chain", lambda connection: chain(connection, patient))
     yield asked(store, "lag", lambda connection: lagging(connection, patient))
+    yield asked(store, "letters", letters)
     yield asked(store, "clock", lambda connection: clocks(connection, patient.now()))
     yield asked(store, "leader", lambda connection: leader(connection, patient))
 
@@ -187,6 +188,19 @@ def served_now(connection: Connection, patient: Patient) -> frozenset[str]:
     now = patient.now()
     held = (one.name for one in leases.some(connection, names) if one.until > now)
     return frozenset(name.removeprefix(LEASE) for name in held) or ALL
+
+
+def letters(connection: Connection) -> Check:
+    """Events that a policy or a reader of the bus could not handle and nobody has looked after."""
+    found = subscribers.dead_of(connection)
+    money = {checkpoint_name(name) for name, domain in HOMES.items() if domain in MONEY}
+    says = ", ".join(f"{group} {count}" for group, count in sorted(found.items()))
+    do = "look at GET /v1/events/dead-letters, mend what it names, then retry each"
+    if stopped := sorted(money & found.keys()):
+        return Check("letters", State.FAILED, f"stopped: {', '.join(stopped)}; dead: {says}", do)
+    if found:
+        return Check("letters", State.WARNING, f"dead letters: {says}", do)
+    return Check("letters", State.OK, "no dead letters")
 
 
 def clocks(connection: Connection, now: Instant) -> Check:

@@ -14,6 +14,7 @@ from shell.commands import Commands
 from shell.domains import ALL, HOMES, by_domain, domain_of_model
 from shell.settler import Clock, Maker, Settler
 from shell.store import Store
+from shell.workers.aside import Pace
 from shell.workers.doorkeeper import Doorkeeper
 from shell.workers.follower import Follower, Following
 from shell.workers.leading import Alone, Candidate, Lead, working
@@ -32,6 +33,7 @@ class Runtime:
     follower: Follower
     bell: Bell
     lead: Lead
+    reactor: Reactor
 
 
 @asynccontextmanager
@@ -48,14 +50,19 @@ async def running(
     """
     bell, leading = Bell(), lead or Alone(domains)
     commands = Commands(Settler(store, clock, bell, MAKER), store.alias)
-    reactor = Reactor(store, commands, SERVED, BEFORE, HOMES.__getitem__)
+    reactor = Reactor(store, commands, SERVED, BEFORE, HOMES.__getitem__, pace=Pace(clock))
     following = Following(catalog=EVENTS, models=by_domain(MODELS, domain_of_model))
     follower = Follower(store, bell, following, reactor, leading)
     shared = () if lead is None else (lead.run, Doorkeeper(store, bell).run)
     try:
-        async with working(*shared, reactor.run, follower.run):
+        async with working(*shared, reactor.run, reactor.give_again, follower.run):
             yield Runtime(
-                store=store, commands=commands, follower=follower, bell=bell, lead=leading
+                store=store,
+                commands=commands,
+                follower=follower,
+                bell=bell,
+                lead=leading,
+                reactor=reactor,
             )
             await commands.close()
     finally:

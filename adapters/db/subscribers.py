@@ -94,6 +94,16 @@ def count(connection: Connection, group: str) -> int:
     return connection.execute(query.where(dead_letters.c.reader == group)).scalar_one()
 
 
+def dead_of(connection: Connection) -> dict[str, int]:
+    """How many letters of each group are dead and not asked for again."""
+    query = (
+        select(dead_letters.c.reader, func.count())
+        .where(dead_letters.c.state == LetterState.DEAD.value)
+        .group_by(dead_letters.c.reader)
+    )
+    return {str(reader): number for reader, number in connection.execute(query)}
+
+
 def by_id(connection: Connection, id_: str) -> Letter | None:
     """One dead letter."""
     found = connection.execute(select(dead_letters).where(dead_letters.c.id == id_)).one_or_none()

@@ -221,7 +221,10 @@ class Follower:
         await self._notify(done.position)
         if done.events:
             for listener in self._listeners:
-                listener.heard(done.events, done.changed)
+                try:
+                    listener.heard(done.events, done.changed)
+                except Exception:  # one that breaks takes nobody with it
+                    LOG.exception("listener_trouble", listener=type(listener).__name__)
 
     async def _notify(self, position: int) -> None:
         async with self._moved:

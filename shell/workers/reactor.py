@@ -4,7 +4,6 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import TypeAlias
 
 import structlog
 from attrs import frozen
@@ -17,24 +16,18 @@ from astracore.outcome import is_failure
 from shell.asked import Asked, Command, CommandPort
 from shell.domains import PLATFORM
 from shell.store import Store
+from shell.workers.aside import MONEY, RETRY, Aside, Pace, Told, checkpoint_name, is_passing
 from shell.workers.facts import Look, Wired
 from shell.workers.served import Served
 
 LOG = structlog.get_logger()
 WAITING = 16  # steps that may wait for the policies before the follower waits with them
-RETRY = (1.0, 5.0, 25.0, 125.0)  # [s] after trouble with the store; the last one for ever
 VERSION = 1
 STRIDE = 500  # the position is kept after so many events: at most these are asked again
 END = 2**62  # behind any position: where nobody is who has no policies
 
 
-Told: TypeAlias = tuple[Served, Envelope[object]]
 NOBODY: Mapping[str, tuple[str, ...]] = MappingProxyType({})
-
-
-def checkpoint_name(policy: str) -> str:
-    """Where a policy's position is kept."""
-    return f"policy:{policy}"
 
 
 @frozen(kw_only=True)
@@ -60,6 +53,8 @@ class Reactor:
         policies: tuple[Served, ...],
         before: Mapping[str, tuple[str, ...]] = NOBODY,
         domain_of: Callable[[str], str] = lambda _name: PLATFORM,
+        *,
+        pace: Pace,
     ) -> None:
         self._store = store
         self._commands = commands
@@ -69,6 +64,14 @@ class Reactor:
         self._concerned: defaultdict[type, list[Served]] = defaultdict(list)
         self._starts: dict[str, int] = {}
         self._queue: asyncio.Queue[Due] = asyncio.Queue(WAITING)
+        self._pace = pace
+        self.aside = Aside(
+            store=store,
+            pace=pace,
+            attempt=self._attempt,
+            resume=self._resume,
+            is_money=lambda name: domain_of(name) in MONEY,
+        )
         self._done = 0
         self._kept = 0
         self.position = 0  # up to here events were taken
@@ -77,6 +80,7 @@ class Reactor:
         """Run the policies of these domains from now on: wait for what was taken before, learn
         where they stand."""
         await self._queue.join()
+        await self.aside.clear()
         self._policies = tuple(policy for domain, policy in self._all if domain in domains)
         self._concerned.clear()
         for policy in self._policies:
@@ -110,39 +114,86 @@ class Reactor:
         if self.position < position:
             return False
         await self._queue.join()
+        await self.aside.is_empty()
         return self._done >= position
 
     async def run(self) -> None:
         """React until cancelled."""
-        while True:
-            due = await self._queue.get()
-            tries = 0
-            while not await self._settled(due):
-                await asyncio.sleep(RETRY[min(tries, len(RETRY) - 1)])
-                tries += 1
-            self._done = max(self._done, due.position)
-            self._queue.task_done()
+        try:
+            while True:
+                due = await self._queue.get()
+                await self.aside.has_room()
+                tries = 0
+                while not await self._settled(due):
+                    await self._pace.sleep(RETRY[min(tries, len(RETRY) - 1)])
+                    tries += 1
+                self._done = max(self._done, due.position)
+                self._queue.task_done()
+        finally:
+            await self.aside.clear()
+
+    async def is_well(self) -> bool:
+        """Whether no policy of this process has stopped."""
+        return not self.aside.stopped
+
+    async def give_again(self) -> None:
+        """Give dead letters again that staff ask for, until cancelled."""
+        await self.aside.run(lambda: self._policies)
 
     async def _settled(self, due: Due) -> bool:
-        """Ask for everything, in order; True when all is answered and the position is kept."""
+        """Ask for everything, in order; True when all is answered, or set aside, and the position
+        is kept."""
+        told = tuple(one for one in due.told if not self.aside.takes(one))
         try:
-            await asyncio.gather(*(self._ask(one) for one in await self._asked(due)))
+            if not await self._at_once(told, due.position):
+                for one in told:
+                    await self._alone(one)
             if due.position - self._kept >= STRIDE:
                 await asyncio.wrap_future(self._store.writing(self._keeping(due.position)))
                 self._kept = due.position
         except Exception:
-            LOG.exception("policy_trouble", position=due.position)
+            LOG.exception("policies_wait", position=due.position)
             return False
         return True
 
-    async def _asked(self, due: Due) -> tuple[Reaction[Command], ...]:
+    async def _at_once(self, told: tuple[Told, ...], position: int) -> bool:
+        """Ask for everything together; False when some event is to blame.  Raises: what passes."""
+        try:
+            asked = await self._asked(told, position)
+            await asyncio.gather(*(self._ask(one) for one in asked))
+        except Exception as trouble:
+            if is_passing(trouble):
+                raise
+            return False
+        return True
+
+    async def _alone(self, told: Told) -> None:
+        """Ask for one; set it aside if it cannot be handled.  Raises: what passes."""
+        if self.aside.takes(told):
+            return
+        try:
+            await self._attempt(told)
+        except Exception as trouble:
+            if is_passing(trouble):
+                raise
+            self.aside.add(told, trouble)
+
+    async def _attempt(self, told: Told) -> None:
+        for one in await self._asked((told,), told[1].position):
+            await self._ask(one)
+
+    async def _resume(self, name: str) -> None:
+        """Begin again where a stopped policy stands; the others go on where they are."""
+        stands = self.aside.stopped.pop(name) - 1
+        self._starts = {one.name: self.position for one in self._policies} | {name: stands}
+        self.position = min(self.position, stands)
+
+    async def _asked(self, told: tuple[Told, ...], position: int) -> tuple[Reaction[Command], ...]:
         """What the policies ask for, in the order of the log; rows are read where one is named."""
-        if not any(isinstance(policy, Wired) for policy, _ in due.told):
-            return all_asked(None, due.told)
+        if not any(isinstance(policy, Wired) for policy, _ in told):
+            return all_asked(None, told)
         return await asyncio.wrap_future(
-            self._store.reading(
-                lambda connection: all_asked(Look(connection, due.position), due.told)
-            )
+            self._store.reading(lambda connection: all_asked(Look(connection, position), told))
         )
 
     async def _ask(self, one: Reaction[Command]) -> None:
@@ -176,8 +227,16 @@ class Reactor:
         return log.newest_of(connection, actors) if actors else 0
 
     def _keeping(self, position: int) -> Callable[[Connection], None]:
-        names = [(checkpoint_name(policy.name), VERSION) for policy in self._policies]
-        return lambda connection: rows.advance(connection, names, position)
+        names: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
+        for policy in self._policies:
+            stands = self.aside.stands(policy.name, position)
+            names[stands].append((checkpoint_name(policy.name), VERSION))
+
+        def keep(connection: Connection) -> None:
+            for stands, those in names.items():
+                rows.advance(connection, those, stands)
+
+        return keep
 
 
 def all_asked(look: Look | None, told: Iterable[Told]) -> tuple[Reaction[Command], ...]:

@@ -159,6 +159,7 @@ async def played(store: Store, session: Session, candles: Sequence[Candle]) -> i
         follower=cast("Any", Afar(store, session.account_id)),
         bell=Bell(),
         lead=cast("Any", None),
+        reactor=cast("Any", None),
     )
     player = Player(runtime=runtime, clock=clock, session=session)
     return await player.play(candles, len(candles), lambda _done, _all: None)

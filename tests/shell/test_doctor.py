@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from adapters.db import leases, log, rows
+from adapters.db import leases, log, rows, subscribers
 from adapters.db.sqlite import open_store
+from adapters.db.subscribers import Letter, LetterState
 from adapters.db.tables import audit, events, heads
 from astracore.instants import SECOND, Instant
 from astracore.projections.registry import MODELS
@@ -229,3 +230,30 @@ def test_the_command_tells_people_and_programs(tmp_path: Path) -> None:
     assert run.returncode == 0
     told = [json.loads(line) for line in run.stdout.splitlines()]
     assert all(one.keys() == {"name", "state", "says", "do"} for one in told)
+
+
+def test_dead_letters_are_counted_and_a_stopped_policy_of_money_fails(home: Home) -> None:
+    assert home.found()["letters"] == (State.OK, "no dead letters")
+
+    def lay(group: str, position: int, state: LetterState) -> None:
+        letter = Letter(
+            id=f"{group}{position}",
+            group=group,
+            position=position,
+            event_id="e",
+            type="t",
+            deliveries=5,
+            why="w",
+            at=1,
+            state=state,
+        )
+        home.store.write(lambda connection: subscribers.bury(connection, (letter,)))
+
+    lay("g", 1, LetterState.DEAD)
+    lay("policy:score_xp", 1, LetterState.DEAD)
+    lay("policy:settle_trade", 1, LetterState.RETRYING)
+    assert home.found()["letters"] == (State.WARNING, "dead letters: g 1, policy:score_xp 1")
+    lay("policy:settle_trade", 2, LetterState.DEAD)
+    state, says = home.found()["letters"]
+    assert state is State.FAILED
+    assert says.startswith("stopped: policy:settle_trade; dead: g 1")

@@ -23,12 +23,13 @@ from shell.replay import check_snapshots, replay
 from shell.streams import Terms, job
 from shell.workers import building, folding
 from shell.workers import follower as following
+from shell.workers.aside import Pace
 from shell.workers.folding import Changed
 from shell.workers.follower import Follower, Following
 from shell.workers.leading import Alone
 from shell.workers.reactor import Reactor
 from tests.domains.counter import COUNTER_EVENTS, COUNTERS, MIRROR, TOTALS, Add, Take
-from tests.domains.desk import Desk, desk
+from tests.domains.desk import Desk, StoppedClock, desk
 
 CATALOG = merged([COUNTER_EVENTS])
 MODEL = model(TOTALS)
@@ -68,7 +69,13 @@ async def followed(
 ) -> AsyncIterator[tuple[Follower, Heard]]:
     """A follower at work, stopped at the end without any goodbye."""
     heard = Heard()
-    reactor = Reactor(sat.store, Path2Commands(sat), policies, domain_of=lambda _name: "test")
+    reactor = Reactor(
+        sat.store,
+        Path2Commands(sat),
+        policies,
+        domain_of=lambda _name: "test",
+        pace=Pace(StoppedClock()),
+    )
     follower = Follower(
         sat.store,
         sat.bell,
