@@ -169,12 +169,12 @@ class Aside:
         waiting, tried, most = self._lanes[lane], why, TRIES
         while waiting and lane[0] not in self.stopped:
             told = waiting[0]
-            if not await self._handled(told, tried, most):
-                if self.is_money(lane[0]):
-                    self.stopped[lane[0]] = self.stands(lane[0], told[1].position) + 1
-                    LOG.error("policy_stopped", **named(told))
-                    break
-                most = 1
+            is_handled = await self._handled(told, tried, most)
+            if not is_handled and self.is_money(lane[0]):
+                self.stopped[lane[0]] = self.stands(lane[0], told[1].position) + 1
+                LOG.error("policy_stopped", **named(told))
+                break
+            most = most if is_handled else 1
             waiting.popleft()
             tried = ""
             self._moved.set()

@@ -41,6 +41,7 @@ class Nap:
     async def sleep(self, seconds: float) -> None:
         """Until `let_pass`."""
         self.asked.append(seconds)
+        await asyncio.sleep(0)
         await self._open.wait()
 
     def let_pass(self) -> None:
