@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from contextvars import ContextVar
 from typing import TypeVar
 
 from attrs import evolve, frozen
@@ -22,8 +21,6 @@ from shell.store import Store
 E = TypeVar("E")
 R = TypeVar("R")
 T = TypeVar("T")
-# What the request at hand wants every row that it reads to know of.
-KNOWN_TO: ContextVar[int] = ContextVar("KNOWN_TO", default=0)
 SCANNED_MAX = 2_000  # rows looked at for one page, when a filter leaves most of them out
 
 
@@ -41,7 +38,7 @@ class Wanted:
 class Reading:
     """What the handlers read. Every read sees one committed state.
 
-    Raises: NotShownError for a model that is being built, or that does not yet know of KNOWN_TO.
+    Raises: NotShownError for a model that is being built.
     """
 
     store: Store
@@ -103,11 +100,8 @@ class Reading:
         self, model: Projection[E, R], prefix: str, owner: str, most: int
     ) -> Result[tuple[R, ...], CorruptRow]:
         """The first `most` rows whose keys begin with `prefix`, those of `owner`, by `sort`."""
-        least = KNOWN_TO.get()
         found = await self._run(
-            lambda connection: rows.under(
-                connection, rows.shown(connection, model, least), prefix, most
-            )
+            lambda connection: rows.under(connection, rows.shown(connection, model), prefix, most)
         )
         mine = sorted((one for one in found if one.owner == owner), key=lambda one: one.sort)
         return _decoded(model, tuple(mine))
@@ -167,15 +161,13 @@ class Reading:
             page = evolve(page, after=(batch[-1].sort, batch[-1].key))
 
     async def _row(self, model: Versioned, key: str) -> Row | None:
-        least = KNOWN_TO.get()
         return await self._run(
-            lambda connection: rows.row(connection, rows.shown(connection, model, least), key)
+            lambda connection: rows.row(connection, rows.shown(connection, model), key)
         )
 
     async def _page(self, model: Versioned, page: Page) -> tuple[Row, ...]:
-        least = KNOWN_TO.get()
         return await self._run(
-            lambda connection: rows.page(connection, rows.shown(connection, model, least), page)
+            lambda connection: rows.page(connection, rows.shown(connection, model), page)
         )
 
     async def _run(self, work: Callable[[Connection], T]) -> T:
