@@ -99,9 +99,8 @@ def grants(commands: Iterable[Loose]) -> list[tuple[object, ...]]:
                 found.append(("contribution", one.clan_id, one.user_id))
             case PostEntry():
                 found.append(("entry", one.book, one.entry.journal_id))
-                for line in one.entry.lines:
-                    debit = line.amount > 0
-                    found.append(("line", one.book, line.account, line.currency, debit))
+                sides = {(at.account, at.currency, at.amount > 0) for at in one.entry.lines}
+                found += [("line", one.book, *side) for side in sides]  # once in an entry
     return found
 
 

@@ -6,6 +6,7 @@ import inspect
 import pkgutil
 import re
 import signal
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from decimal import Decimal
@@ -30,6 +31,8 @@ from property_tests.typed_doors import (
 )
 from property_tests.typed_makers import World, answers_result, calls
 
+# Settings of a parametrised test are chained, one link for each of its functions.
+sys.setrecursionlimit(5_000)
 pytestmark = pytest.mark.slow  # in the gate, not in ./run check
 
 ROOMS = (

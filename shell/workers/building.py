@@ -235,7 +235,8 @@ class Builder:
             del self.builds[one.model.name]
             if not one.is_late:
                 self.litter.add(rows.other_slot(one.model.name, one.slot))
-                LOG.info("rebuilt", model=one.model.name, slot=one.slot, position=self.goal)
+                if self.goal:  # of an empty log there is nothing to tell
+                    LOG.info("rebuilt", model=one.model.name, slot=one.slot, position=self.goal)
         self.memory.forget()
 
     async def _batch(self, far: Sequence[Build]) -> None:

@@ -155,7 +155,8 @@ class Relay:
             await self.bus.clear()
             return False
         self.position, self.is_read = said.unwrap(), True
-        LOG.info("bus_opened", position=self.position, head=head, groups=len(groups))
+        if head:
+            LOG.info("bus_opened", position=self.position, head=head, groups=len(groups))
         return True
 
     def _moved(self, said: Result[int | None, BusAway], to: int) -> bool:
