@@ -17,7 +17,8 @@ from astracore.policies.claims import recorded
 from astracore.projections.daily import DayPnl, worst_fall
 from astracore.projections.exposure import Seen, risk_snapshot
 from astracore.projections.portfolio import PortfolioRow
-from astracore.trading.state import Position
+from astracore.trading.events import AccountEvent
+from astracore.trading.state import Account, Position
 from astracore.trading.types import INSTRUMENTS, AccountMode, AccountStatus
 from property_tests.policy_examples import ask
 from property_tests.test_past import STREAM, kept
@@ -43,7 +44,7 @@ def test_a_fall_is_measured_from_its_peak_and_flows_move_both() -> None:
 
 def test_a_record_of_trades() -> None:
     none = recorded(0, 0, ())
-    assert (none.trades, none.win_rate, none.drawdown) == (0, 0, 0)
+    assert (none.trades, none.win_rate, none.drawdown) == (0, D(0), D(0))
     some = recorded(4, 1, (D("0.1"), D("0.3")))
     assert (some.trades, some.win_rate, some.drawdown) == (4, D("0.25"), D("0.3"))
 
@@ -69,7 +70,7 @@ def test_a_share_is_burned_in_credit_alone() -> None:
 
 
 def test_an_event_that_cannot_be_folded_is_named() -> None:
-    def broken(_state: object, _event: object) -> object:
+    def broken(_state: Account, _event: AccountEvent) -> Account:
         raise LookupError
 
     decider = ACCOUNT_AGGREGATE.decider
