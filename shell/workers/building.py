@@ -233,10 +233,11 @@ class Builder:
         """These are shown now; what was shown before is litter."""
         for one in builds:
             del self.builds[one.model.name]
-            if not one.is_late:
-                self.litter.add(rows.other_slot(one.model.name, one.slot))
-                if self.goal:  # of an empty log there is nothing to tell
-                    LOG.info("rebuilt", model=one.model.name, slot=one.slot, position=self.goal)
+            if one.is_late:
+                continue
+            self.litter.add(rows.other_slot(one.model.name, one.slot))
+            if self.goal:  # of an empty log there is nothing to tell
+                LOG.info("rebuilt", model=one.model.name, slot=one.slot, position=self.goal)
         self.memory.forget()
 
     async def _batch(self, far: Sequence[Build]) -> None:
